@@ -1,0 +1,78 @@
+/** Generates straight-line JavaScript from ground terms, reading and writing packed states in place. */
+import type { G } from './ground.js';
+import type { Packing } from './packing.js';
+
+/** The text of terms inside one function: terms used more than once become constants. */
+export interface Emitter {
+  /** Statements to put before the next use. */
+  readonly take: () => string;
+  readonly bool: (g: G) => string;
+  readonly num: (g: G) => string;
+}
+
+export const emitter = (packing: Packing, tables: Int32Array[]): Emitter => {
+  const names = new Map<number, string>();
+  let pending = '';
+  let count = 0;
+  const field = (i: number): string => {
+    const f = packing.fields[i];
+    if (f === undefined) throw new Error(`no field ${String(i)}`);
+    const word = `w${String(f.word)}`;
+    if (f.bits === 32) return word;
+    return f.shift === 0 ? `(${word}&${String(f.mask)})` : `(${word}>>>${String(f.shift)}&${String(f.mask)})`;
+  };
+  const isBool = (g: G): boolean => g.k === 'eq' || g.k === 'not' || g.k === 'and' || g.k === 'or';
+  const raw = (g: G): string => {
+    switch (g.k) {
+      case 'const':
+        return String(g.v);
+      case 'var':
+        return field(g.i);
+      case 'sel': {
+        const ix = g.at.map(num).reduce((e, a, d) => (d === 0 ? a : `(${e})*${String(g.dims[d])}+${a}`), '');
+        if (g.table.every(x => x < 0)) {
+          const values = g.table.map(x => -1 - x);
+          let n = tables.findIndex(t => t.length === values.length && t.every((x, i) => x === values[i]));
+          if (n < 0) n = tables.push(values) - 1;
+          return `T${String(n)}[${ix}]`;
+        }
+        const cases = [...g.table].map((x, i) => `case ${String(i)}:return ${x < 0 ? String(-1 - x) : field(x)};`);
+        return `(()=>{switch(${ix}){${cases.join('')}}})()`;
+      }
+      case 'eq':
+        return `${num(g.a)}===${num(g.b)}`;
+      case 'not':
+        return `!${bool(g.a)}`;
+      case 'and':
+        return g.args.map(bool).join('&&');
+      case 'or':
+        return g.args.map(bool).join('||');
+      case 'ite':
+        return `${bool(g.p)}?${num(g.t)}:${num(g.e)}`;
+    }
+  };
+  const named = (g: G): string => {
+    if (g.k === 'const' || g.k === 'var') return raw(g);
+    const old = names.get(g.id);
+    if (old !== undefined) return old;
+    const text = raw(g);
+    const name = `t${String(count++)}`;
+    pending += `const ${name}=${text};`;
+    names.set(g.id, name);
+    return name;
+  };
+  const bool = (g: G): string => {
+    if (g.k === 'const') return g.v === 1 ? 'true' : 'false';
+    return isBool(g) ? named(g) : `(${named(g)}===1)`;
+  };
+  const num = (g: G): string => (isBool(g) ? `(${named(g)}?1:0)` : named(g));
+  return {
+    take: () => {
+      const text = pending;
+      pending = '';
+      return text;
+    },
+    bool,
+    num,
+  };
+};

@@ -1,0 +1,180 @@
+/** Explicit-state search of the scenario system: breadth first, so the first violation found is a shortest one. */
+import type { PropertyId } from '../model/properties.js';
+import { emitter } from './codegen.js';
+import type { Machine, MachineEdge } from './machine.js';
+import { liveness } from './liveness.js';
+import type { Packing } from './packing.js';
+import { pack, packingOf } from './packing.js';
+import { stateTable } from './state-table.js';
+
+export interface Violation {
+  readonly property: PropertyId;
+  readonly reason: string;
+  /** Edges from the initial state; the last one breaks the property. */
+  readonly trace: readonly MachineEdge[];
+}
+export type Exploration =
+  | { readonly kind: 'safe'; readonly states: number; readonly transitions: number; readonly finished: boolean }
+  | { readonly kind: 'violated'; readonly first: Violation; readonly properties: ReadonlyMap<PropertyId, Violation>; readonly states: number; readonly transitions: number }
+  | { readonly kind: 'bound-reached'; readonly of: string; readonly states: number };
+
+export interface ExploreOptions {
+  readonly maxStates?: number;
+  /** Expand only one run while its next steps touch nothing but its own cells. On by default. */
+  readonly reduce?: boolean;
+  /** Forget cells that the run will not read again. On by default. */
+  readonly forget?: boolean;
+  /** Collect the shortest violation of every property that can be the first to break, instead of stopping. */
+  readonly all?: boolean;
+}
+
+/** Cells that only their own run looks at; they can be forgotten when it will not look again. */
+const PRIVATE = new Set(['val', 'voff', 'vref', 'standing', 'class']);
+const liveAt = (m: Machine): ReadonlySet<number>[][] =>
+  m.edges.map((byNode, run) =>
+    liveness(
+      byNode.map(es => es.map(e => ({ to: e.to, uses: [e.rule.where, ...e.rule.bads, ...e.rule.capacity], next: e.rule.next }))),
+      i => {
+        const v = m.layout.vars[i];
+        return v !== undefined && PRIVATE.has(v.cell.cell) && v.at[0] === run;
+      },
+    ),
+  );
+
+export interface Compiled {
+  readonly packing: Packing;
+  readonly edges: readonly MachineEdge[];
+  /**
+   * Successors of the packed state at `at`: calls `emit(edge)` after writing the new state to `out`, `bad(edge, which)` for a
+   * violation, `full(edge, which)` where a bound of the model is reached.
+   */
+  readonly expand: (data: Uint32Array, at: number, out: Uint32Array, emit: (edge: number) => void, bad: (edge: number, which: number) => void, full: (edge: number, which: number) => void) => void;
+}
+
+/** Compiles the system to generated code over packed states: the cells, then a program counter for each run. */
+export const compile = (m: Machine, options: ExploreOptions = {}): Compiled => {
+  const reduce = options.reduce !== false;
+  const nVars = m.layout.vars.length;
+  const sizes = [...m.layout.vars.map(v => v.size), ...m.graphs.map(x => x.nodes)];
+  const packing = packingOf(sizes);
+  const tables: Int32Array[] = [];
+  const flat: MachineEdge[] = [];
+  const live = options.forget === false ? undefined : liveAt(m);
+  let code = '';
+  const words = Array.from({ length: packing.words }, (_, i) => `w${String(i)}=W[o+${String(i)}]`).join();
+  m.edges.forEach((byNode, run) => {
+    const ownVars = m.layout.vars.flatMap((v, i) => (PRIVATE.has(v.cell.cell) && v.at[0] === run ? [i] : []));
+    byNode.forEach((es, node) => {
+      if (es.length === 0) return;
+      let body = '';
+      for (const e of es) {
+        const ix = flat.push(e) - 1;
+        const em = emitter(packing, tables);
+        const where = em.bool(e.rule.where);
+        body += `{${em.take()}if(${where}){`;
+        e.rule.capacity.forEach((c, k) => {
+          const t = em.bool(c);
+          body += `${em.take()}if(!${t})full(${String(ix)},${String(k)});`;
+        });
+        let closing = '';
+        e.rule.bads.forEach((b, k) => {
+          if (b.k === 'const' && b.v === 0) return;
+          const t = em.bool(b);
+          body += `${em.take()}if(${t})bad(${String(ix)},${String(k)});else{`;
+          closing += '}';
+        });
+        // New words: the old ones with the changed fields replaced.
+        const changes = new Map<number, string>();
+        for (const [v, g] of e.rule.next) changes.set(v, em.num(g));
+        if (live !== undefined) {
+          const set = live[run]?.[e.to];
+          for (const v of ownVars) if (set !== undefined && !set.has(v)) changes.set(v, String(m.layout.vars[v]?.init ?? 0));
+        }
+        changes.set(nVars + run, String(e.to));
+        const byWord = new Map<number, { clear: number; parts: string[] }>();
+        for (const [v, text] of changes) {
+          const f = packing.fields[v] as Packing['fields'][number];
+          const w = byWord.get(f.word) ?? { clear: 0, parts: [] };
+          byWord.set(f.word, { clear: w.clear | (f.mask << f.shift), parts: text === '0' ? w.parts : [...w.parts, `(${text})<<${String(f.shift)}`] });
+        }
+        body += em.take();
+        for (let w = 0; w < packing.words; w++) {
+          const c = byWord.get(w);
+          body += c === undefined ? `out[${String(w)}]=w${String(w)};` : `out[${String(w)}]=w${String(w)}&${String(~c.clear)}${c.parts.map(x => `|${x}`).join('')};`;
+        }
+        body += `emit(${String(ix)});${closing}}}`;
+      }
+      code += `function f${String(run)}_${String(node)}(W,o,out,emit,bad,full){const ${words};${body}}\n`;
+    });
+  });
+  let main = '';
+  const pcOf = (run: number): string => {
+    const f = packing.fields[nVars + run] as Packing['fields'][number];
+    return `W[o+${String(f.word)}]>>>${String(f.shift)}&${String(f.mask)}`;
+  };
+  if (reduce)
+    m.edges.forEach((byNode, run) => {
+      const local = byNode.flatMap((es, n) => (es.length > 0 && es.every(e => e.local) ? [n] : []));
+      if (local.length > 0)
+        main += `switch(${pcOf(run)}){${local.map(n => `case ${String(n)}:f${String(run)}_${String(n)}(W,o,out,emit,bad,full);return;`).join('')}}\n`;
+    });
+  m.edges.forEach((byNode, run) => {
+    const cases = byNode.flatMap((es, n) => (es.length > 0 ? [`case ${String(n)}:f${String(run)}_${String(n)}(W,o,out,emit,bad,full);break;`] : []));
+    main += `switch(${pcOf(run)}){${cases.join('')}}\n`;
+  });
+  const make = new Function('T', `${tables.map((_, i) => `const T${String(i)}=T[${String(i)}];`).join('')}\n${code}return function(W,o,out,emit,bad,full){${main}};`) as (t: Int32Array[]) => Compiled['expand'];
+  return { packing, edges: flat, expand: make(tables) };
+};
+
+export const explore = (m: Machine, options: ExploreOptions = {}): Exploration => {
+  const c = compile(m, options);
+  const table = stateTable(c.packing.words);
+  const out = new Uint32Array(c.packing.words);
+  let parent = new Int32Array(1 << 12);
+  let via = new Int32Array(1 << 12);
+  pack(c.packing, [...m.init, ...m.graphs.map(x => x.entry)], out, 0);
+  table.add(out);
+  parent[0] = -1;
+  let at = 0;
+  let transitions = 0;
+  const found = new Map<PropertyId, Violation>();
+  let full: string | undefined;
+  const traceTo = (state: number, last: MachineEdge): MachineEdge[] => {
+    const back: MachineEdge[] = [last];
+    for (let i = state; (parent[i] as number) >= 0; i = parent[i] as number) back.push(c.edges[via[i] as number] as MachineEdge);
+    return back.reverse();
+  };
+  const emit = (edge: number): void => {
+    transitions++;
+    const i = table.add(out);
+    if (i < 0) return;
+    if (i >= parent.length) {
+      const p = new Int32Array(parent.length * 2);
+      p.set(parent);
+      parent = p;
+      const v = new Int32Array(via.length * 2);
+      v.set(via);
+      via = v;
+    }
+    parent[i] = at;
+    via[i] = edge;
+  };
+  const bad = (edge: number, which: number): void => {
+    const e = c.edges[edge] as MachineEdge;
+    const b = e.rule.rule.bads[which];
+    if (b !== undefined && !found.has(b.property)) found.set(b.property, { property: b.property, reason: b.reason, trace: traceTo(at, e) });
+  };
+  const capacity = (edge: number, which: number): void => {
+    full ??= (c.edges[edge] as MachineEdge).rule.rule.capacity[which]?.of ?? 'capacity';
+  };
+  const max = options.maxStates ?? 5_000_000;
+  for (; at < table.size(); at++) {
+    c.expand(table.data(), at * c.packing.words, out, emit, bad, capacity);
+    if (found.size > 0 && options.all !== true) break;
+    if (table.size() > max) return { kind: 'bound-reached', of: `${String(max)} states`, states: table.size() };
+  }
+  const [first] = found.values();
+  if (first !== undefined) return { kind: 'violated', first, properties: found, states: table.size(), transitions };
+  if (full !== undefined) return { kind: 'bound-reached', of: full, states: table.size() };
+  return { kind: 'safe', states: table.size(), transitions, finished: true };
+};

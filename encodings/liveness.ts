@@ -1,0 +1,77 @@
+/** Which variables are read where: footprints of ground terms, and liveness over a graph of steps. */
+import type { G } from './ground.js';
+
+/** Variables that a ground term reads. */
+const readsOf = (g: G, into: Set<number>, seen: Set<number>): void => {
+  if (seen.has(g.id)) return;
+  seen.add(g.id);
+  switch (g.k) {
+    case 'const':
+      return;
+    case 'var':
+      into.add(g.i);
+      return;
+    case 'sel':
+      g.at.forEach(a => readsOf(a, into, seen));
+      g.table.forEach(x => x >= 0 && into.add(x));
+      return;
+    case 'eq':
+      readsOf(g.a, into, seen);
+      readsOf(g.b, into, seen);
+      return;
+    case 'not':
+      readsOf(g.a, into, seen);
+      return;
+    case 'and':
+    case 'or':
+      g.args.forEach(a => readsOf(a, into, seen));
+      return;
+    case 'ite':
+      readsOf(g.p, into, seen);
+      readsOf(g.t, into, seen);
+      readsOf(g.e, into, seen);
+  }
+};
+export const reads = (...gs: readonly G[]): Set<number> => {
+  const into = new Set<number>();
+  const seen = new Set<number>();
+  for (const g of gs) readsOf(g, into, seen);
+  return into;
+};
+
+export interface Step {
+  readonly to: number;
+  /** Terms that decide whether the step happens and what it breaks. */
+  readonly uses: readonly G[];
+  readonly next: ReadonlyMap<number, G>;
+}
+
+/**
+ * For each node the variables (among those that `mine` accepts) whose value may still matter there: they decide a step, or flow
+ * into something that does. Strong liveness: what only flows into dead variables is dead.
+ */
+export const liveness = (steps: readonly (readonly Step[])[], mine: (i: number) => boolean): ReadonlySet<number>[] => {
+  const live = steps.map(() => new Set<number>());
+  const uses = steps.map(list =>
+    list.map(e => ({
+      to: e.to,
+      direct: [...reads(...e.uses)].filter(mine),
+      next: new Map([...e.next].map(([v, g]) => [v, [...reads(g)].filter(mine)] as const)),
+    })),
+  );
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (let n = steps.length - 1; n >= 0; n--) {
+      const set = live[n] as Set<number>;
+      const before = set.size;
+      for (const u of uses[n] ?? []) {
+        for (const i of u.direct) set.add(i);
+        const out = live[u.to] as Set<number>;
+        for (const i of out) if (!u.next.has(i)) set.add(i);
+        for (const [v, rs] of u.next) if (!mine(v) || out.has(v)) for (const i of rs) set.add(i);
+      }
+      if (set.size !== before) changed = true;
+    }
+  }
+  return live;
+};

@@ -1,0 +1,177 @@
+/** The scenario system: the given runs, interleaved, as a finite ground transition system. */
+import type { Design } from '../model/design.js';
+import { machineCells } from '../model/machine-state.js';
+import type { At } from '../model/program.js';
+import type { Rules } from '../model/rules/index.js';
+import type { SystemSpec, UserEvent } from '../model/system.js';
+import type { PropertyId } from '../model/properties.js';
+import type { Bound } from './bind.js';
+import { bind, bindNamed } from './bind.js';
+import type { FiniteWorld, ObjectSite } from './finite-world.js';
+import { finiteWorld } from './finite-world.js';
+import { unroll } from './graph.js';
+import type { G, GroundRule, Grounder } from './ground.js';
+import { reads } from './liveness.js';
+import { domainTest, groundRule, grounder } from './ground.js';
+import type { Layout } from './instance.js';
+import { initialState, layoutOf } from './instance.js';
+
+/** One thing a run may do at a node of its graph. */
+export interface MachineEdge {
+  readonly run: number;
+  readonly from: number;
+  readonly to: number;
+  readonly event: string;
+  readonly rule: GroundRule;
+  readonly at: At | undefined;
+  /** Touches only the run's own cells and breaks nothing: others need not be interleaved with it. */
+  readonly local: boolean;
+}
+
+export interface Machine {
+  readonly spec: SystemSpec;
+  readonly world: FiniteWorld;
+  readonly layout: Layout;
+  readonly g: Grounder;
+  readonly init: Int32Array;
+  /** Number of nodes, entry and exit by run. */
+  readonly graphs: readonly { readonly nodes: number; readonly entry: number; readonly exit: number }[];
+  /** Edges by run and node. */
+  readonly edges: readonly (readonly (readonly MachineEdge[])[])[];
+}
+
+const OWN_CELLS = new Set(['val', 'voff', 'vref', 'standing', 'class']);
+
+interface RawEdge {
+  readonly from: number;
+  readonly to: number;
+  readonly bound: Bound;
+  readonly at: At | undefined;
+  readonly object?: string;
+}
+
+const userBound = (rules: Rules, w: FiniteWorld, run: number, e: UserEvent): Bound => {
+  const base: [string, number][] = [['run', run]];
+  switch (e.event) {
+    case 'update':
+    case 'update_unmasked':
+    case 'update_locked':
+    case 'delete':
+    case 'delete_inner':
+    case 'read_locked':
+      return bindNamed(rules, `user_${e.event}`, new Map([...base, ['map', w.mapAlloc(e.map, 1)], ['key', w.keyClass(e.key)]]));
+    case 'replace_inner':
+      return bindNamed(rules, 'user_replace_inner', new Map([...base, ['map', w.mapAlloc(e.map, 1)], ['key', w.keyClass(e.key)], ['with', w.mapAlloc(e.with, 1)]]));
+    case 'mmap':
+      return bindNamed(rules, 'user_mmap', new Map([...base, ['section', w.ptr(e.section)]]));
+    case 'mmap_write':
+      return bindNamed(rules, 'user_mmap_write', new Map([...base, ['section', w.ptr(e.section)], ['off', w.off(offsetOfVar(w, e))]]));
+    case 'free_map':
+      return bindNamed(rules, 'user_free_map', new Map([...base, ['map', w.mapAlloc(e.map, 1)]]));
+    case 'unload':
+      return bindNamed(rules, 'user_unload', new Map(base));
+  }
+};
+const sectionVars = new WeakMap<FiniteWorld, SystemSpec>();
+const offsetOfVar = (w: FiniteWorld, e: { section: string; var: string }): number =>
+  sectionVars.get(w)?.unit.maps.find(m => m.name === e.section || m.section?.name === e.section)?.section?.vars.find(v => v.name === e.var)?.offset ?? 0;
+
+export const machineOf = (spec: SystemSpec, design: Design, rules: Rules): Machine => {
+  // Objects: one for each execution of bpf_obj_new, so that memory is never reused and every stale use is seen as one.
+  const unrolled = spec.runs.map(r => (r.kind === 'program' ? unroll(r.program, 'machine') : undefined));
+  const objects: ObjectSite[] = [];
+  let refs = 0;
+  unrolled.forEach((u, run) => {
+    let acquires = 0;
+    u?.edges.forEach((e, i) => {
+      const d = e.edge.does;
+      if (d.event === 'bpf_obj_new') objects.push({ run, key: `${String(run)}.${String(i)}`, type: d.type });
+      if (/^bpf_(obj_new|list_pop|list_del|rbtree_remove|kptr_xchg|refcount_acquire)/.test(d.event)) acquires++;
+    });
+    refs = Math.max(refs, Math.min(acquires, 4));
+  });
+  const world = finiteWorld(spec, design, spec.runs, objects, 0, refs);
+  sectionVars.set(world, spec);
+  const layout = layoutOf(world.inst, machineCells, domainTest(world.inst));
+  const g = grounder(layout);
+  const init = initialState(layout);
+  const entryPlace = layout.cells.get('entry');
+  if (entryPlace !== undefined)
+    for (const [m, c, v] of world.entries) {
+      const ix = entryPlace.table[m * (entryPlace.dims[1] ?? 1) + c] ?? -1;
+      if (ix >= 0) init[ix] = v;
+    }
+  const graphs: { nodes: number; entry: number; exit: number }[] = [];
+  const edges: MachineEdge[][][] = [];
+  spec.runs.forEach((r, run) => {
+    const raw: RawEdge[] = [];
+    const u = unrolled[run];
+    let nodes: number;
+    let exit: number;
+    const entry = 0;
+    // Node 0 is before the start; the program's own nodes follow.
+    const start = bindNamed(rules, 'start', new Map([['run', run]]));
+    if (r.kind === 'program' && u !== undefined) {
+      nodes = u.nodes + 1;
+      exit = u.exit + 1;
+      raw.push({ from: 0, to: u.entry + 1, bound: start, at: undefined });
+      u.edges.forEach((e, i) => {
+        const list = bind(rules, world, run, e.edge.does);
+        let from = e.from + 1;
+        list.forEach((bound, k) => {
+          const to = k === list.length - 1 ? e.to + 1 : nodes++;
+          raw.push({ from, to, bound, at: e.edge.at, object: `${String(run)}.${String(i)}` });
+          from = to;
+        });
+      });
+    } else {
+      const events = r.kind === 'user' ? r.events : [];
+      nodes = events.length + 3;
+      exit = nodes - 1;
+      raw.push({ from: 0, to: 1, bound: start, at: undefined });
+      events.forEach((e, i) => raw.push({ from: i + 1, to: i + 2, bound: userBound(rules, world, run, e), at: r.kind === 'user' ? r.at : undefined }));
+      raw.push({ from: events.length + 1, to: exit, bound: bindNamed(rules, 'exit', new Map([['run', run]])), at: undefined });
+    }
+    const byNode: MachineEdge[][] = [];
+    const push = (e: MachineEdge): void => {
+      (byNode[e.from] ??= []).push(e);
+    };
+    for (const e of raw) {
+      const obj = e.object === undefined ? undefined : world.objectOf(run, e.object);
+      const limit = (choice: string): readonly number[] | undefined => (choice === 'obj' && obj !== undefined ? [0, obj] : undefined);
+      const inner = new Map<number, number>();
+      const nodeAt = (k: number): number => {
+        if (k === 0) return e.from;
+        if (k === -1) return e.to;
+        let n = inner.get(k);
+        if (n === undefined) inner.set(k, (n = nodes++));
+        return n;
+      };
+      for (const step of e.bound.rules.machine)
+        for (const rule of groundRule(g, step.does, e.bound.env, limit))
+          push({ run, from: nodeAt(step.from), to: nodeAt(step.to), event: e.bound.rules.event, rule, at: e.at, local: isLocal(layout, run, rule) });
+    }
+    for (let n = 0; n < nodes; n++) byNode[n] ??= [];
+    graphs.push({ nodes, entry, exit });
+    edges.push(byNode);
+  });
+  return { spec, world, layout, g, init, graphs, edges };
+};
+
+/** Reads and writes only cells of the run itself that no other run's rule looks at, and can't break anything. */
+const isLocal = (layout: Layout, run: number, r: GroundRule): boolean => {
+  if (r.bads.some(b => b.k !== 'const' || b.v === 1)) return false;
+  const own = (i: number): boolean => {
+    const v = layout.vars[i];
+    return v !== undefined && OWN_CELLS.has(v.cell.cell) && v.at[0] === run;
+  };
+  if (r.where.k === 'const' ? false : [...reads(r.where)].some(i => !own(i))) return false;
+  for (const [v, g] of r.next) {
+    if (!own(v)) return false;
+    for (const i of reads(g)) if (!own(i)) return false;
+  }
+  return true;
+};
+
+export const badsOf = (e: MachineEdge): { property: PropertyId; reason: string; when: G }[] =>
+  e.rule.rule.bads.map((b, i) => ({ property: b.property, reason: b.reason, when: e.rule.bads[i] as G }));

@@ -1,0 +1,41 @@
+/** How a state is packed into 32-bit words: fields never straddle a word, and what does not fit is an error, not a collision. */
+import { ModelBug } from '../model/term.js';
+
+export interface Field {
+  readonly word: number;
+  readonly shift: number;
+  readonly bits: number;
+  readonly mask: number;
+}
+export interface Packing {
+  readonly words: number;
+  readonly fields: readonly Field[];
+}
+
+export const packingOf = (sizes: readonly number[]): Packing => {
+  let word = 0;
+  let used = 0;
+  const fields = sizes.map(size => {
+    const bits = Math.max(1, Math.ceil(Math.log2(size)));
+    if (bits > 31) throw new ModelBug(`a field of ${String(size)} values does not fit a word`);
+    if (used + bits > 32) {
+      word++;
+      used = 0;
+    }
+    const f = { word, shift: used, bits, mask: (2 ** bits - 1) | 0 };
+    used += bits;
+    return f;
+  });
+  return { words: word + 1, fields };
+};
+
+export const pack = (p: Packing, s: ArrayLike<number>, into: Uint32Array, at: number): void => {
+  for (let w = 0; w < p.words; w++) into[at + w] = 0;
+  p.fields.forEach((f, i) => {
+    const v = s[i] as number;
+    if ((v & f.mask) !== v) throw new ModelBug(`value ${String(v)} does not fit field ${String(i)}`);
+    into[at + f.word] = ((into[at + f.word] as number) | (v << f.shift)) >>> 0;
+  });
+};
+export const unpack = (p: Packing, from: Uint32Array, at: number): Int32Array =>
+  Int32Array.from(p.fields, f => ((from[at + f.word] as number) >>> f.shift) & f.mask);

@@ -1,0 +1,65 @@
+/** A set of packed states: full states in one growing array, found through an open-addressing table of their indices. */
+
+export interface StateTable {
+  readonly words: number;
+  /** The states, `words` words each. The array may be replaced when it grows. */
+  readonly data: () => Uint32Array;
+  readonly size: () => number;
+  /** Adds the state in `from` and returns its index, or -1 - index if it was there. */
+  readonly add: (from: Uint32Array) => number;
+  readonly bytes: () => number;
+}
+
+export const stateTable = (words: number, capacity = 1 << 12): StateTable => {
+  let data = new Uint32Array(words * capacity);
+  let slots = new Int32Array(capacity * 2).fill(-1);
+  let mask = slots.length - 1;
+  let size = 0;
+  const hash = (from: Uint32Array, at: number): number => {
+    let h = 0x9e3779b9;
+    for (let i = 0; i < words; i++) {
+      h = Math.imul(h ^ (from[at + i] as number), 0x85ebca6b);
+      h ^= h >>> 15;
+    }
+    h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+    return (h ^ (h >>> 16)) >>> 0;
+  };
+  const grow = (): void => {
+    const bigger = new Uint32Array(data.length * 2);
+    bigger.set(data);
+    data = bigger;
+    slots = new Int32Array(slots.length * 2).fill(-1);
+    mask = slots.length - 1;
+    for (let i = 0; i < size; i++) {
+      let j = hash(data, i * words) & mask;
+      while ((slots[j] as number) >= 0) j = (j + 1) & mask;
+      slots[j] = i;
+    }
+  };
+  const add = (from: Uint32Array): number => {
+    let j = hash(from, 0) & mask;
+    for (;;) {
+      const i = slots[j] as number;
+      if (i < 0) break;
+      const at = i * words;
+      let same = true;
+      for (let w = 0; w < words; w++)
+        if (data[at + w] !== from[w]) {
+          same = false;
+          break;
+        }
+      if (same) return -1 - i;
+      j = (j + 1) & mask;
+    }
+    if ((size + 1) * words > data.length) {
+      grow();
+      j = hash(from, 0) & mask;
+      while ((slots[j] as number) >= 0) j = (j + 1) & mask;
+    }
+    slots[j] = size;
+    const at = size * words;
+    for (let w = 0; w < words; w++) data[at + w] = from[w] as number;
+    return size++;
+  };
+  return { words, data: () => data, size: () => size, add, bytes: () => data.byteLength + slots.byteLength };
+};

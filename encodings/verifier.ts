@@ -1,0 +1,172 @@
+/** The verifier of a design as an executable: explores a program's paths in the kernel's order and stops at the first failure. */
+import type { Design } from '../model/design.js';
+import type { At, Edge, Program } from '../model/program.js';
+import type { Guard } from '../model/rule.js';
+import type { Rules } from '../model/rules/index.js';
+import { verifierCells } from '../model/verifier-state.js';
+import type { ProgramRun, SystemSpec } from '../model/system.js';
+import type { Bound } from './bind.js';
+import { bind, bindNamed } from './bind.js';
+import { closures } from './closures.js';
+import type { FiniteWorld } from './finite-world.js';
+import { finiteWorld } from './finite-world.js';
+import type { G, GroundRule, Grounder } from './ground.js';
+import { domainTest, groundRule, grounder } from './ground.js';
+import type { Layout } from './instance.js';
+import { initialState, layoutOf } from './instance.js';
+import { liveness } from './liveness.js';
+
+export interface VerifierEdge {
+  readonly from: number;
+  readonly to: number;
+  readonly event: string;
+  readonly at: At | undefined;
+  /** One ground rule for each choice that is possible; at most one is enabled at a time. */
+  readonly rules: readonly GroundRule[];
+}
+/** The verifier of a design, specialised to one program. */
+export interface VerifierSystem {
+  readonly program: Program;
+  readonly world: FiniteWorld;
+  readonly layout: Layout;
+  readonly g: Grounder;
+  readonly entry: number;
+  readonly exit: number;
+  readonly edges: readonly (readonly VerifierEdge[])[];
+  /** Variables that still matter, by node; the others are forgotten. */
+  readonly live: readonly ReadonlySet<number>[];
+}
+
+export type Verdict =
+  | { readonly kind: 'accept'; readonly states: number }
+  | {
+      readonly kind: 'reject';
+      readonly guard: string;
+      readonly message: string;
+      readonly event: string;
+      readonly at: At | null;
+      readonly node: number;
+      readonly path: readonly VerifierEdge[];
+      readonly states: number;
+    }
+  | { readonly kind: 'not-applicable'; readonly reason: string }
+  | { readonly kind: 'bound-reached'; readonly of: string };
+
+const isFreshEvent = (b: Bound): boolean => b.rules.verifier.choices.some(c => c.of.name === 'fresh');
+/** Cells of variables in the program; locks, references and regions are never forgotten. */
+const FORGETTABLE = new Set(['kind', 'ptr', 'id', 'off', 'type', 'ref', 'maybe-null', 'non-owning', 'rcu', 'untrusted', 'known', 'may']);
+const COPIES_IN_LOOPS = 3;
+
+/** Specialises the rules to a program. `edges` are the program's own, or an unrolling of them. */
+export const verifierOf = (spec: SystemSpec, design: Design, rules: Rules, run: ProgramRun, edges: readonly { from: number; to: number; edge: Edge }[], nodes: number, entry: number, exit: number): VerifierSystem => {
+  const cyclic = edges.some(e => e.edge.bound !== undefined) && edges.length === run.program.edges.filter(e => e.only !== 'machine').length;
+  const copies = cyclic ? COPIES_IN_LOOPS : 1;
+  const probe = edges.filter(e => /lookup|obj_new|pop|remove|first|front|back|left|right|root|del$|acquire|xchg|kptr|global|callback_value/.test(e.edge.does.event)).length;
+  const world = finiteWorld(spec, design, [run], [], Math.max(1, probe * copies), 0);
+  const layout = layoutOf(world.inst, verifierCells, domainTest(world.inst));
+  const g = grounder(layout);
+  const byNode: VerifierEdge[][] = [];
+  let count = nodes;
+  let nextId = 1;
+  const ids = world.inst.names.get('Id')?.length ?? 1;
+  const push = (from: number, to: number, b: Bound, at: At | undefined): void => {
+    let own: number[] = [];
+    if (isFreshEvent(b)) {
+      own = Array.from({ length: copies }, (_, k) => Math.min(nextId + k, ids - 1));
+      nextId += copies;
+    }
+    const ground = groundRule(g, b.rules.verifier, b.env, choice => (choice === 'fresh' ? own : undefined));
+    (byNode[from] ??= []).push({ from, to, event: b.rules.event, at, rules: ground });
+  };
+  // What is loaded before the program: types, then the maps it mentions.
+  const sections = new Set(spec.unit.maps.flatMap(m => (m.section === undefined ? [] : [m.valueType])));
+  const preamble: Bound[] = [
+    ...spec.unit.types.filter(t => !sections.has(t.name) && t.fields.length > 0).map(t => bindNamed(rules, 'load_btf', new Map([['run', 0], ['type', world.type(t.name)]]))),
+    ...run.program.maps.map(m => bindNamed(rules, 'load_map', new Map([['run', 0], ['map', world.ptr(m)]]))),
+    ...run.program.maps.flatMap(m => (spec.unit.maps.find(x => x.name === m)?.inner === undefined ? [] : [bindNamed(rules, 'load_map', new Map([['run', 0], ['map', world.ptr(`${m}:inner`)]]))])),
+  ];
+  let first = entry;
+  for (const b of [...preamble].reverse()) {
+    const n = count++;
+    push(n, first, b, undefined);
+    first = n;
+  }
+  for (const e of edges) {
+    const list = bind(rules, world, 0, e.edge.does);
+    let from = e.from;
+    list.forEach((b, k) => {
+      const to = k === list.length - 1 ? e.to : count++;
+      push(from, to, b, e.edge.at);
+      from = to;
+    });
+  }
+  for (let n = 0; n < count; n++) byNode[n] ??= [];
+  const live = liveness(
+    byNode.map(es => es.flatMap(e => e.rules.map(r => ({ to: e.to, uses: [r.where, ...r.guards, ...r.capacity], next: r.next })))),
+    i => FORGETTABLE.has(layout.vars[i]?.cell.cell ?? ''),
+  );
+  return { program: run.program, world, layout, g, entry: first, exit, edges: byNode, live };
+};
+
+/** The verifier over the program as it is written: loops are followed until nothing new is found. */
+export const verifierOfProgram = (spec: SystemSpec, design: Design, rules: Rules, run: ProgramRun): VerifierSystem => {
+  const edges = run.program.edges.filter(e => e.only !== 'machine').map(edge => ({ from: edge.from, to: edge.to, edge }));
+  const nodes = 1 + Math.max(run.program.entry, run.program.exit, ...edges.flatMap(e => [e.from, e.to]));
+  return verifierOf(spec, design, rules, run, edges, nodes, run.program.entry, run.program.exit);
+};
+
+export const guardOf = (r: GroundRule, k: number): Guard => r.rule.guards[k] as Guard;
+
+/** Explores every path, depth first in the order of the edges. Exact: no state is skipped unless the same one was seen. */
+export const verify = (v: VerifierSystem, maxStates = 100_000): Verdict => {
+  const of = closures();
+  const nVars = v.layout.vars.length;
+  const forgettable = v.layout.vars.flatMap((x, i) => (FORGETTABLE.has(x.cell.cell) ? [i] : []));
+  const seen = v.edges.map(() => new Set<string>());
+  let states = 0;
+  interface Frame {
+    readonly node: number;
+    readonly state: Int32Array;
+    edge: number;
+    readonly via: VerifierEdge | undefined;
+  }
+  const enter = (node: number, state: Int32Array, via: VerifierEdge | undefined): Frame | undefined => {
+    const live = v.live[node] as ReadonlySet<number>;
+    for (const i of forgettable) if (!live.has(i)) state[i] = v.layout.vars[i]?.init ?? 0;
+    const key = String.fromCharCode(...state);
+    const set = seen[node] as Set<string>;
+    if (set.has(key)) return undefined;
+    set.add(key);
+    states++;
+    return { node, state, edge: 0, via };
+  };
+  const start = enter(v.entry, initialState(v.layout), undefined);
+  const stack: Frame[] = start === undefined ? [] : [start];
+  while (stack.length > 0) {
+    const f = stack.at(-1) as Frame;
+    const e = v.edges[f.node]?.[f.edge++];
+    if (e === undefined) {
+      stack.pop();
+      continue;
+    }
+    for (const r of e.rules) {
+      if (of(r.where)(f.state) === 0) continue;
+      for (let k = 0; k < r.guards.length; k++)
+        if (of(r.guards[k] as G)(f.state) === 0) {
+          const g = guardOf(r, k);
+          const path = [...stack.flatMap(x => (x.via === undefined ? [] : [x.via])), e];
+          return { kind: 'reject', guard: g.name, message: g.message, event: e.event, at: e.at ?? null, node: f.node, path, states };
+        }
+      for (let k = 0; k < r.capacity.length; k++)
+        if (of(r.capacity[k] as G)(f.state) === 0) return { kind: 'bound-reached', of: r.rule.capacity[k]?.of ?? 'capacity' };
+      const next = new Int32Array(nVars);
+      next.set(f.state);
+      for (const [i, g] of r.next) next[i] = of(g)(f.state);
+      const to = enter(e.to, next, e);
+      if (to !== undefined) stack.push(to);
+      break;
+    }
+    if (states > maxStates) return { kind: 'bound-reached', of: `${String(maxStates)} verifier states` };
+  }
+  return { kind: 'accept', states };
+};

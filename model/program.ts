@@ -1,0 +1,237 @@
+/**
+ * What a front end hands to the model: a compilation unit with its types and maps, and each BPF program as a graph of events.
+ *
+ * A front end only says what the programmer wrote. It never says whether it is allowed; that is what the rules are for.
+ */
+
+/** A place in a source file. Lines and columns count from 1. */
+export interface At {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Fields of a struct that the verifier treats specially (kernel: `btf_parse_fields`). Offsets in bytes. */
+export type FieldKind =
+  | 'bpf_spin_lock'
+  | 'bpf_res_spin_lock'
+  | 'bpf_list_head'
+  | 'bpf_rb_root'
+  | 'bpf_list_node'
+  | 'bpf_rb_node'
+  | 'bpf_refcount'
+  | 'bpf_timer'
+  | 'bpf_wq'
+  | 'kptr';
+
+export interface Field {
+  readonly kind: FieldKind;
+  readonly name: string;
+  readonly offset: number;
+  readonly at: At;
+  /** Heads and roots: the struct that `__contains` names, and its node member. Absent when there is no annotation. */
+  readonly contains?: { readonly type: string; readonly node: string };
+  /** Heads and roots: the lock that `__guarded_by` names: a field of the same value, or a global variable. */
+  readonly guardedBy?: string;
+  /** Kptrs: the struct they point to, and whether it is one of the unit's own (local) types. */
+  readonly pointee?: string;
+}
+
+/** A struct of the unit, a map value, or a data section seen as one struct (its variables are the fields). Sizes in bytes. */
+export interface StructType {
+  readonly name: string;
+  readonly size: number;
+  readonly fields: readonly Field[];
+  readonly at: At;
+}
+
+/** A variable of a data section. */
+export interface SectionVar {
+  readonly name: string;
+  readonly offset: number;
+  readonly size: number;
+  readonly isStatic: boolean;
+  /** Carries `__hidden` (`__attribute__((visibility("hidden")))`). */
+  readonly isHidden: boolean;
+}
+
+/** A map definition, or a data section (`section` set; an array of one element). */
+export interface MapDef {
+  readonly name: string;
+  /** Kernel spelling, such as `BPF_MAP_TYPE_HASH`. */
+  readonly type: string;
+  readonly maxEntries: number;
+  /** Name of a StructType. Values without special fields still have one, with no fields. Empty for maps in maps. */
+  readonly valueType: string;
+  /** Maps in maps: the name of the template map (its definition need not exist at run time) and the initial inner maps by index. */
+  readonly inner?: { readonly template: string; readonly initial: readonly (string | null)[] };
+  /** True for a map that is only the template of an outer map, and has no instance. */
+  readonly isTemplate?: boolean;
+  readonly section?: { readonly name: string; readonly vars: readonly SectionVar[] };
+  /** Flags such as `BPF_F_MMAPABLE`, by name. */
+  readonly flags: readonly string[];
+  readonly isPinned: boolean;
+  readonly at: At;
+}
+
+/** A pointer operand: the pointer in a slot, plus a constant number of bytes (`&v->lock` is v plus the offset of lock). */
+export interface Operand {
+  readonly slot: number;
+  readonly add: number;
+}
+
+/** A set of value classes of a scalar; see `Unit.classes`. Sorted indices. */
+export type ClassSet = readonly number[];
+
+export type CallbackKind = 'bpf_for_each_map_elem' | 'bpf_loop' | 'bpf_timer' | 'bpf_wq' | 'less';
+
+/**
+ * The alphabet of programs. Slots and scalars are indices into the program's tables. A result nobody uses still gets a slot.
+ *
+ * Functions of the kernel keep the kernel's names.
+ */
+export type ProgramEvent =
+  // Pointers
+  | { readonly event: 'global'; readonly dst: number; readonly map: string; readonly off: number }
+  | { readonly event: 'move'; readonly dst: number; readonly src: Operand }
+  /** The slot no longer holds anything (assignment of NULL is `null`; end of scope needs no event: liveness is computed). */
+  | { readonly event: 'null'; readonly dst: number }
+  | { readonly event: 'test_null'; readonly slot: number; readonly isNull: boolean }
+  | { readonly event: 'bpf_map_lookup_elem'; readonly dst: number; readonly map: string; readonly key: number }
+  | { readonly event: 'inner_lookup'; readonly dst: number; readonly map: number; readonly key: number }
+  | { readonly event: 'read'; readonly src: Operand }
+  | { readonly event: 'write'; readonly dst: Operand }
+  // Locks
+  | { readonly event: 'bpf_spin_lock' | 'bpf_spin_unlock'; readonly lock: Operand }
+  /** Model-only: the lock that `rbtree-owns-lock` puts inside every head and root. */
+  | { readonly event: 'bpf_structure_lock' | 'bpf_structure_unlock'; readonly lock: Operand }
+  /** Two edges leave the call: `ok: true` (the result is 0) and `ok: false` (it is not). */
+  | { readonly event: 'bpf_res_spin_lock' | 'bpf_res_spin_lock_irqsave'; readonly lock: Operand; readonly ok: boolean }
+  | { readonly event: 'bpf_res_spin_unlock' | 'bpf_res_spin_unlock_irqrestore'; readonly lock: Operand }
+  // Objects
+  | { readonly event: 'bpf_obj_new'; readonly dst: number; readonly type: string }
+  | { readonly event: 'bpf_obj_drop'; readonly obj: Operand }
+  | { readonly event: 'bpf_refcount_acquire'; readonly dst: number; readonly obj: Operand }
+  | { readonly event: 'bpf_kptr_xchg'; readonly dst: number; readonly field: Operand; readonly obj: Operand | null }
+  | { readonly event: 'load_kptr'; readonly dst: number; readonly field: Operand }
+  // Lists and trees
+  | { readonly event: 'bpf_list_push_front' | 'bpf_list_push_back'; readonly head: Operand; readonly node: Operand }
+  | { readonly event: 'bpf_list_pop_front' | 'bpf_list_pop_back'; readonly dst: number; readonly head: Operand }
+  | { readonly event: 'bpf_list_front' | 'bpf_list_back'; readonly dst: number; readonly head: Operand }
+  | { readonly event: 'bpf_list_del'; readonly dst: number; readonly head: Operand; readonly node: Operand }
+  /** `bpf_rbtree_add`; the calls of its `less` lie between this edge and the `rbtree_added` edge. */
+  | { readonly event: 'bpf_rbtree_add' | 'rbtree_added'; readonly root: Operand; readonly node: Operand }
+  | { readonly event: 'bpf_rbtree_first' | 'bpf_rbtree_root'; readonly dst: number; readonly root: Operand }
+  | {
+      readonly event: 'bpf_rbtree_left' | 'bpf_rbtree_right';
+      readonly dst: number;
+      readonly root: Operand;
+      readonly node: Operand;
+    }
+  | { readonly event: 'bpf_rbtree_remove'; readonly dst: number; readonly root: Operand; readonly node: Operand }
+  // Regions
+  | {
+      readonly event:
+        | 'bpf_rcu_read_lock'
+        | 'bpf_rcu_read_unlock'
+        | 'bpf_preempt_disable'
+        | 'bpf_preempt_enable'
+        | 'bpf_local_irq_save'
+        | 'bpf_local_irq_restore';
+    }
+  // Control
+  /** Any other helper or kfunc, by name. `pointers` are the operands it is given (each must be usable memory). */
+  | { readonly event: 'call'; readonly fn: string; readonly pointers: readonly Operand[] }
+  | { readonly event: 'call_static' | 'return_static'; readonly fn: string }
+  /** A call of a global subprogram: verifier-only edge past the body; the body is inlined on machine-only edges. */
+  | { readonly event: 'call_global'; readonly fn: string }
+  | { readonly event: 'enter_callback' | 'leave_callback'; readonly kind: CallbackKind }
+  /** The value argument of a `bpf_for_each_map_elem`, timer or wq callback: any live element of the map. */
+  | { readonly event: 'callback_value'; readonly dst: number; readonly map: string; readonly kind: CallbackKind }
+  /** The two node arguments of `less`: the node being added and any member of the root. */
+  | {
+      readonly event: 'less_args';
+      readonly a: number;
+      readonly b: number;
+      readonly root: Operand;
+      readonly node: Operand;
+    }
+  | { readonly event: 'bpf_throw' | 'exit' | 'bpf_tail_call' }
+  // Scalars
+  /** The scalar gets any value of these classes. */
+  | { readonly event: 'set'; readonly scalar: number; readonly to: ClassSet }
+  | { readonly event: 'copy'; readonly scalar: number; readonly from: number }
+  /** A branch is taken because the scalar's class is one of these. */
+  | { readonly event: 'test'; readonly scalar: number; readonly among: ClassSet }
+  /** Nothing happens: a jump. */
+  | { readonly event: 'jump' };
+
+export type EventName = ProgramEvent['event'];
+
+/** One step of a program: at `from`, `does` may happen, then control is at `to`. */
+export interface Edge {
+  readonly from: number;
+  readonly to: number;
+  readonly does: ProgramEvent;
+  readonly at: At;
+  /** Set when only the verifier, or only the machine, follows this edge (bodies and calls of global subprograms). */
+  readonly only?: 'verifier' | 'machine';
+  /**
+   * Set on the edge that goes back to the head of a loop or callback: how often one entry of the loop may take it.
+   * Without such an edge the graph has no cycle (constant loops are unrolled by the front end).
+   */
+  readonly bound?: number;
+}
+
+export type ProgramKind = 'program' | 'global' | 'async-callback';
+
+/** One BPF program, its static subprograms and callbacks inlined. Node `entry` has no edge into it; node `exit` none out of it. */
+export interface Program {
+  readonly name: string;
+  /** Text of `SEC()`: `tc`, `fentry/...`, `syscall`. Empty for global subprograms and async callbacks. */
+  readonly section: string;
+  readonly kind: ProgramKind;
+  /** Section ends in `.s`, or is `syscall`. */
+  readonly sleepable: boolean;
+  readonly entry: number;
+  readonly exit: number;
+  /** Out-edges of a node in the order in which the verifier explores them. */
+  readonly edges: readonly Edge[];
+  /** Names of the pointer variables, for people. */
+  readonly slots: readonly string[];
+  /** Names of the scalars that are tested or used as keys. */
+  readonly scalars: readonly string[];
+  /** Maps the program mentions, in order of first mention. */
+  readonly maps: readonly string[];
+  /** Struct types given to bpf_obj_new or reached through kptrs. */
+  readonly types: readonly string[];
+  readonly at: At;
+}
+
+/** One source file. */
+export interface Unit {
+  readonly file: string;
+  readonly types: readonly StructType[];
+  readonly maps: readonly MapDef[];
+  readonly programs: readonly Program[];
+  /**
+   * The integers, cut at every constant that some scalar is compared with or some map is indexed by: class i holds lo..hi.
+   * A scalar's value is known up to its class; as a key, class i selects element i of a map.
+   */
+  readonly classes: readonly { readonly lo: number; readonly hi: number }[];
+}
+
+/** Why a front end could not read a construct. Never an accept. */
+export interface Unsupported {
+  readonly kind: 'unsupported';
+  readonly construct: string;
+  readonly at: At;
+}
+
+/** The input is wrong: syntax, an unknown name, a broken annotation. Exit code 65. */
+export interface InputError {
+  readonly kind: 'input-error';
+  readonly message: string;
+  readonly remedy?: string;
+  readonly at: At;
+}

@@ -1,0 +1,297 @@
+/** bpf_spin_lock and bpf_spin_unlock, and the lock that `rbtree-owns-lock` puts inside every structure. */
+import type { Policy } from '../policy.js';
+import type { Bad, EventRules, Guard } from '../rule.js';
+import { rule } from '../rule.js';
+import type { Assign, Formula, Term } from '../term.js';
+import { TRUE, and, called, eq, exists, lit, ne, not, oneOf, or, set, when } from '../term.js';
+import { locked, restand, standing, structureLocked, waitAlloc, waitOff } from '../machine-state.js';
+import {
+  anyLockHeld, depths, heldCells, heldId, heldKind, heldKnown, heldOff, heldPtr, heldType, id, invalidate, isNextFree, isTop, kind, known,
+  maybeNull, nonOwning, ptr, rcu, run, type, untrusted,
+} from '../verifier-state.js';
+import { Alloc, Off, Run, cpuOf, graphAt, lockAt, lockOf, typeOf } from '../world.js';
+import { accessBads, callGuards, event, headGuards, inLessNow, machineRule, oneLock, operand, steps } from './parts.js';
+
+/** What an argument of a lock function must be, in kernel order (check_func_arg, then process_spin_lock). */
+export const lockArgumentGuards = (p: Policy, s: Term, o: Term, want: 'spin' | 'res', verb: string): Guard[] => [
+  {
+    name: 'lock-pointer-kind',
+    holds: called(
+      'a map value or an owned object',
+      and(
+        oneOf(kind(run, s), 'map-value', 'object'),
+        not(maybeNull(run, s)),
+        not(nonOwning(run, s)),
+        not(rcu(run, s)),
+        not(untrusted(run, s)),
+      ),
+    ),
+    message: p.baseline.messages['register-kind'],
+    kernel: 'check_reg_type',
+    protects: ['wild-access', 'use-after-free'],
+  },
+  ...(want === 'spin'
+    ? [
+        {
+          name: 'not-in-less-callback',
+          holds: not(inLessNow(p)),
+          message: "can't spin_{lock,unlock} in rbtree cb",
+          kernel: 'check_func_arg',
+          protects: ['list-race', 'self-deadlock'],
+        } satisfies Guard,
+      ]
+    : []),
+  ...(p.oneLockPerValue
+    ? [
+        {
+          name: 'one-lock-per-value',
+          holds: oneLock(s),
+          message: "map '%s' has no valid bpf_spin_lock",
+          kernel: 'btf_parse_fields',
+          protects: ['list-race', 'wrong-lock', 'unlock-not-held'],
+        } satisfies Guard,
+      ]
+    : []),
+  {
+    name: 'map-has-lock',
+    holds: eq(lockOf(type(run, s)), want),
+    message: `map '%s' has no valid bpf_${want === 'res' ? 'res_' : ''}spin_lock`,
+    kernel: 'process_spin_lock',
+    protects: ['wild-access'],
+  },
+  {
+    name: 'offset-is-lock',
+    holds: eq(lockAt(type(run, s), o), want),
+    message: "off %lld doesn't point to 'struct bpf_spin_lock' that is at %d",
+    kernel: 'process_spin_lock',
+    protects: ['wild-access'],
+  },
+  ...(p.design.placement.where === 'locks-section' && verb === 'lock'
+    ? [
+        {
+          name: 'lock-in-locks-section',
+          holds: p.lockMayLieIn(s),
+          message: "map '%s' is not a .locks section: bpf_spin_lock is not allowed there",
+          kernel: 'map_check_btf',
+          protects: ['wrong-lock'],
+        } satisfies Guard,
+      ]
+    : []),
+  ...(p.needsAddress && verb === 'lock'
+    ? [
+        {
+          name: 'lock-address-known',
+          holds: ne(known(run, s), 'null'),
+          message: 'R%d: the address of the bpf_spin_lock must be known when the program is verified',
+          kernel: 'process_spin_lock',
+          protects: ['wrong-lock', 'unlock-not-held'],
+        } satisfies Guard,
+      ]
+    : []),
+];
+
+/** Pushes a lock on the stack of held locks. */
+export const hold = (s: Term, o: Term, heldAs: string): Assign[] =>
+  depths.flatMap(d =>
+    when(
+      isNextFree(d),
+      set(heldKind(run, d), heldAs),
+      set(heldPtr(run, d), ptr(run, s)),
+      set(heldId(run, d), id(run, s)),
+      set(heldOff(run, d), o),
+      set(heldType(run, d), type(run, s)),
+      set(heldKnown(run, d), known(run, s)),
+    ),
+  );
+
+/** Takes the innermost lock off the stack; non-owning references die with the critical section (invalidate_non_owning_refs). */
+export const unhold = (): Assign[] => [
+  ...depths.flatMap(d => when(isTop(d), ...heldCells.map(c => set(c(run, d), lit(c.sort, c.init))))),
+  ...invalidate(s => eq(nonOwning(run, s), 'true')),
+];
+
+export const room = { holds: eq(heldKind(run, depths.at(-1) as Term), 'none'), of: 'locks held at once' };
+
+const holderExists = (a: Term, o: Term): Formula => called('some run holds the lock', exists(Run, r => locked(r, a, o)));
+
+export const lockBads = (s: Term, a: Term, o: Term, want: 'spin' | 'res'): Bad[] => [
+  ...accessBads(s, a),
+  { property: 'wild-access', when: ne(lockAt(typeOf(a), o), want), reason: 'there is no such lock at that place' },
+];
+
+/** Machine steps of taking a lock that waits: take it when free, else wait once and then take it. */
+const waitingAcquire = (name: string, s: Term, a: Term, o: Term, params: ReturnType<typeof operand>['params']) => {
+  const acquire = machineRule(`${name}:acquire`, 'the run gets the lock', {
+    params,
+    where: not(holderExists(a, o)),
+    bads: lockBads(s, a, o, 'spin'),
+    effects: [set(locked(run, a, o), 'true'), set(waitAlloc(run), 'null'), set(waitOff(run), 'zero')],
+  });
+  const holds = (r: Term, w: Term): Formula => and(ne(waitAlloc(w), 'null'), locked(r, waitAlloc(w), waitOff(w)));
+  const wait = machineRule(`${name}:wait`, 'the lock is taken: the run waits', {
+    params,
+    where: holderExists(a, o),
+    bads: [
+      {
+        property: 'self-deadlock',
+        when: exists(Run, r => and(locked(r, a, o), eq(cpuOf(r), cpuOf(run)))),
+        reason: 'the CPU waits for a lock that it holds itself',
+      },
+      {
+        property: 'lock-cycle',
+        when: exists(Run, r =>
+          and(locked(r, a, o), ne(r, run), or(holds(run, r), exists(Run, q => and(holds(q, r), holds(run, q))))),
+        ),
+        reason: 'the holder waits for a lock that this run holds',
+      },
+    ],
+    effects: [set(waitAlloc(run), a), set(waitOff(run), o)],
+  });
+  return [
+    { from: 0, to: -1, does: acquire },
+    { from: 0, to: 1, does: wait },
+    { from: 1, to: -1, does: acquire },
+  ];
+};
+
+/** After a release: when the run holds no lock any more, what it borrowed dangles. */
+export const endSection = (a: Term, o: Term): Assign[] => {
+  const lastOne = not(
+    exists(Alloc, b => exists(Off, q => and(locked(run, b, q), not(and(eq(b, a), eq(q, o)))))),
+  );
+  return restand(s => and(eq(standing(run, s), 'borrowed'), lastOne), 'dangling', true);
+};
+
+export const bpfSpinLock = (p: Policy): EventRules[] => {
+  const lock = operand('lock');
+  const { a, o } = lock.at();
+  const source = [{ kernel: 'process_spin_lock' }];
+  return [
+    steps(
+      'bpf_spin_lock',
+      rule('bpf_spin_lock', 'Takes a lock; its identity is remembered as held.', {
+        source,
+        params: lock.params,
+        guards: [...(p.severalHeld ? [] : callGuards(p, 'bpf_spin_lock')), ...lockArgumentGuards(p, lock.s, lock.o, 'spin', 'lock')],
+        effects: hold(lock.s, lock.o, 'spin'),
+        capacity: [room],
+      }),
+      ...waitingAcquire('bpf_spin_lock', lock.s, a, o, lock.params),
+    ),
+    event(
+      'bpf_spin_unlock',
+      rule('bpf_spin_unlock', 'Releases the held lock, which must be the same one; non-owning references end here.', {
+        source,
+        params: lock.params,
+        guards: [
+          ...lockArgumentGuards(p, lock.s, lock.o, 'spin', 'unlock'),
+          {
+            name: 'unlock-some-lock-held',
+            holds: anyLockHeld,
+            message: 'bpf_spin_unlock without taking a lock',
+            kernel: 'process_spin_lock',
+            protects: ['unlock-not-held'],
+          },
+          {
+            name: 'unlock-same-lock',
+            holds: or(...depths.map(d => and(isTop(d), eq(heldKind(run, d), 'spin'), p.sameLock(d, lock.s, lock.o)))),
+            message: 'bpf_spin_unlock of different lock',
+            kernel: 'process_spin_lock',
+            protects: ['unlock-not-held', 'lock-leak'],
+          },
+        ],
+        effects: unhold(),
+      }),
+      machineRule('bpf_spin_unlock', 'the lock word is free again', {
+        params: lock.params,
+        bads: [
+          ...lockBads(lock.s, a, o, 'spin'),
+          { property: 'unlock-not-held', when: not(locked(run, a, o)), reason: 'the run does not hold this lock' },
+        ],
+        effects: [set(locked(run, a, o), 'false'), ...endSection(a, o)],
+      }),
+    ),
+  ];
+};
+
+/** The lock of `rbtree-owns-lock`: every head and root carries its own. */
+export const structureLock = (p: Policy): EventRules[] => {
+  const lock = operand('lock');
+  const { a, o } = lock.at();
+  const source = [{ mail: '4b987779-bae0-dcd9-2405-e43f401bf5ad@fb.com' }];
+  const exists_ = p.design.placement.where === 'inside-structure';
+  const here = headGuards(p, lock.s, lock.o, 'list', 0).filter(g => g.name === 'head-pointer-kind' || g.name === 'head-owned');
+  const atHead: Guard = {
+    name: 'head-at-offset',
+    holds: ne(graphAt(type(run, lock.s), lock.o), 'none'),
+    message: 'no list head or tree root at offset=%u',
+    kernel: '__process_kf_arg_ptr_to_graph_root',
+    protects: ['wild-access'],
+  };
+  const known_: Guard = {
+    name: 'structure-has-lock',
+    holds: exists_ ? TRUE : not(TRUE),
+    message: 'structures have no lock of their own in this design',
+    kernel: 'process_spin_lock',
+    protects: { policy: 'the call exists only where structures own their lock' },
+  };
+  const bads: Bad[] = [
+    ...accessBads(lock.s, a),
+    { property: 'wild-access', when: eq(graphAt(typeOf(a), o), 'none'), reason: 'there is no head or root at that place' },
+  ];
+  return [
+    event(
+      'bpf_structure_lock',
+      rule('bpf_structure_lock', "Takes the structure's own lock.", {
+        source,
+        params: lock.params,
+        guards: [known_, ...callGuards(p, 'bpf_structure_lock'), ...here, atHead],
+        effects: hold(lock.s, lock.o, 'structure'),
+        capacity: [room],
+      }),
+      machineRule('bpf_structure_lock', "the run gets the structure's lock", {
+        params: lock.params,
+        where: not(exists(Run, r => and(ne(r, run), structureLocked(r, a, o)))),
+        bads: [...bads, { property: 'self-deadlock', when: structureLocked(run, a, o), reason: 'the run holds it already' }],
+        effects: [set(structureLocked(run, a, o), 'true')],
+      }),
+    ),
+    event(
+      'bpf_structure_unlock',
+      rule('bpf_structure_unlock', "Releases the structure's own lock.", {
+        source,
+        params: lock.params,
+        guards: [
+          known_,
+          ...here,
+          atHead,
+          {
+            name: 'unlock-some-lock-held',
+            holds: anyLockHeld,
+            message: 'unlock without taking a lock',
+            kernel: 'process_spin_lock',
+            protects: ['unlock-not-held'],
+          },
+          {
+            name: 'unlock-same-lock',
+            holds: or(
+              ...depths.map(d => and(isTop(d), eq(heldKind(run, d), 'structure'), p.sameLock(d, lock.s, lock.o))),
+            ),
+            message: 'unlock of different lock',
+            kernel: 'process_spin_lock',
+            protects: ['unlock-not-held', 'lock-leak'],
+          },
+        ],
+        effects: unhold(),
+      }),
+      machineRule('bpf_structure_unlock', "the structure's lock is free again", {
+        params: lock.params,
+        bads: [...bads, { property: 'unlock-not-held', when: not(structureLocked(run, a, o)), reason: 'the run does not hold it' }],
+        effects: [
+          set(structureLocked(run, a, o), 'false'),
+          ...restand(s => eq(standing(run, s), 'borrowed'), 'dangling', true),
+        ],
+      }),
+    ),
+  ];
+};

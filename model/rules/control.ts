@@ -1,0 +1,280 @@
+/** Calls, subprograms, callbacks, and the ways out of a program. */
+import type { Policy } from '../policy.js';
+import type { Bad, EventRules, Guard } from '../rule.js';
+import { rule } from '../rule.js';
+import type { Assign, Formula } from '../term.js';
+import { Bool, and, each, enumSort, eq, exists, implies, ite, lit, ne, not, or, set, variable } from '../term.js';
+import { entry, holding, inRcu, inRcuSection, locked, mayStart, noIrq, noPreempt, phase, readers, structureLocked } from '../machine-state.js';
+import {
+  anyLockHeld, callbackDepth, inLess, irqOff, isMax, pred, preemptOff, put, rcuLocked, refDepth, refHeld, run, someRefHeld, staticInLess, succ,
+} from '../verifier-state.js';
+import { Alloc, Fn, Id, Off, Ptr, Ref, allowedUnderLock, mapOf, sleepable, sleeps, valueType } from '../world.js';
+import { callGuards, event, freshId, isFresh, keyClass, machineRule, pickFresh, slotParam } from './parts.js';
+import { point } from './pointers.js';
+
+export const CallbackSort = enumSort('Callback', 'bpf_loop', 'bpf_for_each_map_elem', 'bpf_timer', 'bpf_wq', 'less');
+const callbackKind = variable('kind', CallbackSort);
+const isLess = eq(callbackKind, 'less');
+const fn = variable('fn', Fn);
+
+const lockGuard = (name: string, message: string): Guard => ({
+  name,
+  holds: not(anyLockHeld),
+  message,
+  kernel: 'check_resource_leak',
+  protects: ['lock-leak'],
+});
+const refsGuard = (name: string, message: string, which: 'all' | 'this callback'): Guard => ({
+  name,
+  holds:
+    which === 'all'
+      ? not(exists(Id, r => refHeld(run, r) as Formula))
+      : not(someRefHeld(r => eq(refDepth(run, r), callbackDepth(run)))),
+  message,
+  kernel: 'check_reference_leak',
+  protects: ['object-leak'],
+});
+
+const exitGuards = (p: Policy): Guard[] => [
+  lockGuard('exit-lock-released', p.baseline.messages['exit-lock']),
+  {
+    name: 'exit-rcu-released',
+    holds: not(rcuLocked(run) as Formula),
+    message: p.baseline.messages['exit-rcu'],
+    kernel: 'check_resource_leak',
+    protects: ['context-leak'],
+  },
+  {
+    name: 'exit-preempt-released',
+    holds: eq(preemptOff(run), 'c0'),
+    message: p.baseline.messages['exit-preempt'],
+    kernel: 'check_resource_leak',
+    protects: ['context-leak'],
+  },
+  {
+    name: 'exit-irq-restored',
+    holds: eq(irqOff(run), 'c0'),
+    message: p.baseline.messages['exit-irq'],
+    kernel: 'check_resource_leak',
+    protects: ['context-leak'],
+  },
+  refsGuard('exit-references-released', p.baseline.messages['exit-refs'], 'all'),
+];
+
+const leaveBads: Bad[] = [
+  {
+    property: 'lock-leak',
+    when: exists(Alloc, a => exists(Off, o => or(locked(run, a, o), structureLocked(run, a, o)))),
+    reason: 'the program ends with a lock held',
+  },
+  {
+    property: 'context-leak',
+    when: or(inRcu(run) as Formula, noPreempt(run) as Formula, noIrq(run) as Formula),
+    reason: 'the program ends inside an RCU, preempt or IRQ region',
+  },
+  {
+    property: 'object-leak',
+    when: exists(Ref, r => and(ne(r, 'none'), ne(holding(run, r), 'null'))),
+    reason: 'the program ends with an object that nobody can reach any more',
+  },
+];
+/** The run is over; it no longer delays the end of an RCU grace period. */
+const over: Assign[] = [set(phase(run), 'done'), ...each(Alloc, a => [set(readers(a, run), 'false')])];
+
+const wayOut = (p: Policy, name: 'exit' | 'bpf_throw' | 'bpf_tail_call', doc: string, guards: Guard[]): EventRules =>
+  event(
+    name,
+    rule(name, doc, { source: [{ kernel: name === 'exit' ? 'check_resource_leak' : 'check_kfunc_call' }], guards: [...(name === 'exit' ? [] : callGuards(p, name)), ...guards] }),
+    machineRule(name, 'the run is over', { bads: leaveBads, effects: over }),
+  );
+
+export const control = (p: Policy): EventRules[] => {
+  const frame = (name: 'call_static' | 'return_static'): EventRules =>
+    event(
+      name,
+      rule(name, name === 'call_static' ? 'Enters a static subprogram; every state flows in.' : 'Returns from a static subprogram; every state flows out.', {
+        source: [{ kernel: 'check_func_call' }],
+        effects: [
+          set(
+            staticInLess(run),
+            ite(inLess(run) as Formula, name === 'call_static' ? succ(staticInLess(run)) : pred(staticInLess(run)), lit(staticInLess.sort, 'c0')),
+          ),
+        ],
+        ...(name === 'call_static' && { capacity: [{ holds: not(isMax(staticInLess(run))), of: 'static calls inside less()' }] }),
+      }),
+      machineRule(name, 'control moves', {}),
+    );
+
+  const sleepGuard: Guard = {
+    name: 'no-sleep-in-region',
+    holds: implies(
+      sleeps(fn) as Formula,
+      and(sleepable(run) as Formula, not(rcuLocked(run) as Formula), eq(preemptOff(run), 'c0'), eq(irqOff(run), 'c0')),
+    ),
+    message: 'sleepable helper %s#%d in rcu_read_lock region',
+    kernel: 'check_helper_call',
+    protects: ['context-leak'],
+  };
+  const dst = slotParam('dst');
+  const map = variable('map', Ptr);
+  const callback = event(
+    'enter_callback',
+    rule('enter_callback', 'A callback is entered. It may run any number of times.', {
+      source: [{ kernel: 'push_callback_call' }],
+      params: [callbackKind],
+      guards: [
+        {
+          name: 'no-call-under-lock',
+          holds: or(isLess, not(anyLockHeld)),
+          message: 'function calls are not allowed while holding a lock',
+          kernel: 'do_check',
+          protects: ['lock-leak', 'self-deadlock'],
+        },
+      ],
+      effects: [
+        set(callbackDepth(run), succ(callbackDepth(run))),
+        set(inLess(run), or(isLess, inLess(run) as Formula)),
+        set(staticInLess(run), 'c0'),
+      ],
+      capacity: [
+        { holds: not(isMax(callbackDepth(run))), of: 'nested callbacks' },
+        { holds: not(and(isLess, inLess(run) as Formula)), of: 'less() inside less()' },
+      ],
+    }),
+    machineRule('enter_callback', 'the callback begins', { params: [callbackKind] }),
+  );
+  const leave = event(
+    'leave_callback',
+    rule('leave_callback', 'A callback returns: with the locks it began with, and without references of its own.', {
+      source: [{ kernel: 'prepare_func_exit' }],
+      params: [callbackKind],
+      guards: [
+        {
+          name: 'callback-lock-balanced',
+          holds: or(isLess, not(anyLockHeld)),
+          message: 'function calls are not allowed while holding a lock',
+          kernel: 'do_check',
+          protects: ['self-deadlock', 'lock-leak'],
+        },
+        refsGuard('callback-references-released', 'Unreleased reference id=%d alloc_insn=%d', 'this callback'),
+      ],
+      effects: [
+        set(callbackDepth(run), pred(callbackDepth(run))),
+        set(inLess(run), and(not(isLess), inLess(run) as Formula)),
+        set(staticInLess(run), 'c0'),
+      ],
+    }),
+    machineRule('leave_callback', 'the callback returns', { params: [callbackKind] }),
+  );
+  const freshValue = p.callbackIds === 'fresh';
+  const value = event(
+    'callback_value',
+    rule('callback_value', 'The map value that a callback is given.', {
+      source: [{ kernel: 'map_set_for_each_callback_args' }],
+      params: [dst, map],
+      choices: freshValue ? [pickFresh] : [],
+      where: freshValue ? isFresh : eq(lit(Bool, 'true'), 'true'),
+      effects: put(dst, { kind: 'map-value', ptr: map, id: freshValue ? freshId : 'zero', type: valueType(map) }),
+    }),
+    machineRule('callback_value', 'some element of the map', {
+      params: [dst, map],
+      choices: [{ of: keyClass, take: 'any' }],
+      where: ne(entry(mapOf(run, map), keyClass), 'null'),
+      effects: point(dst, entry(mapOf(run, map), keyClass)),
+    }),
+  );
+  return [
+    event(
+      'start',
+      rule('start', 'Verification begins with nothing held.', { source: [{ kernel: 'do_check_main' }] }),
+      rule('start', 'the run begins', { where: mayStart, effects: [set(phase(run), 'active')] }),
+    ),
+    event(
+      'call',
+      rule('call', 'Calls a helper or kfunc that has no effect on locks or ownership.', {
+        source: [{ kernel: 'check_helper_call' }],
+        params: [fn],
+        guards: [
+          {
+            name: 'no-call-under-lock',
+            holds: implies(anyLockHeld, allowedUnderLock(fn) as Formula),
+            message: 'function calls are not allowed while holding a lock',
+            kernel: 'do_check',
+            protects: ['self-deadlock', 'lock-leak'],
+          },
+          sleepGuard,
+        ],
+      }),
+      machineRule('call', 'the call is made', {
+        params: [fn],
+        bads: [
+          {
+            property: 'lock-leak',
+            when: and(sleeps(fn) as Formula, exists(Alloc, a => exists(Off, o => locked(run, a, o) as Formula))),
+            reason: 'the program sleeps with a lock held',
+          },
+          {
+            property: 'context-leak',
+            when: and(sleeps(fn) as Formula, or(inRcuSection(run), noPreempt(run) as Formula, noIrq(run) as Formula)),
+            reason: 'the program sleeps where it must not',
+          },
+        ],
+      }),
+    ),
+    frame('call_static'),
+    frame('return_static'),
+    event(
+      'call_global',
+      rule('call_global', 'Calls a global subprogram, which is verified on its own.', {
+        source: [{ kernel: 'check_func_call' }],
+        guards: [
+          {
+            name: 'no-global-call-under-lock',
+            holds: not(anyLockHeld),
+            message: 'global function calls are not allowed while holding a lock,\nuse static function instead',
+            kernel: 'check_func_call',
+            protects: ['self-deadlock', 'lock-leak'],
+          },
+          ...(p.baseline.globalCallsWithPreemptOff
+            ? []
+            : [
+                {
+                  name: 'no-global-call-with-preempt-off',
+                  holds: eq(preemptOff(run), 'c0'),
+                  message: 'global function calls are not allowed with preemption disabled,\nuse static function instead',
+                  kernel: 'check_func_call',
+                  protects: { policy: 'the callee is verified without knowing that preemption is off' },
+                } satisfies Guard,
+              ]),
+        ],
+      }),
+      machineRule('call_global', 'control moves', {}),
+    ),
+    callback,
+    leave,
+    value,
+    wayOut(p, 'exit', 'The program returns: nothing may be held.', exitGuards(p)),
+    wayOut(p, 'bpf_throw', 'The program is ended by an exception: nothing may be held in any frame.', [
+      lockGuard('throw-lock-released', 'bpf_throw cannot be used inside bpf_spin_lock-ed region'),
+      {
+        name: 'throw-rcu-released',
+        holds: not(rcuLocked(run) as Formula),
+        message: 'bpf_throw cannot be used inside bpf_rcu_read_lock-ed region',
+        kernel: 'check_resource_leak',
+        protects: ['context-leak'],
+      },
+      {
+        name: 'throw-preempt-released',
+        holds: eq(preemptOff(run), 'c0'),
+        message: 'bpf_throw cannot be used inside bpf_preempt_disable-ed region',
+        kernel: 'check_resource_leak',
+        protects: ['context-leak'],
+      },
+      refsGuard('throw-references-released', 'Unreleased reference id=%d alloc_insn=%d', 'all'),
+    ]),
+    wayOut(p, 'bpf_tail_call', 'Control goes to another program and does not come back.', [
+      lockGuard('tail-call-lock-released', 'tail_call cannot be used inside bpf_spin_lock-ed region'),
+      refsGuard('tail-call-references-released', 'tail_call would lead to reference leak', 'all'),
+    ]),
+  ];
+};

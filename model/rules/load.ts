@@ -1,0 +1,117 @@
+/** What is checked before the first instruction: BTF, maps, program type. These have no place in the C file's control flow. */
+import type { Policy } from '../policy.js';
+import type { EventRules } from '../rule.js';
+import { rule } from '../rule.js';
+import type { Formula } from '../term.js';
+import { TRUE, implies, not, variable } from '../term.js';
+import { run } from '../verifier-state.js';
+import {
+  Ptr, Type, brokenContains, graphMapType, hasGraph, hasLock, headWithoutLock, innerHasLock, lockMapType, longChain, programGraphs,
+  programLocks, severalLocks, tooManyFields, twoLinks, refcounted,
+} from '../world.js';
+import { event, machineRule } from './parts.js';
+
+export const load = (p: Policy): EventRules[] => {
+  const type = variable('type', Type);
+  const map = variable('map', Ptr);
+  const sameValueNeeded = p.design.guard === 'same-allocation' || p.design.guard === 'any-lock-of-value' || p.design.guard === 'all-locks-of-value';
+  return [
+    event(
+      'load_btf',
+      rule('load_btf', 'A struct type of the program is parsed (btf_parse_fields, btf_check_and_fixup_fields).', {
+        source: [{ kernel: 'btf_parse_fields' }, { kernel: 'btf_check_and_fixup_fields' }],
+        params: [type],
+        guards: [
+          {
+            name: 'btf-one-lock-per-struct',
+            holds: p.oneLockPerValue ? not(severalLocks(type) as Formula) : TRUE,
+            message: 'BTF load: -E2BIG',
+            kernel: 'btf_parse_fields',
+            protects: ['list-race', 'wrong-lock'],
+          },
+          {
+            name: 'btf-head-has-lock',
+            holds: sameValueNeeded ? not(headWithoutLock(type) as Formula) : TRUE,
+            message: 'BTF load: -EINVAL',
+            kernel: 'btf_parse_fields',
+            protects: ['list-race'],
+          },
+          {
+            name: 'btf-contains-resolves',
+            holds: not(brokenContains(type) as Formula),
+            message: 'BTF load: -ENOENT',
+            kernel: 'btf_parse_graph_root',
+            protects: ['wild-access'],
+          },
+          {
+            name: 'btf-refcount-for-two-links',
+            holds: implies(twoLinks(type) as Formula, refcounted(type) as Formula),
+            message: 'BTF load: -EINVAL',
+            kernel: 'btf_parse_fields',
+            protects: ['double-owner', 'use-after-free'],
+          },
+          {
+            name: 'btf-not-too-many-fields',
+            holds: not(tooManyFields(type) as Formula),
+            message: 'BTF load: -E2BIG',
+            kernel: 'btf_find_struct_field',
+            protects: { policy: 'the record has room for 11 fields' },
+          },
+          {
+            name: 'btf-no-ownership-cycle',
+            holds: not(longChain(type) as Formula),
+            message: 'BTF load: -ELOOP',
+            kernel: 'btf_check_and_fixup_fields',
+            protects: ['object-leak'],
+          },
+        ],
+      }),
+      machineRule('load_btf', 'nothing happens', { params: [type] }),
+    ),
+    event(
+      'load_map',
+      rule('load_map', 'A map of the program is created and checked against the program.', {
+        source: [{ kernel: 'map_check_btf' }, { kernel: 'check_map_prog_compatibility' }],
+        params: [map],
+        guards: [
+          {
+            name: 'lock-map-type',
+            holds: implies(hasLock(map) as Formula, lockMapType(map) as Formula),
+            message: 'BPF_MAP_CREATE: -EOPNOTSUPP',
+            kernel: 'map_check_btf',
+            protects: { policy: 'per-CPU and LRU maps copy or reuse values without regard to locks' },
+          },
+          {
+            name: 'head-map-type',
+            holds: implies(hasGraph(map) as Formula, graphMapType(map) as Formula),
+            message: 'BPF_MAP_CREATE: -EOPNOTSUPP',
+            kernel: 'map_check_btf',
+            protects: { policy: 'not implemented for other map types' },
+          },
+          {
+            name: 'inner-map-lock',
+            holds: p.design.innerMaps === 'refused' ? not(innerHasLock(map) as Formula) : TRUE,
+            message: 'BPF_MAP_CREATE: -ENOTSUPP',
+            kernel: 'bpf_map_meta_alloc',
+            protects: { policy: 'inner maps with locks were not supported yet' },
+          },
+          {
+            name: 'program-type-lock',
+            holds: implies(hasLock(map) as Formula, programLocks(run) as Formula),
+            message: 'tracing progs cannot use bpf_spin_lock yet',
+            kernel: 'check_map_prog_compatibility',
+            protects: ['self-deadlock'],
+          },
+          {
+            name: 'program-type-graph',
+            holds: implies(hasGraph(map) as Formula, programGraphs(run) as Formula),
+            message: 'tracing progs cannot use bpf_{list_head,rb_root} yet',
+            kernel: 'check_map_prog_compatibility',
+            protects: ['list-race'],
+          },
+        ],
+      }),
+      machineRule('load_map', 'nothing happens', { params: [map] }),
+    ),
+  ];
+};

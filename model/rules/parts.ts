@@ -1,0 +1,213 @@
+/** Guards, bad things and parameters that several rules share. */
+import type { Policy } from '../policy.js';
+import type { Bad, Choice, EventRules, Guard, MachineStep, Rule } from '../rule.js';
+import { rule } from '../rule.js';
+import type { Formula, Term, Var } from '../term.js';
+import { TRUE, and, called, eq, exists, implies, ne, not, oneOf, or, variable } from '../term.js';
+import { cls, holding, insideAlloc, insideOff, mayStep, place, standing, valid, working } from '../machine-state.js';
+import {
+  anyLockHeld, kind, maybeNull, nonOwning, off, rcu, ref, run, staticInLess, inLess, type, unused, untrusted,
+} from '../verifier-state.js';
+import {
+  Class, Id, Off, Ref, Run, Scalar, Slot, containsOff, containsType, graphAt, isMap, nodeAt, plus, severalLocks, typeOf,
+} from '../world.js';
+
+export const slotParam = (name: string): Var => variable(name, Slot);
+export const addParam = (name: string): Var => variable(`${name}.add`, Off);
+
+/** The two parameters of a pointer operand, and what the verifier and the machine make of them. */
+export const operand = (name: string): { params: Var[]; s: Var; add: Var; o: Term; at: () => { a: Term; o: Term } } => {
+  const s = slotParam(name);
+  const add = addParam(name);
+  return { params: [s, add], s, add, o: plus(off(run, s), add), at: () => place(s, add) };
+};
+
+export const freshId = variable('fresh', Id);
+export const pickFresh: Choice = { of: freshId, take: 'first' };
+export const isFresh: Formula = unused(freshId);
+
+export const newRef = variable('new-ref', Ref);
+export const pickRef: Choice = { of: newRef, take: 'first' };
+/** A reference instance that is not in use. */
+export const isFreeRef: Formula = and(ne(newRef, 'none'), eq(holding(run, newRef), 'null'));
+
+export const isClass = (scalar: Term, c: Term): Formula => cls(run, scalar, c);
+export const keyClass = variable('key-class', Class);
+export const keyParam = variable('key', Scalar);
+
+/** An event whose machine side is one step. */
+export const event = (name: string, verifier: Rule, machine: Rule): EventRules => ({
+  event: name,
+  verifier,
+  machine: [{ from: 0, to: -1, does: machine }],
+});
+export const steps = (name: string, verifier: Rule, ...machine: MachineStep[]): EventRules => ({ event: name, verifier, machine });
+
+/** A machine rule: it can happen only while nothing interrupts the run. */
+export const machineRule = (name: string, doc: string, parts: Partial<Omit<Rule, 'name' | 'doc'>>): Rule =>
+  rule(name, doc, { ...parts, where: and(mayStep, parts.where ?? TRUE) });
+
+// Guards
+
+/** Helpers and kfuncs that the baseline does not list can't be called under a lock (kernel: do_check). */
+export const callGuards = (p: Policy, fn: string): Guard[] =>
+  p.baseline.allowedUnderLock.has(fn)
+    ? []
+    : [
+        {
+          name: 'no-call-under-lock',
+          holds: not(anyLockHeld),
+          message: 'function calls are not allowed while holding a lock',
+          kernel: 'do_check',
+          protects: ['self-deadlock', 'lock-leak', 'lock-cycle', 'context-leak'],
+        },
+      ];
+
+export const inLessNow = (p: Policy): Formula =>
+  called(
+    'inside less()',
+    p.baseline.lessCallbackChecks === 'any-frame' ? eq(inLess(run), 'true') : and(inLess(run), eq(staticInLess(run), 'c0')),
+  );
+
+export const usableGuard = (s: Term, message = "R%d invalid mem access '%s'"): Guard => ({
+  name: 'access-pointer-usable',
+  holds: called(
+    'a pointer to memory that is not NULL',
+    and(oneOf(kind(run, s), 'map-value', 'object'), not(maybeNull(run, s))),
+  ),
+  message,
+  kernel: 'check_mem_access',
+  protects: ['wild-access', 'use-after-free', 'dangling-ref'],
+});
+
+/** The head or root argument of a graph kfunc, in kernel order. */
+export const headGuards = (p: Policy, s: Term, o: Term, graph: 'list' | 'rbtree', arg: number): Guard[] => {
+  const what = graph === 'list' ? 'bpf_list_head' : 'bpf_rb_root';
+  return [
+    {
+      name: 'head-pointer-kind',
+      holds: and(
+        oneOf(kind(run, s), 'map-value', 'object'),
+        not(maybeNull(run, s)),
+        not(nonOwning(run, s)),
+        not(rcu(run, s)),
+        not(untrusted(run, s)),
+      ),
+      message: `arg#${String(arg)} expected pointer to map value or allocated object`,
+      kernel: 'check_kfunc_args',
+      protects: ['wild-access', 'use-after-free'],
+    },
+    {
+      name: 'head-owned',
+      holds: implies(eq(kind(run, s), 'object'), ne(ref(run, s), 'zero')),
+      message: 'allocated object must be referenced',
+      kernel: 'check_kfunc_args',
+      protects: ['use-after-free'],
+    },
+    ...(p.oneLockPerValue
+      ? [
+          {
+            name: 'one-lock-per-value',
+            holds: oneLock(s),
+            message: `${what} not found at offset=%u`,
+            kernel: 'btf_parse_fields',
+            protects: ['list-race', 'wrong-lock'],
+          } satisfies Guard,
+        ]
+      : []),
+    {
+      name: 'head-at-offset',
+      holds: eq(graphAt(type(run, s), o), graph),
+      message: `${what} not found at offset=%u`,
+      kernel: '__process_kf_arg_ptr_to_graph_root',
+      protects: ['wild-access'],
+    },
+    {
+      name: 'head-lock-held',
+      holds: anyLockHeld,
+      message: `bpf_spin_lock at off=%d must be held for ${what}`,
+      kernel: 'check_reg_allocation_locked',
+      protects: ['list-race'],
+    },
+    {
+      name: 'head-lock-matches',
+      holds: p.opened(s, o),
+      message: 'held lock and object are not in the same allocation',
+      kernel: 'check_reg_allocation_locked',
+      protects: ['list-race', 'wrong-lock'],
+    },
+  ];
+};
+export const oneLock = (s: Term): Formula => called('the value has at most one lock', not(severalLocks(type(run, s))));
+
+/** An owning pointer to a node (push and add). */
+export const owningNodeGuards = (node: Term, arg: number): Guard[] => [
+  {
+    name: 'node-pointer-kind',
+    holds: and(
+      eq(kind(run, node), 'object'),
+      not(maybeNull(run, node)),
+      not(nonOwning(run, node)),
+      not(rcu(run, node)),
+      not(untrusted(run, node)),
+    ),
+    message: `arg#${String(arg)} expected pointer to allocated object`,
+    kernel: 'check_kfunc_args',
+    protects: ['double-owner', 'wild-access', 'use-after-free'],
+  },
+  {
+    name: 'node-owned',
+    holds: ne(ref(run, node), 'zero'),
+    message: 'allocated object must be referenced',
+    kernel: 'check_kfunc_args',
+    protects: ['double-owner'],
+  },
+];
+
+export const nodePlaceGuards = (s: Term, so: Term, node: Term, no: Term, graph: 'list' | 'rbtree'): Guard[] => {
+  const what = graph === 'list' ? 'bpf_list_head' : 'bpf_rb_root';
+  const nodeName = graph === 'list' ? 'bpf_list_node' : 'bpf_rb_node';
+  return [
+    {
+      name: 'node-at-offset',
+      holds: eq(nodeAt(type(run, node), no), graph),
+      message: `${nodeName} not found at offset=%u`,
+      kernel: '__process_kf_arg_ptr_to_graph_node',
+      protects: ['wild-access'],
+    },
+    {
+      name: 'node-type-matches',
+      holds: and(eq(containsType(type(run, s), so), type(run, node)), eq(containsOff(type(run, s), so), no)),
+      message: `operation on ${what} expects arg#1 ${nodeName} at offset=%d in struct %s, but arg is at offset=%d in struct %s`,
+      kernel: '__process_kf_arg_ptr_to_graph_node',
+      protects: ['wild-access', 'double-owner'],
+    },
+  ];
+};
+
+// Bad things
+
+/** Loads and stores: the memory must be there and still be the run's to use. */
+export const accessBads = (s: Term, a: Term): Bad[] => [
+  { property: 'dangling-ref', when: eq(standing(run, s), 'dangling'), reason: 'a non-owning reference outlives its critical section' },
+  { property: 'use-after-free', when: eq(standing(run, s), 'gone'), reason: 'the reference was released or given away' },
+  { property: 'wild-access', when: or(eq(a, 'null'), isMap(a)), reason: 'the pointer is NULL or not a pointer to memory' },
+  {
+    property: 'use-after-free',
+    when: and(ne(standing(run, s), 'probed'), not(valid(a))),
+    reason: 'the memory was freed',
+  },
+];
+
+export const headBads = (s: Term, a: Term, o: Term, graph: 'list' | 'rbtree'): Bad[] => [
+  ...accessBads(s, a),
+  { property: 'wild-access', when: ne(graphAt(typeOf(a), o), graph), reason: 'there is no such head or root at that place' },
+  {
+    property: 'list-race',
+    when: called('another run is inside the structure', otherInside(a, o)),
+    reason: 'two CPUs work on the structure at once',
+  },
+];
+const otherInside = (a: Term, o: Term): Formula =>
+  exists(Run, r => and(ne(r, run), eq(insideAlloc(r), a), eq(insideOff(r), o)));
+export const drainedNow = (a: Term): Formula => exists(Run, r => and(ne(r, run), eq(working(r), a)));

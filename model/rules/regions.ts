@@ -1,0 +1,135 @@
+/** RCU, preemption and IRQ regions. */
+import type { Policy } from '../policy.js';
+import type { EventRules, Guard } from '../rule.js';
+import { rule } from '../rule.js';
+import type { Formula, Term } from '../term.js';
+import { Bool, and, each, eq, ite, lit, ne, not, set } from '../term.js';
+import { inRcu, noIrq, noPreempt, readers } from '../machine-state.js';
+import { inLess, irqOff, isMax, maybeNull, pred, preemptOff, rcu, rcuLocked, run, succ, untrusted } from '../verifier-state.js';
+import { Alloc, Slot, sleepable } from '../world.js';
+import { callGuards, event, machineRule } from './parts.js';
+
+const sourceRcu = [{ kernel: 'check_kfunc_call' }];
+const notInLess = (message: string): Guard => ({
+  name: 'not-in-less-callback',
+  holds: not(inLess(run) as Formula),
+  message,
+  kernel: 'check_kfunc_call',
+  protects: { policy: 'a comparison has no use for an RCU section' },
+});
+
+export const regions = (p: Policy): EventRules[] => {
+  const lessMessage = 'Calling bpf_rcu_read_{lock,unlock} in unnecessary rbtree callback';
+  return [
+    event(
+      'bpf_rcu_read_lock',
+      rule('bpf_rcu_read_lock', 'Opens an RCU section.', {
+        source: sourceRcu,
+        guards: [
+          ...callGuards(p, 'bpf_rcu_read_lock'),
+          notInLess(lessMessage),
+          {
+            name: 'rcu-not-nested',
+            holds: not(rcuLocked(run) as Formula),
+            message: 'nested rcu read lock (kernel function %s)',
+            kernel: 'check_kfunc_call',
+            protects: { policy: 'the verifier keeps one bit, not a count' },
+          },
+        ],
+        effects: [set(rcuLocked(run), 'true')],
+      }),
+      machineRule('bpf_rcu_read_lock', 'an RCU section begins', { effects: [set(inRcu(run), 'true')] }),
+    ),
+    event(
+      'bpf_rcu_read_unlock',
+      rule('bpf_rcu_read_unlock', 'Closes the RCU section; what was borrowed under it becomes untrusted.', {
+        source: sourceRcu,
+        guards: [
+          ...callGuards(p, 'bpf_rcu_read_unlock'),
+          notInLess(lessMessage),
+          {
+            name: 'rcu-matched',
+            holds: eq(rcuLocked(run), 'true'),
+            message: 'unmatched rcu read unlock (kernel function %s)',
+            kernel: 'check_kfunc_call',
+            protects: ['context-leak'],
+          },
+        ],
+        effects: [
+          set(rcuLocked(run), 'false'),
+          ...each(Slot, s => [
+            set(untrusted(run, s), ite(rcu(run, s) as Formula, lit(Bool, 'true'), untrusted(run, s) as Term)),
+            set(maybeNull(run, s), and(maybeNull(run, s) as Formula, not(rcu(run, s) as Formula))),
+            set(rcu(run, s), 'false'),
+          ]),
+        ],
+      }),
+      machineRule('bpf_rcu_read_unlock', 'the RCU section ends', {
+        bads: [{ property: 'context-leak', when: not(inRcu(run) as Formula), reason: 'no RCU section is open' }],
+        effects: [set(inRcu(run), 'false'), ...each(Alloc, a => [set(readers(a, run), and(readers(a, run) as Formula, not(sleepable(run) as Formula)))])],
+      }),
+    ),
+    event(
+      'bpf_preempt_disable',
+      rule('bpf_preempt_disable', 'Opens a region without preemption.', {
+        source: sourceRcu,
+        guards: callGuards(p, 'bpf_preempt_disable'),
+        effects: [set(preemptOff(run), succ(preemptOff(run)))],
+        capacity: [{ holds: not(isMax(preemptOff(run))), of: 'nested preempt regions' }],
+      }),
+      machineRule('bpf_preempt_disable', 'preemption is off', { effects: [set(noPreempt(run), 'true')] }),
+    ),
+    event(
+      'bpf_preempt_enable',
+      rule('bpf_preempt_enable', 'Closes the innermost region without preemption.', {
+        source: sourceRcu,
+        guards: [
+          ...callGuards(p, 'bpf_preempt_enable'),
+          {
+            name: 'preempt-matched',
+            holds: ne(preemptOff(run), 'c0'),
+            message: 'unmatched attempt to enable preemption (kernel function %s)',
+            kernel: 'check_kfunc_call',
+            protects: ['context-leak'],
+          },
+        ],
+        effects: [set(preemptOff(run), pred(preemptOff(run)))],
+      }),
+      machineRule('bpf_preempt_enable', 'preemption is on again', {
+        bads: [{ property: 'context-leak', when: not(noPreempt(run) as Formula), reason: 'preemption is not off' }],
+        effects: [set(noPreempt(run), 'false')],
+      }),
+    ),
+    event(
+      'bpf_local_irq_save',
+      rule('bpf_local_irq_save', 'Turns interrupts off.', {
+        source: sourceRcu,
+        guards: callGuards(p, 'bpf_local_irq_save'),
+        effects: [set(irqOff(run), succ(irqOff(run)))],
+        capacity: [{ holds: not(isMax(irqOff(run))), of: 'nested IRQ regions' }],
+      }),
+      machineRule('bpf_local_irq_save', 'interrupts are off', { effects: [set(noIrq(run), 'true')] }),
+    ),
+    event(
+      'bpf_local_irq_restore',
+      rule('bpf_local_irq_restore', 'Turns interrupts on again.', {
+        source: sourceRcu,
+        guards: [
+          ...callGuards(p, 'bpf_local_irq_restore'),
+          {
+            name: 'irq-order',
+            holds: ne(irqOff(run), 'c0'),
+            message: 'arg#0 expected an initialized irq flag',
+            kernel: 'process_irq_flag',
+            protects: ['context-leak'],
+          },
+        ],
+        effects: [set(irqOff(run), pred(irqOff(run)))],
+      }),
+      machineRule('bpf_local_irq_restore', 'interrupts are on again', {
+        bads: [{ property: 'context-leak', when: not(noIrq(run) as Formula), reason: 'interrupts are not off' }],
+        effects: [set(noIrq(run), 'false')],
+      }),
+    ),
+  ];
+};

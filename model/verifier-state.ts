@@ -1,0 +1,131 @@
+/** What the verifier keeps for one path of one program: the whole abstract state, a sentence a field. */
+import type { Assign, Formula, Read, Term } from './term.js';
+import { Bool, and, as, called, cell, each, enumSort, eq, exists, forall, ite, lit, ne, not, or, set, variable } from './term.js';
+import { Alloc, Class, Id, Off, Ptr, Run, Scalar, Slot, Type } from './world.js';
+
+/** What a value is. `scalar` includes pointers that were invalidated; `null` is a pointer known to be NULL. */
+export const Kind = enumSort('Kind', 'scalar', 'null', 'map-value', 'inner-map', 'object');
+/** Positions in the stack of held locks, outermost first. */
+export const Depth = enumSort('Depth', 'd0', 'd1', 'd2');
+/** A small counter. */
+export const Count = enumSort('Count', 'c0', 'c1', 'c2', 'c3');
+export const HeldKind = enumSort('HeldKind', 'none', 'spin', 'res', 'res-irq', 'structure');
+
+// Slots
+export const kind = cell('kind', [Run, Slot], Kind, 'what the value is');
+export const ptr = cell('ptr', [Run, Slot], Ptr, 'map or BTF it belongs to');
+export const id = cell('id', [Run, Slot], Id, 'register id: which load or call it comes from');
+export const off = cell('off', [Run, Slot], Off, 'constant offset');
+export const type = cell('type', [Run, Slot], Type, 'struct type of an object, or the value type of the map');
+export const ref = cell('ref', [Run, Slot], Id, 'reference it carries (ref_obj_id); zero if none');
+export const maybeNull = cell('maybe-null', [Run, Slot], Bool, 'may be NULL: not tested yet');
+export const nonOwning = cell('non-owning', [Run, Slot], Bool, 'NON_OWN_REF: good until the next unlock');
+export const rcu = cell('rcu', [Run, Slot], Bool, 'MEM_RCU: borrowed under RCU');
+export const untrusted = cell('untrusted', [Run, Slot], Bool, 'PTR_UNTRUSTED: may be read, not passed');
+export const known = cell('known', [Run, Slot], Alloc, 'the address, where a design needs to know it; else null');
+export const slotCells = [kind, ptr, id, off, type, ref, maybeNull, nonOwning, rcu, untrusted, known] as const;
+
+// Held locks
+export const heldKind = cell('held-kind', [Run, Depth], HeldKind, 'kind of a held lock');
+export const heldPtr = cell('held-ptr', [Run, Depth], Ptr, 'ptr of its identity');
+export const heldId = cell('held-id', [Run, Depth], Id, 'id of its identity');
+export const heldOff = cell('held-off', [Run, Depth], Off, 'offset of its identity');
+export const heldType = cell('held-type', [Run, Depth], Type, 'type of the value it lies in');
+export const heldKnown = cell('held-known', [Run, Depth], Alloc, 'its address, where a design needs to know it');
+export const heldCells = [heldKind, heldPtr, heldId, heldOff, heldType, heldKnown] as const;
+
+// References, regions, frames, scalars
+export const refHeld = cell('ref-held', [Run, Id], Bool, 'an acquired reference that is not released');
+export const refDepth = cell('ref-depth', [Run, Id], Count, 'how many callbacks deep it was acquired');
+export const rcuLocked = cell('rcu-locked', [Run], Bool, 'inside bpf_rcu_read_lock');
+export const preemptOff = cell('preempt-off', [Run], Count, 'nesting of bpf_preempt_disable');
+export const irqOff = cell('irq-off', [Run], Count, 'nesting of bpf_local_irq_save');
+export const callbackDepth = cell('callback-depth', [Run], Count, 'callbacks entered and not left');
+export const inLess = cell('in-less', [Run], Bool, 'inside the less() of bpf_rbtree_add, in any frame');
+export const staticInLess = cell('static-in-less', [Run], Count, 'static subprograms entered since less()');
+export const may = cell('may', [Run, Scalar, Class], Bool, 'the scalar may be in the class', { init: 'true' });
+
+export const verifierCells = [
+  ...slotCells,
+  ...heldCells,
+  refHeld,
+  refDepth,
+  rcuLocked,
+  preemptOff,
+  irqOff,
+  callbackDepth,
+  inLess,
+  staticInLess,
+  may,
+] as const;
+
+/** The parameter that every rule has: the run that takes the step. */
+export const run = variable('run', Run);
+
+export const depths = Depth.values.map(v => lit(Depth, v));
+const counts = Count.values.map(v => lit(Count, v));
+
+/** The next count; the last one stays (rules carry a capacity bound for it). */
+export const succ = (c: Term): Term => counts.slice(1).reduceRight((e: Term, v, i) => ite(eq(c, counts[i] as Term), v, e), c);
+export const pred = (c: Term): Term => counts.slice(1).reduceRight((e: Term, v, i) => ite(eq(c, v), counts[i] as Term, e), c);
+export const isMax = (c: Term): Formula => eq(c, counts.at(-1) as Term);
+
+export const anyLockHeld: Formula = called('a lock is held', ne(heldKind(run, 'd0'), 'none'));
+/** True of the innermost held lock only. */
+export const isTop = (d: Term): Formula => {
+  const i = depths.findIndex(x => (x as { value: string }).value === (d as { value?: string }).value);
+  const next = depths[i + 1];
+  return next === undefined ? ne(heldKind(run, d), 'none') : and(ne(heldKind(run, d), 'none'), eq(heldKind(run, next), 'none'));
+};
+/** True of the place where the next lock goes. */
+export const isNextFree = (d: Term): Formula => {
+  const i = depths.findIndex(x => (x as { value: string }).value === (d as { value?: string }).value);
+  const below = depths[i - 1];
+  return below === undefined ? eq(heldKind(run, d), 'none') : and(eq(heldKind(run, d), 'none'), ne(heldKind(run, below), 'none'));
+};
+
+/** No slot, held lock or reference has this id, so it may be chosen again (kernel: `++env->id_gen`). */
+export const unused = (fresh: Term): Formula =>
+  and(
+    ne(fresh, 'zero'),
+    not(refHeld(run, fresh)),
+    forall(Slot, s => and(ne(id(run, s), fresh), ne(ref(run, s), fresh))),
+    ...depths.map(d => ne(heldId(run, d), fresh)),
+  );
+
+type SlotValue = Partial<Record<'kind' | 'ptr' | 'id' | 'off' | 'type' | 'ref' | 'maybeNull' | 'nonOwning' | 'rcu' | 'untrusted' | 'known', Term | string>>;
+
+/** Puts a value into a slot; what is not given is the sort's default (no flags, id zero, offset zero). */
+export const put = (s: Term, v: SlotValue): Assign[] => {
+  const one = (c: (...at: Term[]) => Read, x: Term | string | undefined): Assign => {
+    const target = c(run, s);
+    return set(target, x === undefined ? lit(target.sort, target.cell.init) : as(target.sort, x, target.cell.cell));
+  };
+  return [
+    one(kind, v.kind),
+    one(ptr, v.ptr),
+    one(id, v.id),
+    one(off, v.off),
+    one(type, v.type),
+    one(ref, v.ref),
+    one(maybeNull, v.maybeNull),
+    one(nonOwning, v.nonOwning),
+    one(rcu, v.rcu),
+    one(untrusted, v.untrusted),
+    one(known, v.known),
+  ];
+};
+
+/** Every slot for which `which` holds becomes an unusable scalar (kernel: mark_reg_invalid). */
+export const invalidate = (which: (s: Term) => Formula): Assign[] =>
+  each(Slot, s =>
+    slotCells.map(c => {
+      const target = c(run, s) as Read;
+      return set(target, ite(which(s), lit(target.sort, target.cell.init), target as Term));
+    }),
+  );
+
+/** The critical section or program type gives RCU protection (kernel: in_rcu_cs). */
+export const someRefHeld = (which: (r: Term) => Formula): Formula => exists(Id, r => and(refHeld(run, r), which(r)));
+export const usable = (s: Term): Formula =>
+  called('a pointer that is not NULL', and(or(eq(kind(run, s), 'map-value'), eq(kind(run, s), 'object')), not(maybeNull(run, s))));

@@ -1,0 +1,70 @@
+/** One cell of the matrix: what a design's verifier says of a scenario, what the machine can do, and whether the engines agree. */
+import type { At } from '../model/program.js';
+import type { PropertyId } from '../model/properties.js';
+
+export const cellKinds = ['ok', 'over-strict', 'unsound', 'not-applicable', 'unknown'] as const;
+export type CellKind = (typeof cellKinds)[number];
+
+/** One step of a counterexample, already replayed; `changes` says only what is different after it. */
+export interface TraceStep {
+  readonly run: string;
+  readonly cpu: string;
+  readonly event: string;
+  /** What happens, as a kernel developer would say it: `takes lock of .data.A`. */
+  readonly text: string;
+  readonly at: At | null;
+  readonly changes: readonly { readonly what: string; readonly from: string; readonly to: string }[];
+}
+
+export interface Counterexample {
+  readonly property: PropertyId;
+  readonly reason: string;
+  readonly steps: readonly TraceStep[];
+  /** Breadth-first search found it, so no shorter one exists; the objects it uses are the fewest among those of its length. */
+  readonly minimal: boolean;
+  readonly replayed: boolean;
+}
+
+/** What the verifier model says of one program. */
+export interface ProgramVerdict {
+  readonly program: string;
+  readonly verdict: 'accept' | 'reject' | 'unsupported' | 'not-applicable' | 'unknown';
+  readonly guard: string | null;
+  readonly message: string | null;
+  readonly kernelFunction: string | null;
+  readonly reason: string | null;
+  readonly at: At | null;
+  /** The path of the verifier to the failing guard: event and place. */
+  readonly path: readonly { readonly event: string; readonly at: At | null }[];
+}
+
+export interface Disagreement {
+  readonly question: string;
+  readonly explicit: string;
+  readonly smt: string;
+}
+
+export interface Cell {
+  readonly scenario: string;
+  readonly design: string;
+  readonly verdict: ProgramVerdict['verdict'];
+  readonly guard: string | null;
+  readonly programs: readonly ProgramVerdict[];
+  readonly safety: 'safe' | 'violated' | 'unknown';
+  readonly property: PropertyId | null;
+  readonly cell: CellKind;
+  readonly counterexample: Counterexample | null;
+  /** What each engine covered: `explicit: 1,204 states`, `smt: 3 queries` - or why it has no answer. */
+  readonly evidence: { readonly explicit: string; readonly smt: string };
+  readonly disagreements: readonly Disagreement[];
+  /** The header's expectation and whether it was met; null when the header says nothing of the design. */
+  readonly expected: { readonly text: string; readonly met: boolean } | null;
+}
+
+/** accept+safe and reject+unsafe are ok; a verdict or safety we do not know makes the cell unknown. */
+export const cellKind = (verdict: ProgramVerdict['verdict'], safety: Cell['safety']): CellKind => {
+  if (verdict === 'not-applicable') return 'not-applicable';
+  if (verdict === 'unsupported' || verdict === 'unknown' || safety === 'unknown') return 'unknown';
+  if (verdict === 'accept') return safety === 'safe' ? 'ok' : 'unsound';
+  return safety === 'safe' ? 'over-strict' : 'ok';
+};

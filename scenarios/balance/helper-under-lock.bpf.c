@@ -1,0 +1,33 @@
+/*---
+question: May a helper be called under a lock?
+asks: [14]
+origin: { kernel: do_check }
+loadable: true
+runs:
+  - { program: prog, cpu: 0 }
+expect:
+  safety: safe
+  default: { verdict: reject, guard: no-call-under-lock }
+  fresh-id: { verdict: reject, guard: no-call-under-lock }
+  rbtree-owns-lock: not-applicable
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+LOCK(A, glock);
+private(A) int counter;
+
+SEC("tc")
+int prog(struct __sk_buff *ctx)
+{
+	struct bpf_spin_lock *lock = &glock;
+
+	bpf_spin_lock(lock);
+	counter = bpf_get_prandom_u32();
+	bpf_spin_unlock(lock);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

@@ -1,0 +1,86 @@
+/*---
+question: May a callback inside a callback over the same map lock its own value?
+asks: [10]
+origin: { kernel: map_set_for_each_callback_args }
+loadable: true
+runs:
+  - { program: walk, cpu: 0 }
+  - { program: push, cpu: 1 }
+elements: { m: [0] }
+expect:
+  safety: safe
+  default: accept
+  fresh-id: not-applicable
+  lock-address: { verdict: reject, guard: lock-address-known }
+  locks-offset: { verdict: reject, guard: lock-in-locks-section }
+  locks-element: { verdict: reject, guard: lock-in-locks-section }
+  rbtree-owns-lock: accept
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+struct node {
+	struct bpf_list_node list;
+	int data;
+};
+
+struct val {
+	struct bpf_spin_lock lock;
+	struct bpf_list_head head __contains(node, list) __guarded_by(lock);
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 2);
+	__type(key, int);
+	__type(value, struct val);
+} m SEC(".maps");
+
+static long inner(struct bpf_map *map, int *key, struct val *v, void *ctx)
+{
+	struct node *n;
+
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	LOCK_FOR(v->lock, v->head);
+	bpf_list_push_back(&v->head, &n->list);
+	UNLOCK_FOR(v->lock, v->head);
+	return 0;
+}
+
+static long outer(struct bpf_map *map, int *key, struct val *v, void *ctx)
+{
+	bpf_for_each_map_elem(&m, inner, NULL, 0);
+	return 0;
+}
+
+SEC("tc")
+int walk(struct __sk_buff *ctx)
+{
+	bpf_for_each_map_elem(&m, outer, NULL, 0);
+	return 0;
+}
+
+SEC("tc")
+int push(struct __sk_buff *ctx)
+{
+	int key = 0;
+	struct val *v;
+	struct node *n;
+
+	v = bpf_map_lookup_elem(&m, &key);
+	if (!v)
+		return 0;
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	LOCK_FOR(v->lock, v->head);
+	bpf_list_push_back(&v->head, &n->list);
+	UNLOCK_FOR(v->lock, v->head);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

@@ -1,0 +1,89 @@
+/*---
+question: May two lookups of one key stand for one lock when user space deletes and creates the element in between?
+asks: [6, 21]
+origin: { message: "4b987779-bae0-dcd9-2405-e43f401bf5ad@fb.com", author: Dave Marchevsky }
+loadable: true
+runs:
+  - { program: twice, cpu: 0 }
+  - { program: push, cpu: 1 }
+  - { user: [{ delete: { map: m, key: 0 } }, { update: { map: m, key: 0 } }] }
+elements: { m: [0] }
+expect:
+  safety: list-race
+  default: { verdict: reject, guard: head-lock-matches }
+  fresh-id: not-applicable
+  ptr-id/literal: accept
+  lock-type: accept
+  lock-address: { verdict: reject, guard: lock-address-known }
+  locks-offset: { verdict: reject, guard: lock-in-locks-section }
+  locks-element: { verdict: reject, guard: lock-in-locks-section }
+  rbtree-owns-lock: not-applicable
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+/*
+ * The new element may lie in other memory than the old one, to which the first lookup still points.
+ */
+struct node {
+	struct bpf_list_node list;
+	int data;
+};
+
+struct val {
+	struct bpf_spin_lock lock;
+	struct bpf_list_head head __contains(node, list) __guarded_by(lock);
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 2);
+	__type(key, int);
+	__type(value, struct val);
+} m SEC(".maps");
+
+SEC("tc")
+int twice(struct __sk_buff *ctx)
+{
+	int key0 = 0, key1 = 0;
+	struct val *v0, *v1;
+	struct node *n;
+
+	v0 = bpf_map_lookup_elem(&m, &key0);
+	if (!v0)
+		return 0;
+	v1 = bpf_map_lookup_elem(&m, &key1);
+	if (!v1)
+		return 0;
+
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	bpf_spin_lock(&v0->lock);
+	bpf_list_push_back(&v1->head, &n->list);
+	bpf_spin_unlock(&v0->lock);
+	return 0;
+}
+
+SEC("tc")
+int push(struct __sk_buff *ctx)
+{
+	int key = 0;
+	struct val *v;
+	struct node *n;
+
+	v = bpf_map_lookup_elem(&m, &key);
+	if (!v)
+		return 0;
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	LOCK_FOR(v->lock, v->head);
+	bpf_list_push_back(&v->head, &n->list);
+	UNLOCK_FOR(v->lock, v->head);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

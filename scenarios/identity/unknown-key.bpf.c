@@ -1,0 +1,65 @@
+/*---
+question: May a program choose at run time which array element it locks and uses?
+asks: [4, 8, 21]
+origin: { message: "4b987779-bae0-dcd9-2405-e43f401bf5ad@fb.com", author: Dave Marchevsky }
+loadable: true
+runs:
+  - { program: push, cpu: 0 }
+  - { program: push, cpu: 1, name: other }
+expect:
+  safety: safe
+  default: accept
+  fresh-id: not-applicable
+  lock-address: { verdict: reject, guard: lock-address-known }
+  locks-offset: { verdict: reject, guard: lock-in-locks-section }
+  locks-element: { verdict: reject, guard: lock-in-locks-section }
+  rbtree-owns-lock: accept
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+/*
+ * lock-address must know the address when it verifies.
+ */
+struct node {
+	struct bpf_list_node list;
+	int data;
+};
+
+struct val {
+	struct bpf_spin_lock lock;
+	struct bpf_list_head head __contains(node, list) __guarded_by(lock);
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 2);
+	__type(key, int);
+	__type(value, struct val);
+} m SEC(".maps");
+
+SEC("tc")
+int push(struct __sk_buff *ctx)
+{
+	u32 key;
+	struct val *v;
+	struct node *n;
+
+	key = bpf_get_prandom_u32();
+	if (key > 1)
+		return 0;
+	v = bpf_map_lookup_elem(&m, &key);
+	if (!v)
+		return 0;
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	LOCK_FOR(v->lock, v->head);
+	bpf_list_push_back(&v->head, &n->list);
+	UNLOCK_FOR(v->lock, v->head);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

@@ -1,0 +1,55 @@
+/*---
+question: A perf event (an NMI) fires inside a critical section and takes the same lock. Does masking interrupts help?
+asks: [20]
+origin: { kernel: check_map_prog_compatibility }
+loadable: true
+runs:
+  - { program: sample, cpu: 0, interrupts: [push] }
+  - { program: push, cpu: 0 }
+expect:
+  safety: self-deadlock
+  default: { verdict: reject, guard: load:program-type-lock }
+  fresh-id: not-applicable
+  rbtree-owns-lock: not-applicable
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+struct node {
+	struct bpf_list_node list;
+	int data;
+};
+
+LOCK(A, glock);
+private(A) struct bpf_list_head ghead __contains(node, list) __guarded_by(glock);
+
+SEC("perf_event")
+int sample(struct bpf_perf_event_data *ctx)
+{
+	struct bpf_list_node *l;
+
+	bpf_spin_lock(&glock);
+	l = bpf_list_pop_front(&ghead);
+	bpf_spin_unlock(&glock);
+	if (l)
+		bpf_obj_drop(container_of(l, struct node, list));
+	return 0;
+}
+
+SEC("tc")
+int push(struct __sk_buff *ctx)
+{
+	struct node *n;
+
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	bpf_spin_lock(&glock);
+	bpf_list_push_back(&ghead, &n->list);
+	bpf_spin_unlock(&glock);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

@@ -1,0 +1,58 @@
+/*---
+question: An object and a second reference to it: may the lock through one open the list through the other?
+asks: [9, 21]
+origin: { message: "4b987779-bae0-dcd9-2405-e43f401bf5ad@fb.com", author: Dave Marchevsky }
+loadable: true
+runs:
+  - { program: fill, cpu: 0 }
+expect:
+  safety: safe
+  default: { verdict: reject, guard: head-lock-matches }
+  fresh-id: not-applicable
+  ptr-id/literal: accept
+  lock-type: accept
+  lock-address: { verdict: reject, guard: lock-address-known }
+  locks-offset: { verdict: reject, guard: lock-in-locks-section }
+  locks-element: { verdict: reject, guard: lock-in-locks-section }
+  rbtree-owns-lock: not-applicable
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+struct inner {
+	struct bpf_list_node list;
+	int data;
+};
+
+struct obj {
+	struct bpf_spin_lock lock;
+	struct bpf_list_head head __contains(inner, list) __guarded_by(lock);
+	struct bpf_refcount ref;
+};
+
+SEC("tc")
+int fill(struct __sk_buff *ctx)
+{
+	struct obj *o, *alias;
+	struct inner *i;
+
+	o = bpf_obj_new(typeof(*o));
+	if (!o)
+		return 0;
+	i = bpf_obj_new(typeof(*i));
+	if (!i) {
+		bpf_obj_drop(o);
+		return 0;
+	}
+	alias = bpf_refcount_acquire(o);
+	bpf_spin_lock(&o->lock);
+	bpf_list_push_back(&alias->head, &i->list);
+	bpf_spin_unlock(&o->lock);
+	bpf_obj_drop(alias);
+	bpf_obj_drop(o);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

@@ -1,0 +1,70 @@
+/*---
+question: May a program take a reference to a node it sees in a tree, and use it after the unlock?
+asks: [11]
+origin: { kernel: bpf_refcount_acquire_impl }
+loadable: true
+runs:
+  - { program: add, cpu: 0 }
+  - { program: prog, cpu: 1 }
+expect:
+  safety: safe
+  default: accept
+  fresh-id: not-applicable
+  rbtree-owns-lock: not-applicable
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+struct item {
+	struct bpf_rb_node rb;
+	struct bpf_refcount ref;
+	int key;
+};
+
+static bool less(struct bpf_rb_node *a, const struct bpf_rb_node *b)
+{
+	return container_of(a, struct item, rb)->key < container_of(b, struct item, rb)->key;
+}
+
+LOCK(A, glock);
+private(A) struct bpf_rb_root groot __contains(item, rb) __guarded_by(glock);
+private(A) struct bpf_rb_root other_root __contains(item, rb) __guarded_by(glock);
+
+SEC("tc")
+int prog(struct __sk_buff *ctx)
+{
+	struct bpf_rb_node *rb;
+	struct item *m;
+
+	bpf_spin_lock(&glock);
+	rb = bpf_rbtree_first(&groot);
+	if (!rb) {
+		bpf_spin_unlock(&glock);
+		return 0;
+	}
+	m = bpf_refcount_acquire(container_of(rb, struct item, rb));
+	bpf_spin_unlock(&glock);
+	if (!m)
+		return 0;
+	m->key = 1;
+	bpf_obj_drop(m);
+	return 0;
+}
+
+SEC("tc")
+int add(struct __sk_buff *ctx)
+{
+	struct item *n;
+
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	bpf_spin_lock(&glock);
+	bpf_rbtree_add(&groot, &n->rb, less);
+	bpf_spin_unlock(&glock);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

@@ -1,0 +1,42 @@
+/*---
+question: May a program drop a node that it has put on a list?
+asks: [11]
+origin: { kernel: check_kfunc_args }
+loadable: true
+runs:
+  - { program: prog, cpu: 0 }
+expect:
+  safety: dangling-ref
+  default: { verdict: reject, guard: drop-trusted }
+  fresh-id: not-applicable
+  rbtree-owns-lock: not-applicable
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+struct node {
+	struct bpf_list_node list;
+	int data;
+};
+
+LOCK(A, glock);
+private(A) struct bpf_list_head ghead __contains(node, list) __guarded_by(glock);
+
+SEC("tc")
+int prog(struct __sk_buff *ctx)
+{
+	struct node *n;
+
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	bpf_spin_lock(&glock);
+	bpf_list_push_back(&ghead, &n->list);
+	bpf_spin_unlock(&glock);
+	bpf_obj_drop(n);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

@@ -1,0 +1,42 @@
+/*---
+question: May an object be left behind on one branch?
+asks: [11]
+origin: { kernel: check_reference_leak }
+loadable: true
+runs:
+  - { program: prog, cpu: 0 }
+expect:
+  safety: object-leak
+  default: { verdict: reject, guard: exit-references-released }
+  fresh-id: not-applicable
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+struct node {
+	struct bpf_list_node list;
+	int data;
+};
+
+LOCK(A, glock);
+private(A) struct bpf_list_head ghead __contains(node, list) __guarded_by(glock);
+
+SEC("tc")
+int prog(struct __sk_buff *ctx)
+{
+	struct node *n;
+	u32 coin;
+
+	coin = bpf_get_prandom_u32();
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	if (coin == 0)
+		return 0;
+	bpf_obj_drop(n);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

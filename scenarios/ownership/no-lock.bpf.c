@@ -1,0 +1,54 @@
+/*---
+question: May a list be used with no lock held?
+asks: [11, 21]
+origin: { kernel: check_reg_allocation_locked }
+loadable: true
+runs:
+  - { program: prog, cpu: 0 }
+  - { program: push, cpu: 1 }
+expect:
+  safety: list-race
+  default: { verdict: reject, guard: head-lock-held }
+  fresh-id: not-applicable
+  rbtree-owns-lock: { verdict: reject, guard: head-lock-held }
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+struct node {
+	struct bpf_list_node list;
+	int data;
+};
+
+LOCK(A, glock);
+private(A) struct bpf_list_head ghead __contains(node, list) __guarded_by(glock);
+
+SEC("tc")
+int prog(struct __sk_buff *ctx)
+{
+	struct node *n;
+
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	bpf_list_push_back(&ghead, &n->list);
+	return 0;
+}
+
+SEC("tc")
+int push(struct __sk_buff *ctx)
+{
+	struct node *n;
+
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	LOCK_FOR(glock, ghead);
+	bpf_list_push_back(&ghead, &n->list);
+	UNLOCK_FOR(glock, ghead);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

@@ -1,0 +1,38 @@
+/*---
+question: May a program use a new object without a test for NULL?
+asks: [11]
+origin: { kernel: check_mem_access }
+loadable: true
+runs:
+  - { program: prog, cpu: 0 }
+expect:
+  safety: wild-access
+  default: { verdict: reject, guard: access-pointer-usable }
+  fresh-id: not-applicable
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+struct node {
+	struct bpf_list_node list;
+	int data;
+};
+
+LOCK(A, glock);
+private(A) struct bpf_list_head ghead __contains(node, list) __guarded_by(glock);
+
+SEC("tc")
+int prog(struct __sk_buff *ctx)
+{
+	struct node *n;
+
+	n = bpf_obj_new(typeof(*n));
+	n->data = 1;
+	if (n)
+		bpf_obj_drop(n);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

@@ -1,0 +1,39 @@
+/*---
+question: May a program put a new object on a list without a test for NULL?
+asks: [11]
+origin: { kernel: check_kfunc_args }
+loadable: true
+runs:
+  - { program: prog, cpu: 0 }
+expect:
+  safety: wild-access
+  default: { verdict: reject, guard: node-pointer-kind }
+  fresh-id: not-applicable
+  rbtree-owns-lock: not-applicable
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+struct node {
+	struct bpf_list_node list;
+	int data;
+};
+
+LOCK(A, glock);
+private(A) struct bpf_list_head ghead __contains(node, list) __guarded_by(glock);
+
+SEC("tc")
+int prog(struct __sk_buff *ctx)
+{
+	struct node *n;
+
+	n = bpf_obj_new(typeof(*n));
+	bpf_spin_lock(&glock);
+	bpf_list_push_back(&ghead, &n->list);
+	bpf_spin_unlock(&glock);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

@@ -1,0 +1,58 @@
+/*---
+question: May an object be stashed in a field of another type?
+asks: [11]
+origin: { kernel: map_kptr_match_type }
+loadable: true
+runs:
+  - { program: prog, cpu: 0 }
+expect:
+  safety: wild-access
+  default: { verdict: reject, guard: xchg-type-matches }
+  fresh-id: not-applicable
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+struct node {
+	struct bpf_list_node list;
+	int data;
+};
+
+struct wrong {
+	int data;
+};
+
+struct val {
+	struct node __kptr *stashed;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, int);
+	__type(value, struct val);
+} m SEC(".maps");
+
+SEC("tc")
+int prog(struct __sk_buff *ctx)
+{
+	int key = 0;
+	struct val *v;
+	struct wrong *w;
+	struct node *old;
+
+	v = bpf_map_lookup_elem(&m, &key);
+	if (!v)
+		return 0;
+	w = bpf_obj_new(typeof(*w));
+	if (!w)
+		return 0;
+	old = bpf_kptr_xchg(&v->stashed, w);
+	if (old)
+		bpf_obj_drop(old);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

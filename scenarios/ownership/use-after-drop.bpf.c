@@ -1,0 +1,39 @@
+/*---
+question: May a program use an object that it has dropped?
+asks: [11]
+origin: { kernel: check_kfunc_args }
+loadable: true
+runs:
+  - { program: prog, cpu: 0 }
+expect:
+  safety: use-after-free
+  default: { verdict: reject, guard: access-pointer-usable }
+  fresh-id: not-applicable
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+struct node {
+	struct bpf_list_node list;
+	int data;
+};
+
+LOCK(A, glock);
+private(A) struct bpf_list_head ghead __contains(node, list) __guarded_by(glock);
+
+SEC("tc")
+int prog(struct __sk_buff *ctx)
+{
+	struct node *n;
+
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	bpf_obj_drop(n);
+	n->data = 1;
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

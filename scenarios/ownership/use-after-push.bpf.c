@@ -1,0 +1,57 @@
+/*---
+question: May a program use a node that it has just put on a list, before the unlock?
+asks: [11]
+origin: { kernel: check_kfunc_args }
+loadable: true
+runs:
+  - { program: prog, cpu: 0 }
+  - { program: pop, cpu: 1 }
+expect:
+  safety: safe
+  default: accept
+  fresh-id: not-applicable
+  rbtree-owns-lock: not-applicable
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+struct node {
+	struct bpf_list_node list;
+	int data;
+};
+
+LOCK(A, glock);
+private(A) struct bpf_list_head ghead __contains(node, list) __guarded_by(glock);
+
+SEC("tc")
+int prog(struct __sk_buff *ctx)
+{
+	struct node *n;
+
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	bpf_spin_lock(&glock);
+	bpf_list_push_back(&ghead, &n->list);
+	n->data = 1;
+	bpf_spin_unlock(&glock);
+	return 0;
+}
+
+SEC("tc")
+int pop(struct __sk_buff *ctx)
+{
+	struct bpf_list_node *l;
+
+	LOCK_FOR(glock, ghead);
+	l = bpf_list_pop_front(&ghead);
+	UNLOCK_FOR(glock, ghead);
+	if (!l)
+		return 0;
+	bpf_obj_drop(container_of(l, struct node, list));
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

@@ -1,0 +1,71 @@
+/*---
+question: May a program use an object that it has stashed?
+asks: [11]
+origin: { kernel: process_kptr_func }
+loadable: true
+runs:
+  - { program: prog, cpu: 0 }
+  - { program: take, cpu: 1 }
+expect:
+  safety: use-after-free
+  default: { verdict: reject, guard: access-pointer-usable }
+  fresh-id: not-applicable
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+struct node {
+	struct bpf_list_node list;
+	int data;
+};
+
+struct val {
+	struct node __kptr *stashed;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, int);
+	__type(value, struct val);
+} m SEC(".maps");
+
+SEC("tc")
+int prog(struct __sk_buff *ctx)
+{
+	int key = 0;
+	struct val *v;
+	struct node *n, *old;
+
+	v = bpf_map_lookup_elem(&m, &key);
+	if (!v)
+		return 0;
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	old = bpf_kptr_xchg(&v->stashed, n);
+	if (old)
+		bpf_obj_drop(old);
+	n->data = 1;
+	return 0;
+}
+
+SEC("tc")
+int take(struct __sk_buff *ctx)
+{
+	int key = 0;
+	struct val *v;
+	struct node *n;
+
+	v = bpf_map_lookup_elem(&m, &key);
+	if (!v)
+		return 0;
+	n = bpf_kptr_xchg(&v->stashed, NULL);
+	if (n)
+		bpf_obj_drop(n);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

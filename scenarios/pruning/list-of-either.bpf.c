@@ -1,0 +1,88 @@
+/*---
+question: Two paths lock different elements and join. May the list of one be used after the join?
+asks: [15]
+origin: { kernel: states_equal }
+loadable: true
+runs:
+  - { program: prog, cpu: 0 }
+  - { program: push, cpu: 1 }
+expect:
+  safety: list-race
+  default: { verdict: reject, guard: head-lock-matches }
+  fresh-id: not-applicable
+  ptr-id/literal: accept
+  lock-type: accept
+  locks-offset: { verdict: reject, guard: lock-in-locks-section }
+  locks-element: { verdict: reject, guard: lock-in-locks-section }
+  rbtree-owns-lock: not-applicable
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+struct node {
+	struct bpf_list_node list;
+	int data;
+};
+
+struct val {
+	struct bpf_spin_lock lock;
+	struct bpf_list_head head __contains(node, list) __guarded_by(lock);
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 2);
+	__type(key, int);
+	__type(value, struct val);
+} m SEC(".maps");
+
+SEC("tc")
+int prog(struct __sk_buff *ctx)
+{
+	int key0 = 0, key1 = 1;
+	struct val *v0, *v1, *v;
+	u32 coin;
+	struct node *n;
+
+	coin = bpf_get_prandom_u32();
+	v0 = bpf_map_lookup_elem(&m, &key0);
+	if (!v0)
+		return 0;
+	v1 = bpf_map_lookup_elem(&m, &key1);
+	if (!v1)
+		return 0;
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	if (coin == 0)
+		v = v0;
+	else
+		v = v1;
+	bpf_spin_lock(&v->lock);
+	bpf_list_push_back(&v0->head, &n->list);
+	bpf_spin_unlock(&v->lock);
+	return 0;
+}
+
+SEC("tc")
+int push(struct __sk_buff *ctx)
+{
+	int key = 0;
+	struct val *v;
+	struct node *n;
+
+	v = bpf_map_lookup_elem(&m, &key);
+	if (!v)
+		return 0;
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	LOCK_FOR(v->lock, v->head);
+	bpf_list_push_back(&v->head, &n->list);
+	UNLOCK_FOR(v->lock, v->head);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

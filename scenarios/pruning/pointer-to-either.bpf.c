@@ -1,0 +1,58 @@
+/*---
+question: Two paths choose an element and join. May the chosen one be locked and unlocked after the join?
+asks: [15]
+origin: { kernel: check_ids }
+loadable: true
+runs:
+  - { program: prog, cpu: 0 }
+  - { program: prog, cpu: 1, name: other }
+expect:
+  safety: safe
+  default: accept
+  fresh-id: accept
+  locks-offset: { verdict: reject, guard: lock-in-locks-section }
+  locks-element: { verdict: reject, guard: lock-in-locks-section }
+  rbtree-owns-lock: not-applicable
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+struct val {
+	struct bpf_spin_lock lock;
+	int count;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 2);
+	__type(key, int);
+	__type(value, struct val);
+} m SEC(".maps");
+
+SEC("tc")
+int prog(struct __sk_buff *ctx)
+{
+	int key0 = 0, key1 = 1;
+	struct val *v0, *v1, *v;
+	u32 coin;
+
+	coin = bpf_get_prandom_u32();
+	v0 = bpf_map_lookup_elem(&m, &key0);
+	if (!v0)
+		return 0;
+	v1 = bpf_map_lookup_elem(&m, &key1);
+	if (!v1)
+		return 0;
+	if (coin == 0)
+		v = v0;
+	else
+		v = v1;
+	bpf_spin_lock(&v->lock);
+	v->count++;
+	bpf_spin_unlock(&v->lock);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

@@ -1,0 +1,35 @@
+/*---
+question: May an RCU section be opened under a lock?
+asks: [14]
+origin: { kernel: do_check }
+loadable: true
+runs:
+  - { program: prog, cpu: 0 }
+expect:
+  safety: safe
+  default: { verdict: reject, guard: no-call-under-lock }
+  fresh-id: not-applicable
+  rbtree-owns-lock: not-applicable
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+LOCK(A, glock);
+private(A) int counter;
+
+SEC("tc")
+int prog(struct __sk_buff *ctx)
+{
+	struct bpf_spin_lock *lock = &glock;
+
+	bpf_spin_lock(lock);
+	bpf_rcu_read_lock();
+	counter++;
+	bpf_rcu_read_unlock();
+	bpf_spin_unlock(lock);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

@@ -1,0 +1,46 @@
+/*---
+question: A lock and a list share .bss.private. Can user space write to them?
+asks: [19, 22]
+origin: { message: "4b987779-bae0-dcd9-2405-e43f401bf5ad@fb.com", author: Dave Marchevsky }
+loadable: "libbpf has no such section policy"
+runs:
+  - { program: push, cpu: 0 }
+  - { user: [{ mmap: { section: .bss.private } }, { mmap_write: { section: .bss.private, var: glock } }] }
+expect:
+  safety: safe
+  default: not-applicable
+  bss-private: accept
+  private-suffix: accept
+  reserved-prefix: { verdict: reject, guard: load:section-mapped, safety: user-tamper }
+  custom-hidden: accept
+  custom-mapped: { verdict: reject, guard: load:section-mapped, safety: user-tamper }
+  hidden-vars: { verdict: reject, guard: load:section-mapped, safety: user-tamper }
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+struct node {
+	struct bpf_list_node list;
+	int data;
+};
+
+struct bpf_spin_lock glock SEC(".bss.private");
+struct bpf_list_head ghead SEC(".bss.private") __contains(node, list) __guarded_by(glock);
+
+SEC("tc")
+int push(struct __sk_buff *ctx)
+{
+	struct node *n;
+
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	bpf_spin_lock(&glock);
+	bpf_list_push_back(&ghead, &n->list);
+	bpf_spin_unlock(&glock);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

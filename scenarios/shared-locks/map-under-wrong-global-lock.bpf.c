@@ -1,0 +1,83 @@
+/*---
+question: The lists of an array are guarded by one global lock. What if a CPU takes another?
+asks: [5, 21]
+origin: { message: "4b987779-bae0-dcd9-2405-e43f401bf5ad@fb.com", author: Dave Marchevsky }
+hypothesis: "5"
+loadable: true
+runs:
+  - { program: right, cpu: 0 }
+  - { program: wrong, cpu: 1 }
+expect:
+  safety: list-race
+  default: { verdict: reject, guard: load:head-has-lock }
+  fresh-id: not-applicable
+  guarded-by/global-names: { verdict: reject, guard: head-lock-matches }
+  lock-address: { verdict: reject, guard: head-lock-matches }
+  locks-offset: { verdict: reject, guard: head-lock-matches }
+  locks-element: { verdict: reject, guard: head-lock-matches }
+  rbtree-owns-lock: not-applicable
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+struct node {
+	struct bpf_list_node list;
+	int data;
+};
+
+LOCK(A, glock);
+
+struct val {
+	struct bpf_list_head head __contains(node, list) __guarded_by(glock);
+};
+
+LOCK(B, other);
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 2);
+	__type(key, int);
+	__type(value, struct val);
+} m SEC(".maps");
+
+SEC("tc")
+int right(struct __sk_buff *ctx)
+{
+	int key = 0;
+	struct val *v;
+	struct node *n;
+
+	v = bpf_map_lookup_elem(&m, &key);
+	if (!v)
+		return 0;
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	bpf_spin_lock(&glock);
+	bpf_list_push_back(&v->head, &n->list);
+	bpf_spin_unlock(&glock);
+	return 0;
+}
+
+SEC("tc")
+int wrong(struct __sk_buff *ctx)
+{
+	int key = 0;
+	struct val *v;
+	struct node *n;
+
+	v = bpf_map_lookup_elem(&m, &key);
+	if (!v)
+		return 0;
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	bpf_spin_lock(&other);
+	bpf_list_push_back(&v->head, &n->list);
+	bpf_spin_unlock(&other);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

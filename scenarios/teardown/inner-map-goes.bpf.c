@@ -1,0 +1,77 @@
+/*---
+question: User space takes an inner map out of the outer map while a CPU works on it. Is the inner map drained under the CPU?
+asks: [6, 16]
+origin: { message: "4b987779-bae0-dcd9-2405-e43f401bf5ad@fb.com", author: Dave Marchevsky }
+loadable: true
+runs:
+  - { program: push, cpu: 0 }
+  - { user: [{ delete_inner: { map: outer, key: 0 } }] }
+elements: { outer: [0, 1] }
+expect:
+  safety: safe
+  default: accept
+  fresh-id: { verdict: reject, guard: load:inner-map-lock }
+  lock-address: { verdict: reject, guard: lock-address-known }
+  locks-offset: not-applicable
+  locks-element: not-applicable
+  rbtree-owns-lock: accept
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+/*
+ * The inner map lives until every program that may have seen it is done.
+ */
+struct node {
+	struct bpf_list_node list;
+	int data;
+};
+
+struct val {
+	struct bpf_spin_lock lock;
+	struct bpf_list_head head __contains(node, list) __guarded_by(lock);
+};
+
+struct inner_map {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, int);
+	__type(value, struct val);
+} inner_a SEC(".maps"), inner_b SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH_OF_MAPS);
+	__uint(max_entries, 2);
+	__type(key, int);
+	__type(value, int);
+	__array(values, struct inner_map);
+} outer SEC(".maps") = {
+	.values = { &inner_a, &inner_b },
+};
+
+SEC("tc")
+int push(struct __sk_buff *ctx)
+{
+	int key = 0, zero = 0;
+	void *inner;
+	struct val *v;
+	struct node *n;
+
+	inner = bpf_map_lookup_elem(&outer, &key);
+	if (!inner)
+		return 0;
+	v = bpf_map_lookup_elem(inner, &zero);
+	if (!v)
+		return 0;
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	LOCK_FOR(v->lock, v->head);
+	bpf_list_push_back(&v->head, &n->list);
+	UNLOCK_FOR(v->lock, v->head);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

@@ -1,0 +1,63 @@
+/*---
+question: A pinned map holds lists, and their lock goes with the object that was unloaded. Which lock drains them?
+asks: [16, 17]
+origin: { message: "4b987779-bae0-dcd9-2405-e43f401bf5ad@fb.com", author: Dave Marchevsky }
+loadable: "libbpf knows no section called .locks"
+runs:
+  - { program: push, cpu: 0 }
+  - { user: [{ unload: { program: push } }, { free_map: { map: .locks } }, { delete: { map: m, key: 0 } }] }
+elements: { m: [0] }
+expect:
+  safety: teardown-race
+  default: { verdict: reject, guard: load:head-has-lock }
+  fresh-id: not-applicable
+  guarded-by/global-names: accept
+  lock-address: accept
+  locks-offset: accept
+  locks-element: accept
+  rbtree-owns-lock: { verdict: accept, safety: safe }
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+struct node {
+	struct bpf_list_node list;
+	int data;
+};
+
+struct bpf_spin_lock glock SEC(".locks");
+
+struct val {
+	struct bpf_list_head head __contains(node, list) __guarded_by(glock);
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 2);
+	__type(key, int);
+	__type(value, struct val);
+	__uint(pinning, LIBBPF_PIN_BY_NAME);
+} m SEC(".maps");
+
+SEC("tc")
+int push(struct __sk_buff *ctx)
+{
+	int key = 0;
+	struct val *v;
+	struct node *n;
+
+	v = bpf_map_lookup_elem(&m, &key);
+	if (!v)
+		return 0;
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	LOCK_FOR(glock, v->head);
+	bpf_list_push_back(&v->head, &n->list);
+	UNLOCK_FOR(glock, v->head);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

@@ -1,0 +1,67 @@
+/*---
+question: Two locks and two heads share a section. May one CPU use head 2 under lock 1 while another uses it under lock 2?
+asks: [2]
+origin: { message: "4b987779-bae0-dcd9-2405-e43f401bf5ad@fb.com", author: Dave Marchevsky }
+hypothesis: "2"
+loadable: true
+runs:
+  - { program: wrong, cpu: 0 }
+  - { program: right, cpu: 1 }
+expect:
+  safety: list-race
+  default: { verdict: reject, guard: load:one-lock-per-value }
+  fresh-id: { verdict: reject, guard: load:one-lock-per-value }
+  ptr-id-many-locks: accept
+  ptr-id-offset: accept
+  ptr-id-offset/all-locks: { verdict: reject, guard: head-lock-matches }
+  ptr-id-offset/reject-several: { verdict: reject, guard: load:one-lock-per-value }
+  guarded-by: { verdict: reject, guard: head-lock-matches }
+  lock-address: { verdict: reject, guard: head-lock-matches }
+  locks-offset: { verdict: reject, guard: head-lock-matches }
+  locks-element: { verdict: reject, guard: head-lock-matches }
+  rbtree-owns-lock: not-applicable
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+struct node {
+	struct bpf_list_node list;
+	int data;
+};
+
+LOCK(A, lock1);
+LOCK(A, lock2);
+private(A) struct bpf_list_head head1 __contains(node, list) __guarded_by(lock1);
+private(A) struct bpf_list_head head2 __contains(node, list) __guarded_by(lock2);
+
+SEC("tc")
+int wrong(struct __sk_buff *ctx)
+{
+	struct node *n;
+
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	bpf_spin_lock(&lock1);
+	bpf_list_push_back(&head2, &n->list);
+	bpf_spin_unlock(&lock1);
+	return 0;
+}
+
+SEC("tc")
+int right(struct __sk_buff *ctx)
+{
+	struct node *n;
+
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	bpf_spin_lock(&lock2);
+	bpf_list_push_back(&head2, &n->list);
+	bpf_spin_unlock(&lock2);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

@@ -1,0 +1,36 @@
+/*---
+question: May the result of bpf_res_spin_lock be ignored?
+asks: [13]
+origin: { kernel: process_spin_lock }
+loadable: true
+runs:
+  - { program: prog, cpu: 0 }
+expect:
+  safety: unlock-not-held
+  default: not-applicable
+  linux-6.18: { verdict: reject, guard: unlock-some-lock-held }
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+struct node {
+	struct bpf_list_node list;
+	int data;
+};
+
+private(A) struct bpf_res_spin_lock lock_a;
+private(A) struct bpf_list_head head_a __contains(node, list) __guarded_by(lock_a);
+private(B) struct bpf_res_spin_lock lock_b;
+private(B) struct bpf_list_head head_b __contains(node, list) __guarded_by(lock_b);
+
+SEC("tc")
+int prog(struct __sk_buff *ctx)
+{
+	bpf_res_spin_lock(&lock_a);
+	bpf_res_spin_unlock(&lock_a);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

@@ -1,0 +1,61 @@
+/*---
+question: What if the syscall did not mask the special fields?
+asks: [18, 22]
+origin: { message: "4b987779-bae0-dcd9-2405-e43f401bf5ad@fb.com", author: Alexei Starovoitov }
+loadable: true
+runs:
+  - { program: push, cpu: 0 }
+  - { user: [{ update_unmasked: { map: m, key: 0 } }] }
+expect:
+  safety: user-tamper
+  default: accept
+  fresh-id: not-applicable
+  locks-offset: { verdict: reject, guard: lock-in-locks-section }
+  locks-element: { verdict: reject, guard: lock-in-locks-section }
+  rbtree-owns-lock: accept
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+/*
+ * No verifier rule can help here: the mask is what makes the clause true.
+ */
+struct node {
+	struct bpf_list_node list;
+	int data;
+};
+
+struct val {
+	struct bpf_spin_lock lock;
+	struct bpf_list_head head __contains(node, list) __guarded_by(lock);
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, int);
+	__type(value, struct val);
+} m SEC(".maps");
+
+SEC("tc")
+int push(struct __sk_buff *ctx)
+{
+	int key = 0;
+	struct val *v;
+	struct node *n;
+
+	v = bpf_map_lookup_elem(&m, &key);
+	if (!v)
+		return 0;
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	LOCK_FOR(v->lock, v->head);
+	bpf_list_push_back(&v->head, &n->list);
+	UNLOCK_FOR(v->lock, v->head);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";
