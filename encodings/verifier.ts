@@ -35,6 +35,8 @@ export interface VerifierSystem {
   readonly edges: readonly (readonly VerifierEdge[])[];
   /** Variables that still matter, by node; the others are forgotten. */
   readonly live: readonly ReadonlySet<number>[];
+  /** The variables that may be forgotten where they are not live. */
+  readonly forgettable: ReadonlySet<number>;
 }
 
 export type Verdict =
@@ -43,6 +45,7 @@ export type Verdict =
       readonly kind: 'reject';
       readonly guard: string;
       readonly message: string;
+      readonly kernelFunction: string;
       readonly event: string;
       readonly at: At | null;
       readonly node: number;
@@ -105,7 +108,8 @@ export const verifierOf = (spec: SystemSpec, design: Design, rules: Rules, run: 
     byNode.map(es => es.flatMap(e => e.rules.map(r => ({ to: e.to, uses: [r.where, ...r.guards, ...r.capacity], next: r.next })))),
     i => FORGETTABLE.has(layout.vars[i]?.cell.cell ?? ''),
   );
-  return { program: run.program, world, layout, g, entry: first, exit, edges: byNode, live };
+  const forgettable = new Set(layout.vars.flatMap((x, i) => (FORGETTABLE.has(x.cell.cell) ? [i] : [])));
+  return { program: run.program, world, layout, g, entry: first, exit, edges: byNode, live, forgettable };
 };
 
 /** The verifier over the program as it is written: loops are followed until nothing new is found. */
@@ -121,7 +125,7 @@ export const guardOf = (r: GroundRule, k: number): Guard => r.rule.guards[k] as 
 export const verify = (v: VerifierSystem, maxStates = 100_000): Verdict => {
   const of = closures();
   const nVars = v.layout.vars.length;
-  const forgettable = v.layout.vars.flatMap((x, i) => (FORGETTABLE.has(x.cell.cell) ? [i] : []));
+  const forgettable = [...v.forgettable];
   const seen = v.edges.map(() => new Set<string>());
   let states = 0;
   interface Frame {
@@ -155,7 +159,7 @@ export const verify = (v: VerifierSystem, maxStates = 100_000): Verdict => {
         if (of(r.guards[k] as G)(f.state) === 0) {
           const g = guardOf(r, k);
           const path = [...stack.flatMap(x => (x.via === undefined ? [] : [x.via])), e];
-          return { kind: 'reject', guard: g.name, message: g.message, event: e.event, at: e.at ?? null, node: f.node, path, states };
+          return { kind: 'reject', guard: g.name, message: g.message, kernelFunction: g.kernel, event: e.event, at: e.at ?? null, node: f.node, path, states };
         }
       for (let k = 0; k < r.capacity.length; k++)
         if (of(r.capacity[k] as G)(f.state) === 0) return { kind: 'bound-reached', of: r.rule.capacity[k]?.of ?? 'capacity' };

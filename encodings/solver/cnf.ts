@@ -220,7 +220,7 @@ function coneOf(view: CircuitView, roots: readonly Lit[]): { polarity: Uint8Arra
     const from = starts[node];
     const to = starts[node + 1];
     for (let i = from; i < to; i++) {
-      const both = kinds[node] === NodeKind.xor || false;
+      const both = kinds[node] === NodeKind.xor || (kinds[node] === NodeKind.ite && i === from);
       mention(kids[i], both ? POSITIVE | NEGATIVE : used);
     }
   }

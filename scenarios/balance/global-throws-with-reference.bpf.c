@@ -18,7 +18,7 @@ expect:
 /*
  * A global subprogram is verified alone; nobody looks at what its caller holds when it throws.
  */
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
@@ -33,7 +33,7 @@ __noinline int check(u32 coin)
 SEC("tc")
 int prog(struct __sk_buff *ctx)
 {
-	struct node *n;
+	struct node_data *n;
 	u32 coin;
 
 	coin = bpf_get_prandom_u32();

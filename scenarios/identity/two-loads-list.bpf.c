@@ -18,18 +18,18 @@ expect:
 #include "bpf_experimental.h"
 #include "holdfast.h"
 
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
 
 LOCK(A, glock);
-private(A) struct bpf_list_head ghead __contains(node, list) __guarded_by(glock);
+private(A) struct bpf_list_head ghead __contains(node_data, list) __guarded_by(glock);
 
 SEC("tc")
 int push(struct __sk_buff *ctx)
 {
-	struct node *n;
+	struct node_data *n;
 
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
@@ -50,7 +50,7 @@ int pop(struct __sk_buff *ctx)
 	UNLOCK_FOR(glock, ghead);
 	if (!l)
 		return 0;
-	bpf_obj_drop(container_of(l, struct node, list));
+	bpf_obj_drop(container_of(l, struct node_data, list));
 	return 0;
 }
 

@@ -23,14 +23,14 @@ expect:
 /*
  * lock-address must know the address when it verifies.
  */
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
 
 struct val {
 	struct bpf_spin_lock lock;
-	struct bpf_list_head head __contains(node, list) __guarded_by(lock);
+	struct bpf_list_head head __contains(node_data, list) __guarded_by(lock);
 };
 
 struct {
@@ -45,7 +45,7 @@ int push(struct __sk_buff *ctx)
 {
 	u32 key;
 	struct val *v;
-	struct node *n;
+	struct node_data *n;
 
 	key = bpf_get_prandom_u32();
 	if (key > 1)

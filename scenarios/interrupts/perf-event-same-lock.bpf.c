@@ -8,8 +8,10 @@ runs:
   - { program: push, cpu: 0 }
 expect:
   safety: self-deadlock
-  default: { verdict: reject, guard: load:program-type-lock }
+  default: { verdict: reject, guard: load:program-type-graph }
   fresh-id: not-applicable
+  locks-offset: { verdict: reject, guard: load:program-type-lock }
+  locks-element: { verdict: reject, guard: load:program-type-lock }
   rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
@@ -17,13 +19,13 @@ expect:
 #include "bpf_experimental.h"
 #include "holdfast.h"
 
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
 
 LOCK(A, glock);
-private(A) struct bpf_list_head ghead __contains(node, list) __guarded_by(glock);
+private(A) struct bpf_list_head ghead __contains(node_data, list) __guarded_by(glock);
 
 SEC("perf_event")
 int sample(struct bpf_perf_event_data *ctx)
@@ -34,14 +36,14 @@ int sample(struct bpf_perf_event_data *ctx)
 	l = bpf_list_pop_front(&ghead);
 	bpf_spin_unlock(&glock);
 	if (l)
-		bpf_obj_drop(container_of(l, struct node, list));
+		bpf_obj_drop(container_of(l, struct node_data, list));
 	return 0;
 }
 
 SEC("tc")
 int push(struct __sk_buff *ctx)
 {
-	struct node *n;
+	struct node_data *n;
 
 	n = bpf_obj_new(typeof(*n));
 	if (!n)

@@ -19,7 +19,7 @@ expect:
 /*
  * Version 3 of the series compared the record (the type) of the held lock; version 4 withdrew that.
  */
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	struct bpf_refcount ref;
 	int data;
@@ -27,7 +27,7 @@ struct node {
 
 struct val {
 	struct bpf_spin_lock lock;
-	struct bpf_list_head head __contains(node, list) __guarded_by(lock);
+	struct bpf_list_head head __contains(node_data, list) __guarded_by(lock);
 };
 
 struct {
@@ -42,7 +42,7 @@ int del(struct __sk_buff *ctx)
 {
 	int key0 = 0, key1 = 1;
 	struct val *v0, *v1;
-	struct node *n, *m;
+	struct node_data *n, *again;
 	struct bpf_list_node *l;
 
 	v0 = bpf_map_lookup_elem(&m, &key0);
@@ -55,16 +55,16 @@ int del(struct __sk_buff *ctx)
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
 		return 0;
-	m = bpf_refcount_acquire(n);
+	again = bpf_refcount_acquire(n);
 	bpf_spin_lock(&v1->lock);
 	bpf_list_push_back(&v1->head, &n->list);
 	bpf_spin_unlock(&v1->lock);
 	bpf_spin_lock(&v0->lock);
-	l = bpf_list_del(&v1->head, &m->list);
+	l = bpf_list_del(&v1->head, &again->list);
 	bpf_spin_unlock(&v0->lock);
 	if (l)
-		bpf_obj_drop(container_of(l, struct node, list));
-	bpf_obj_drop(m);
+		bpf_obj_drop(container_of(l, struct node_data, list));
+	bpf_obj_drop(again);
 	return 0;
 }
 
@@ -73,7 +73,7 @@ int push(struct __sk_buff *ctx)
 {
 	int key = 1;
 	struct val *v;
-	struct node *n;
+	struct node_data *n;
 
 	v = bpf_map_lookup_elem(&m, &key);
 	if (!v)

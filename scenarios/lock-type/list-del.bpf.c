@@ -16,18 +16,18 @@ expect:
 #include "bpf_experimental.h"
 #include "holdfast.h"
 
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
 
 LOCK(A, glock);
-private(A) struct bpf_list_head ghead __contains(node, list) __guarded_by(glock);
+private(A) struct bpf_list_head ghead __contains(node_data, list) __guarded_by(glock);
 
 SEC("tc")
 int put(struct __sk_buff *ctx)
 {
-	struct node *n;
+	struct node_data *n;
 	struct bpf_list_node *l;
 
 	n = bpf_obj_new(typeof(*n));
@@ -38,7 +38,7 @@ int put(struct __sk_buff *ctx)
 	l = bpf_list_del(&ghead, &n->list);
 	bpf_spin_unlock(&glock);
 	if (l)
-		bpf_obj_drop(container_of(l, struct node, list));
+		bpf_obj_drop(container_of(l, struct node_data, list));
 	return 0;
 }
 

@@ -25,7 +25,7 @@ expect:
 /*
  * The two records differ in the annotation only, which no kernel compares when a map is put into an outer map.
  */
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
@@ -34,11 +34,11 @@ LOCK(A, lock_a);
 LOCK(B, lock_b);
 
 struct val_a {
-	struct bpf_list_head head __contains(node, list) __guarded_by(lock_a);
+	struct bpf_list_head head __contains(node_data, list) __guarded_by(lock_a);
 };
 
 struct val_b {
-	struct bpf_list_head head __contains(node, list) __guarded_by(lock_b);
+	struct bpf_list_head head __contains(node_data, list) __guarded_by(lock_b);
 };
 
 struct inner_map {
@@ -71,7 +71,7 @@ int push(struct __sk_buff *ctx)
 	int key = 0, zero = 0;
 	void *inner;
 	struct val_a *v;
-	struct node *n;
+	struct node_data *n;
 
 	inner = bpf_map_lookup_elem(&outer, &key);
 	if (!inner)
@@ -93,7 +93,7 @@ int direct(struct __sk_buff *ctx)
 {
 	int key = 0;
 	struct val_b *v;
-	struct node *n;
+	struct node_data *n;
 
 	v = bpf_map_lookup_elem(&inner_b, &key);
 	if (!v)

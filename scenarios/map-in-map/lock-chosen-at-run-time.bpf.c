@@ -24,7 +24,7 @@ expect:
 /*
  * All inner maps share one template, so one declaration stands for all of them: lock_b can't be named.
  */
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
@@ -33,7 +33,7 @@ LOCK(A, lock_a);
 LOCK(B, lock_b);
 
 struct val {
-	struct bpf_list_head head __contains(node, list) __guarded_by(lock_a);
+	struct bpf_list_head head __contains(node_data, list) __guarded_by(lock_a);
 };
 
 struct inner_map {
@@ -60,7 +60,7 @@ int push(struct __sk_buff *ctx)
 	int zero = 0;
 	void *inner;
 	struct val *v;
-	struct node *n;
+	struct node_data *n;
 
 	key = bpf_get_prandom_u32();
 	if (key > 1)

@@ -26,7 +26,7 @@ expect:
  * The table of hypotheses calls lock-type unsound here. As it keeps the rule that a head needs a lock in its own value,
  * it should not get that far.
  */
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
@@ -34,7 +34,7 @@ struct node {
 LOCK(A, glock);
 
 struct val {
-	struct bpf_list_head head __contains(node, list) __guarded_by(glock);
+	struct bpf_list_head head __contains(node_data, list) __guarded_by(glock);
 };
 
 struct inner_map {
@@ -88,7 +88,7 @@ int push(struct __sk_buff *ctx)
 	int key = 0, zero = 0;
 	void *inner;
 	struct val *v;
-	struct node *n;
+	struct node_data *n;
 
 	inner = bpf_map_lookup_elem(&outer, &key);
 	if (!inner)

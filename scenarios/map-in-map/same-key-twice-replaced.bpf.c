@@ -1,5 +1,5 @@
 /*---
-question: Two lookups of one key, and user space replaces the inner map in between: may the lock of the first open the list of the second?
+question: 'Two lookups of one key, and user space replaces the inner map in between: may the lock of the first open the list of the second?'
 asks: [6, 21]
 origin: { message: "4b987779-bae0-dcd9-2405-e43f401bf5ad@fb.com", author: Dave Marchevsky }
 hypothesis: "6 same key twice, element or inner map replaced in between"
@@ -24,14 +24,14 @@ expect:
 #include "bpf_experimental.h"
 #include "holdfast.h"
 
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
 
 struct val {
 	struct bpf_spin_lock lock;
-	struct bpf_list_head head __contains(node, list) __guarded_by(lock);
+	struct bpf_list_head head __contains(node_data, list) __guarded_by(lock);
 };
 
 struct inner_map {
@@ -57,7 +57,7 @@ int twice(struct __sk_buff *ctx)
 	int key0 = 0, key1 = 0, zero = 0;
 	void *inner0, *inner1;
 	struct val *v0, *v1;
-	struct node *n;
+	struct node_data *n;
 
 	inner0 = bpf_map_lookup_elem(&outer, &key0);
 	if (!inner0)
@@ -86,7 +86,7 @@ int push(struct __sk_buff *ctx)
 	int key = 0, zero = 0;
 	void *inner;
 	struct val *v;
-	struct node *n;
+	struct node_data *n;
 
 	inner = bpf_map_lookup_elem(&outer, &key);
 	if (!inner)

@@ -1,5 +1,5 @@
 /*---
-question: One program reaches a value both ways: may the lock found through the outer map open the list found directly?
+question: 'One program reaches a value both ways: may the lock found through the outer map open the list found directly?'
 asks: [6, 21]
 origin: { message: "4b987779-bae0-dcd9-2405-e43f401bf5ad@fb.com", author: Dave Marchevsky }
 loadable: true
@@ -24,14 +24,14 @@ expect:
 /*
  * One value has two names for `ptr`: the template and the inner map.
  */
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
 
 struct val {
 	struct bpf_spin_lock lock;
-	struct bpf_list_head head __contains(node, list) __guarded_by(lock);
+	struct bpf_list_head head __contains(node_data, list) __guarded_by(lock);
 };
 
 struct inner_map {
@@ -57,7 +57,7 @@ int mixed(struct __sk_buff *ctx)
 	int zero = 0;
 	void *inner;
 	struct val *v0, *v1;
-	struct node *n;
+	struct node_data *n;
 
 	inner = bpf_map_lookup_elem(&outer, &zero);
 	if (!inner)
@@ -82,7 +82,7 @@ int direct(struct __sk_buff *ctx)
 {
 	int key = 0;
 	struct val *v;
-	struct node *n;
+	struct node_data *n;
 
 	v = bpf_map_lookup_elem(&inner_a, &key);
 	if (!v)

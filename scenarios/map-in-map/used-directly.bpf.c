@@ -19,14 +19,14 @@ expect:
 #include "bpf_experimental.h"
 #include "holdfast.h"
 
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
 
 struct val {
 	struct bpf_spin_lock lock;
-	struct bpf_list_head head __contains(node, list) __guarded_by(lock);
+	struct bpf_list_head head __contains(node_data, list) __guarded_by(lock);
 };
 
 struct inner_map {
@@ -52,7 +52,7 @@ int push(struct __sk_buff *ctx)
 	int key = 0, zero = 0;
 	void *inner;
 	struct val *v;
-	struct node *n;
+	struct node_data *n;
 
 	inner = bpf_map_lookup_elem(&outer, &key);
 	if (!inner)
@@ -74,7 +74,7 @@ int direct(struct __sk_buff *ctx)
 {
 	int key = 0;
 	struct val *v;
-	struct node *n;
+	struct node_data *n;
 
 	v = bpf_map_lookup_elem(&inner_a, &key);
 	if (!v)

@@ -1,5 +1,5 @@
 /*---
-question: An object and a second reference to it: may the lock through one open the list through the other?
+question: 'An object and a second reference to it: may the lock through one open the list through the other?'
 asks: [9, 21]
 origin: { message: "4b987779-bae0-dcd9-2405-e43f401bf5ad@fb.com", author: Dave Marchevsky }
 loadable: true

@@ -19,15 +19,9 @@ expect:
 #include "bpf_experimental.h"
 #include "holdfast.h"
 
-struct inner {
-	struct bpf_list_node list;
-	int data;
-};
-
 struct obj {
 	struct bpf_spin_lock lock;
-	struct bpf_list_head head __contains(inner, list) __guarded_by(lock);
-	struct bpf_list_node link;
+	int data;
 };
 
 SEC("tc")

@@ -23,15 +23,10 @@ expect:
 /*
  * Another CPU pops and drops the object between the two unlocks.
  */
-struct inner {
-	struct bpf_list_node list;
-	int data;
-};
-
 struct obj {
 	struct bpf_spin_lock lock;
-	struct bpf_list_head head __contains(inner, list) __guarded_by(lock);
 	struct bpf_list_node link;
+	int data;
 };
 
 LOCK(A, glock);

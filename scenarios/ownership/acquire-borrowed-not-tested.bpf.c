@@ -27,8 +27,11 @@ struct item {
 	int key;
 };
 
+/* clang 14 loses the tag of a pointer to a struct, unless a typedef stands between. */
+typedef struct item item_t;
+
 struct val {
-	struct item __kptr *stashed;
+	item_t __kptr *stashed;
 };
 
 struct {
@@ -43,7 +46,7 @@ int prog(struct __sk_buff *ctx)
 {
 	int key = 0;
 	struct val *v;
-	struct item *n, *m;
+	struct item *n, *again;
 
 	v = bpf_map_lookup_elem(&m, &key);
 	if (!v)
@@ -51,9 +54,9 @@ int prog(struct __sk_buff *ctx)
 	n = v->stashed;
 	if (!n)
 		return 0;
-	m = MODEL_ONLY(bpf_refcount_acquire(n));
-	m->key = 1;
-	bpf_obj_drop(m);
+	again = MODEL_ONLY(bpf_refcount_acquire(n));
+	again->key = 1;
+	bpf_obj_drop(again);
 	return 0;
 }
 

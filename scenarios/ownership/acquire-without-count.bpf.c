@@ -15,7 +15,7 @@ expect:
 #include "bpf_experimental.h"
 #include "holdfast.h"
 
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
@@ -23,7 +23,7 @@ struct node {
 SEC("tc")
 int prog(struct __sk_buff *ctx)
 {
-	struct node *n, *m;
+	struct node_data *n, *m;
 
 	n = bpf_obj_new(typeof(*n));
 	if (!n)

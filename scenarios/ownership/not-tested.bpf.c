@@ -15,18 +15,18 @@ expect:
 #include "bpf_experimental.h"
 #include "holdfast.h"
 
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
 
 LOCK(A, glock);
-private(A) struct bpf_list_head ghead __contains(node, list) __guarded_by(glock);
+private(A) struct bpf_list_head ghead __contains(node_data, list) __guarded_by(glock);
 
 SEC("tc")
 int prog(struct __sk_buff *ctx)
 {
-	struct node *n;
+	struct node_data *n;
 
 	n = bpf_obj_new(typeof(*n));
 	n->data = 1;

@@ -16,13 +16,16 @@ expect:
 #include "bpf_experimental.h"
 #include "holdfast.h"
 
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
 
+/* clang 14 loses the tag of a pointer to a struct, unless a typedef stands between. */
+typedef struct node_data node_t;
+
 struct val {
-	struct node __kptr *stashed;
+	node_t __kptr *stashed;
 };
 
 struct {
@@ -37,7 +40,7 @@ int prog(struct __sk_buff *ctx)
 {
 	int key = 0;
 	struct val *v;
-	struct node *n;
+	struct node_data *n;
 
 	v = bpf_map_lookup_elem(&m, &key);
 	if (!v)

@@ -5,6 +5,7 @@ origin: { kernel: map_kptr_match_type }
 loadable: true
 runs:
   - { program: prog, cpu: 0 }
+  - { program: stash, cpu: 1 }
 expect:
   safety: wild-access
   default: { verdict: reject, guard: xchg-type-matches }
@@ -15,7 +16,7 @@ expect:
 #include "bpf_experimental.h"
 #include "holdfast.h"
 
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
@@ -24,8 +25,11 @@ struct wrong {
 	int data;
 };
 
+/* clang 14 loses the tag of a pointer to a struct, unless a typedef stands between. */
+typedef struct node_data node_t;
+
 struct val {
-	struct node __kptr *stashed;
+	node_t __kptr *stashed;
 };
 
 struct {
@@ -41,7 +45,7 @@ int prog(struct __sk_buff *ctx)
 	int key = 0;
 	struct val *v;
 	struct wrong *w;
-	struct node *old;
+	struct node_data *old;
 
 	v = bpf_map_lookup_elem(&m, &key);
 	if (!v)
@@ -50,6 +54,25 @@ int prog(struct __sk_buff *ctx)
 	if (!w)
 		return 0;
 	old = bpf_kptr_xchg(&v->stashed, w);
+	if (old)
+		bpf_obj_drop(old);
+	return 0;
+}
+
+SEC("tc")
+int stash(struct __sk_buff *ctx)
+{
+	int key = 0;
+	struct val *v;
+	struct node_data *n, *old;
+
+	v = bpf_map_lookup_elem(&m, &key);
+	if (!v)
+		return 0;
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	old = bpf_kptr_xchg(&v->stashed, n);
 	if (old)
 		bpf_obj_drop(old);
 	return 0;

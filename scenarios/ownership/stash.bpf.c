@@ -17,16 +17,19 @@ expect:
 #include "bpf_experimental.h"
 #include "holdfast.h"
 
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
 
 LOCK(A, glock);
-private(A) struct bpf_list_head ghead __contains(node, list) __guarded_by(glock);
+private(A) struct bpf_list_head ghead __contains(node_data, list) __guarded_by(glock);
+
+/* clang 14 loses the tag of a pointer to a struct, unless a typedef stands between. */
+typedef struct node_data node_t;
 
 struct val {
-	struct node __kptr *stashed;
+	node_t __kptr *stashed;
 };
 
 struct {
@@ -41,7 +44,7 @@ int prog(struct __sk_buff *ctx)
 {
 	int key = 0;
 	struct val *v;
-	struct node *n, *old;
+	struct node_data *n, *old;
 
 	v = bpf_map_lookup_elem(&m, &key);
 	if (!v)
@@ -60,7 +63,7 @@ int unstash(struct __sk_buff *ctx)
 {
 	int key = 0;
 	struct val *v;
-	struct node *n;
+	struct node_data *n;
 
 	v = bpf_map_lookup_elem(&m, &key);
 	if (!v)

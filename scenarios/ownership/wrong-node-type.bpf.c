@@ -16,13 +16,13 @@ expect:
 #include "bpf_experimental.h"
 #include "holdfast.h"
 
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
 
 LOCK(A, glock);
-private(A) struct bpf_list_head ghead __contains(node, list) __guarded_by(glock);
+private(A) struct bpf_list_head ghead __contains(node_data, list) __guarded_by(glock);
 
 struct wrong {
 	struct bpf_list_node list;
@@ -46,7 +46,7 @@ int prog(struct __sk_buff *ctx)
 SEC("tc")
 int push(struct __sk_buff *ctx)
 {
-	struct node *n;
+	struct node_data *n;
 
 	n = bpf_obj_new(typeof(*n));
 	if (!n)

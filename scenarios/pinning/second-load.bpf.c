@@ -24,7 +24,7 @@ expect:
 /*
  * The second load gets a `.locks` of its own: two programs, one head, two locks.
  */
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
@@ -32,7 +32,7 @@ struct node {
 struct bpf_spin_lock glock SEC(".locks");
 
 struct val {
-	struct bpf_list_head head __contains(node, list) __guarded_by(glock);
+	struct bpf_list_head head __contains(node_data, list) __guarded_by(glock);
 };
 
 struct {
@@ -48,7 +48,7 @@ int push(struct __sk_buff *ctx)
 {
 	int key = 0;
 	struct val *v;
-	struct node *n;
+	struct node_data *n;
 
 	v = bpf_map_lookup_elem(&m, &key);
 	if (!v)

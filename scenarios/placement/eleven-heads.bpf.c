@@ -21,18 +21,18 @@ expect:
 /*
  * A record has room for eleven fields: ten heads and their lock.
  */
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
 
 LOCK(A, glock);
-private(A) struct bpf_list_head heads[11] __contains(node, list) __guarded_by(glock);
+private(A) struct bpf_list_head heads[11] __contains(node_data, list) __guarded_by(glock);
 
 SEC("tc")
 int push(struct __sk_buff *ctx)
 {
-	struct node *n;
+	struct node_data *n;
 
 	n = bpf_obj_new(typeof(*n));
 	if (!n)

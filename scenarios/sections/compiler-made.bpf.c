@@ -22,7 +22,7 @@ expect:
 #include "holdfast.h"
 
 /*
- * "We're not going to hack llvm to add .nommap": nobody maps the section, and nobody needs to.
+ * "we're not going to hack llvm to add ".nommap" suffix to such sections": nobody maps the section, and nobody needs to.
  * (clang keeps its own names, such as .rodata.cst16, to itself.)
  */
 static const volatile int table[4] SEC(".rodata.made_by_compiler") = { 1, 2, 3, 4 };

@@ -17,20 +17,20 @@ expect:
 #include "bpf_experimental.h"
 #include "holdfast.h"
 
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
 
 LOCK(enqueue, enqueue_lock);
-private(enqueue) struct bpf_list_head enqueue_head __contains(node, list) __guarded_by(enqueue_lock);
+private(enqueue) struct bpf_list_head enqueue_head __contains(node_data, list) __guarded_by(enqueue_lock);
 LOCK(dequeue, dequeue_lock);
-private(dequeue) struct bpf_list_head dequeue_head __contains(node, list) __guarded_by(dequeue_lock);
+private(dequeue) struct bpf_list_head dequeue_head __contains(node_data, list) __guarded_by(dequeue_lock);
 
 SEC("tc")
 int enqueue(struct __sk_buff *ctx)
 {
-	struct node *n;
+	struct node_data *n;
 
 	n = bpf_obj_new(typeof(*n));
 	if (!n)

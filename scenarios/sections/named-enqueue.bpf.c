@@ -24,18 +24,18 @@ expect:
 /*
  * Alexei: "all named section to be 'do not mmap'".
  */
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
 
 struct bpf_spin_lock glock SEC("enqueue");
-struct bpf_list_head ghead SEC("enqueue") __contains(node, list) __guarded_by(glock);
+struct bpf_list_head ghead SEC("enqueue") __contains(node_data, list) __guarded_by(glock);
 
 SEC("tc")
 int push(struct __sk_buff *ctx)
 {
-	struct node *n;
+	struct node_data *n;
 
 	n = bpf_obj_new(typeof(*n));
 	if (!n)

@@ -21,18 +21,18 @@ expect:
 #include "bpf_experimental.h"
 #include "holdfast.h"
 
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
 
 struct bpf_spin_lock glock SEC("enqueue.nommap");
-struct bpf_list_head ghead SEC("enqueue.nommap") __contains(node, list) __guarded_by(glock);
+struct bpf_list_head ghead SEC("enqueue.nommap") __contains(node_data, list) __guarded_by(glock);
 
 SEC("tc")
 int push(struct __sk_buff *ctx)
 {
-	struct node *n;
+	struct node_data *n;
 
 	n = bpf_obj_new(typeof(*n));
 	if (!n)

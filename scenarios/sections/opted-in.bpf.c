@@ -1,5 +1,5 @@
 /*---
-question: A program asks for its section to be mapped: config.mmap. Does it get that?
+question: 'A program asks for its section to be mapped: config.mmap. Does it get that?'
 asks: [19]
 origin: { message: "4b987779-bae0-dcd9-2405-e43f401bf5ad@fb.com", author: Alexei Starovoitov }
 loadable: "libbpf has no such section policy"

@@ -25,18 +25,18 @@ expect:
  * Alexei: "`.lock` won't work. We need lock+rb_root or lock+list_head to be in the same section". Dave: "desired, or
  * just a consequence of this implementation?"
  */
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
 
 struct bpf_spin_lock glock SEC(".locks");
-private(A) struct bpf_list_head ghead __contains(node, list) __guarded_by(glock);
+private(A) struct bpf_list_head ghead __contains(node_data, list) __guarded_by(glock);
 
 SEC("tc")
 int push(struct __sk_buff *ctx)
 {
-	struct node *n;
+	struct node_data *n;
 
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
@@ -57,7 +57,7 @@ int pop(struct __sk_buff *ctx)
 	UNLOCK_FOR(glock, ghead);
 	if (!l)
 		return 0;
-	bpf_obj_drop(container_of(l, struct node, list));
+	bpf_obj_drop(container_of(l, struct node_data, list));
 	return 0;
 }
 

@@ -30,19 +30,19 @@ expect:
 /*
  * Two rules of ptr-id refuse these sections at once, so it is not asked.
  */
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
 
 struct bpf_spin_lock lock1 SEC(".locks");
 struct bpf_spin_lock lock2 SEC(".locks");
-private(A) struct bpf_list_head ghead __contains(node, list) __guarded_by(lock1);
+private(A) struct bpf_list_head ghead __contains(node_data, list) __guarded_by(lock1);
 
 SEC("tc")
 int right(struct __sk_buff *ctx)
 {
-	struct node *n;
+	struct node_data *n;
 
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
@@ -56,7 +56,7 @@ int right(struct __sk_buff *ctx)
 SEC("tc")
 int wrong(struct __sk_buff *ctx)
 {
-	struct node *n;
+	struct node_data *n;
 
 	n = bpf_obj_new(typeof(*n));
 	if (!n)

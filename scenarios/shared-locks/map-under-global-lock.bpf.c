@@ -22,7 +22,7 @@ expect:
 #include "bpf_experimental.h"
 #include "holdfast.h"
 
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
@@ -30,7 +30,7 @@ struct node {
 LOCK(A, glock);
 
 struct val {
-	struct bpf_list_head head __contains(node, list) __guarded_by(glock);
+	struct bpf_list_head head __contains(node_data, list) __guarded_by(glock);
 };
 
 struct {
@@ -45,7 +45,7 @@ int push(struct __sk_buff *ctx)
 {
 	int key = 0;
 	struct val *v;
-	struct node *n;
+	struct node_data *n;
 
 	v = bpf_map_lookup_elem(&m, &key);
 	if (!v)

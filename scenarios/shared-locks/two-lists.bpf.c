@@ -23,19 +23,19 @@ expect:
  * rbtree-owns-lock holds the lock of head_a and can't use it for head_b: "not providing a way for multiple
  * datastructures to share same lock".
  */
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
 
 LOCK(A, glock);
-private(A) struct bpf_list_head head_a __contains(node, list) __guarded_by(glock);
-private(A) struct bpf_list_head head_b __contains(node, list) __guarded_by(glock);
+private(A) struct bpf_list_head head_a __contains(node_data, list) __guarded_by(glock);
+private(A) struct bpf_list_head head_b __contains(node_data, list) __guarded_by(glock);
 
 SEC("tc")
 int push(struct __sk_buff *ctx)
 {
-	struct node *n;
+	struct node_data *n;
 
 	n = bpf_obj_new(typeof(*n));
 	if (!n)

@@ -26,7 +26,7 @@ expect:
 /*
  * A free path that knows only the lock in the same value finds none, and drains without.
  */
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
@@ -34,7 +34,7 @@ struct node {
 struct bpf_spin_lock glock SEC(".locks");
 
 struct val {
-	struct bpf_list_head head __contains(node, list) __guarded_by(glock);
+	struct bpf_list_head head __contains(node_data, list) __guarded_by(glock);
 };
 
 struct {
@@ -50,7 +50,7 @@ int push(struct __sk_buff *ctx)
 {
 	int key = 0;
 	struct val *v;
-	struct node *n;
+	struct node_data *n;
 
 	v = bpf_map_lookup_elem(&m, &key);
 	if (!v)

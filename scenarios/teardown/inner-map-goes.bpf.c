@@ -24,14 +24,14 @@ expect:
 /*
  * The inner map lives until every program that may have seen it is done.
  */
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
 
 struct val {
 	struct bpf_spin_lock lock;
-	struct bpf_list_head head __contains(node, list) __guarded_by(lock);
+	struct bpf_list_head head __contains(node_data, list) __guarded_by(lock);
 };
 
 struct inner_map {
@@ -57,7 +57,7 @@ int push(struct __sk_buff *ctx)
 	int key = 0, zero = 0;
 	void *inner;
 	struct val *v;
-	struct node *n;
+	struct node_data *n;
 
 	inner = bpf_map_lookup_elem(&outer, &key);
 	if (!inner)

@@ -26,20 +26,20 @@ expect:
 #include "bpf_experimental.h"
 #include "holdfast.h"
 
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
 
 LOCK(A, lock1);
 LOCK(A, lock2);
-private(A) struct bpf_list_head head1 __contains(node, list) __guarded_by(lock1);
-private(A) struct bpf_list_head head2 __contains(node, list) __guarded_by(lock2);
+private(A) struct bpf_list_head head1 __contains(node_data, list) __guarded_by(lock1);
+private(A) struct bpf_list_head head2 __contains(node_data, list) __guarded_by(lock2);
 
 SEC("tc")
 int wrong(struct __sk_buff *ctx)
 {
-	struct node *n;
+	struct node_data *n;
 
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
@@ -53,7 +53,7 @@ int wrong(struct __sk_buff *ctx)
 SEC("tc")
 int right(struct __sk_buff *ctx)
 {
-	struct node *n;
+	struct node_data *n;
 
 	n = bpf_obj_new(typeof(*n));
 	if (!n)

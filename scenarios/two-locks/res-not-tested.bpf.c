@@ -15,20 +15,15 @@ expect:
 #include "bpf_experimental.h"
 #include "holdfast.h"
 
-struct node {
-	struct bpf_list_node list;
-	int data;
-};
-
 private(A) struct bpf_res_spin_lock lock_a;
-private(A) struct bpf_list_head head_a __contains(node, list) __guarded_by(lock_a);
+private(A) int counter;
 private(B) struct bpf_res_spin_lock lock_b;
-private(B) struct bpf_list_head head_b __contains(node, list) __guarded_by(lock_b);
 
 SEC("tc")
 int prog(struct __sk_buff *ctx)
 {
 	bpf_res_spin_lock(&lock_a);
+	counter++;
 	bpf_res_spin_unlock(&lock_a);
 	return 0;
 }

@@ -16,20 +16,20 @@ expect:
 #include "bpf_experimental.h"
 #include "holdfast.h"
 
-struct node {
+struct node_data {
 	struct bpf_list_node list;
 	int data;
 };
 
 private(A) struct bpf_res_spin_lock lock_a;
-private(A) struct bpf_list_head head_a __contains(node, list) __guarded_by(lock_a);
+private(A) struct bpf_list_head head_a __contains(node_data, list) __guarded_by(lock_a);
 private(B) struct bpf_res_spin_lock lock_b;
-private(B) struct bpf_list_head head_b __contains(node, list) __guarded_by(lock_b);
+private(B) struct bpf_list_head head_b __contains(node_data, list) __guarded_by(lock_b);
 
 SEC("tc")
 int fill(struct __sk_buff *ctx)
 {
-	struct node *n;
+	struct node_data *n;
 
 	n = bpf_obj_new(typeof(*n));
 	if (!n)

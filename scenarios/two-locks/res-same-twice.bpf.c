@@ -18,15 +18,9 @@ expect:
 /*
  * When run, the second call fails, and its branch is fine.
  */
-struct node {
-	struct bpf_list_node list;
-	int data;
-};
-
 private(A) struct bpf_res_spin_lock lock_a;
-private(A) struct bpf_list_head head_a __contains(node, list) __guarded_by(lock_a);
+private(A) int counter;
 private(B) struct bpf_res_spin_lock lock_b;
-private(B) struct bpf_list_head head_b __contains(node, list) __guarded_by(lock_b);
 
 SEC("tc")
 int prog(struct __sk_buff *ctx)

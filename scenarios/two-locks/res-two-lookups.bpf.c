@@ -1,5 +1,5 @@
 /*---
-question: One element, looked up twice: may its bpf_res_spin_lock be taken through both?
+question: 'One element, looked up twice: may its bpf_res_spin_lock be taken through both?'
 asks: [13]
 origin: { kernel: process_spin_lock }
 loadable: true

@@ -3,12 +3,14 @@ import { SECTION_POLICIES, expectationOf, loadScenarios } from '../../scenarios/
 
 const { scenarios, errors } = await loadScenarios('scenarios');
 
-const DESIGNS = [
-  ...['fresh-id', 'ptr-id', 'ptr-id/literal', 'ptr-id/callback-fresh', 'ptr-id-many-locks'],
-  ...['ptr-id-offset', 'ptr-id-offset/any-lock', 'ptr-id-offset/all-locks', 'ptr-id-offset/reject-several'],
-  ...['guarded-by', 'guarded-by/global-names', 'rbtree-owns-lock', 'lock-address', 'locks-offset', 'locks-element'],
-  ...['named-sections', 'lock-type', 'linux-6.12', 'linux-6.18'],
-];
+const DESIGNS = `
+fresh-id ptr-id ptr-id/literal ptr-id/callback-fresh ptr-id-many-locks
+ptr-id-offset ptr-id-offset/any-lock ptr-id-offset/all-locks ptr-id-offset/reject-several
+guarded-by guarded-by/global-names rbtree-owns-lock lock-address locks-offset locks-element
+named-sections lock-type linux-6.12 linux-6.18
+`
+  .trim()
+  .split(/\s+/);
 
 const scenarioNames = scenarios.map(s => s.id);
 const of = (id: string) => {

@@ -65,13 +65,13 @@ describe('parseHeader', () => {
 
   it.each<[string, string, string, string]>([
     ['an unknown key', 'elements:', 'element:', '10:1 unknown key `element` in the header'],
-    ['an unknown key of a run', 'cpu: 0 }', 'cpu: 0, cup: 1 }', '7:29 unknown key `cup` in `runs.0`'],
+    ['an unknown key of a run', 'cpu: 0 }', 'cpu: 0, cup: 1 }', '7:30 unknown key `cup` in `runs.0`'],
     ['a missing key', 'loadable: true\n', '', '2:1 `loadable` is missing in the header'],
     ['a bad property', 'safety: safe', 'safety: unsafe', '12:11 `expect.safety` is none of: safe, list-race'],
     ['a bad verdict', 'default: accept', 'default: yes', '13:12 `expect.default` is none of: accept, reject'],
     ['no default', '  default: accept\n', '', '12:3 `default` is missing in `expect`'],
     ['a guard of an accept', 'verdict: reject', 'verdict: accept', '14:3 `fresh-id`: `accept` and a guard contradict'],
-    ['an unknown user event', 'mmap:', 'map:', '9:45 unknown key `map` in `runs.2.user.1`'],
+    ['an unknown user event', 'mmap:', 'map:', '9:49 unknown key `map` in `runs.2.user.1`'],
     ['two runs of one name', 'name: irq, ', '', '8:5 two runs are called `take`'],
     ['an interrupted run that is none', '[take]', '[give]', '8:5 `irq` interrupts `give`, which is no other'],
     ['another CPU', 'cpu: 0, name', 'cpu: 1, name', '8:5 `irq` interrupts `take` on another CPU'],

@@ -2,8 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SolverError } from '../../../../encodings/solver/answer.js';
 import { FALSE, TRUE, createCircuit, evaluate } from '../../../../encodings/solver/circuit.js';
+import type { Circuit, Lit } from '../../../../encodings/solver/circuit.js';
 import { decodeModel, firstFalseClause, parseDimacs, toCnf, toDimacs } from '../../../../encodings/solver/cnf.js';
-import type { Clauses } from '../../../../encodings/solver/cnf.js';
+import type { Clauses, Cnf } from '../../../../encodings/solver/cnf.js';
 import { toSmtlib } from '../../../../encodings/solver/smtlib.js';
 import { CHECK, arbRecipe, assignments, build, meaning } from './recipes.js';
 
@@ -34,16 +35,38 @@ describe('toCnf', () => {
         const { inputs, output } = build(circuit, recipe);
         const cnf = toCnf(circuit, [output]);
         for (const bits of assignments(recipe.inputs)) {
-          // Variables outside the cone are free, so fixing them changes nothing.
-          const fixed = inputs.flatMap((input, i) => {
-            const v = cnf.inputOf.indexOf(input);
-            return v > 0 ? [((bits >> i) & 1) === 1 ? v : -v] : [];
-          });
-          expect(satisfy(cnf, fixed) !== undefined).toBe(meaning(recipe, bits));
+          expect(satisfy(cnf, fixing(cnf, inputs, bits)) !== undefined).toBe(meaning(recipe, bits));
         }
       }),
       { ...CHECK, numRuns: 100 },
     );
+  });
+
+  it('is exact for every gate in every place of every gate, asserted and denied', () => {
+    type Make = (c: Circuit, lits: readonly [Lit, Lit, Lit]) => Lit;
+    const gates: readonly Make[] = [
+      (c, lits) => c.all(lits),
+      (c, lits) => c.any(lits),
+      (c, [x, y]) => c.xor(x, y),
+      (c, lits) => c.ite(...lits),
+    ];
+    for (const [outer, inner] of gates.flatMap(a => gates.map(b => [a, b] as const))) {
+      for (const place of [0, 1, 2]) {
+        for (const [sign, asserted] of [-1, 1].flatMap(a => [-1, 1].map(b => [a, b] as const))) {
+          const c = createCircuit();
+          const [x, y, z, u, v] = [c.fresh(), c.fresh(), c.fresh(), c.fresh(), c.fresh()];
+          const kid = sign * inner(c, [x, y, z]);
+          const output = asserted * outer(c, [place === 0 ? kid : u, place === 1 ? kid : v, place === 2 ? kid : z]);
+          const cnf = toCnf(c, [output]);
+          const inputs = [x, y, z, u, v];
+          for (const bits of assignments(5)) {
+            const values = new Uint8Array(c.view().size + 1);
+            for (const [i, input] of inputs.entries()) values[input] = (bits >> i) & 1;
+            expect(satisfy(cnf, fixing(cnf, inputs, bits)) !== undefined).toBe(evaluate(c, values)(output));
+          }
+        }
+      }
+    }
   });
 
   it('takes only the cone of the outputs, and gives single-use conjunctions no variable', () => {
@@ -88,6 +111,17 @@ describe('decodeModel', () => {
     const cnf = toCnf(c, outputs);
     expect(() => decodeModel(c, outputs, cnf, Uint8Array.of(0, 1, 0))).toThrow(SolverError);
     expect(() => decodeModel(c, outputs, cnf, Uint8Array.of(0, 1, 1))).not.toThrow();
+  });
+});
+
+describe('firstFalseClause', () => {
+  it('names the first clause that a model breaks', () => {
+    const clauses = parseDimacs('p cnf 3 3\n1 -2 0\n2 3 0\n-1 -3 0\n');
+    expect(firstFalseClause(clauses, Uint8Array.of(0, 1, 1, 0))).toBe(0);
+    expect(firstFalseClause(clauses, Uint8Array.of(0, 0, 1, 0))).toBe(1);
+    expect(firstFalseClause(clauses, Uint8Array.of(0, 1, 0, 0))).toBe(2);
+    expect(firstFalseClause(clauses, Uint8Array.of(0, 1, 0, 1))).toBe(3);
+    expect(firstFalseClause(parseDimacs('p cnf 0 1\n0\n'), Uint8Array.of(0))).toBe(1);
   });
 });
 
@@ -161,6 +195,14 @@ describe('toSmtlib', () => {
     `);
   });
 });
+
+/** Literals that give input `i` the value of bit `i`; inputs outside the cone have no variable, and are free. */
+function fixing(cnf: Cnf, inputs: readonly Lit[], bits: number): number[] {
+  return inputs.flatMap((input, i) => {
+    const v = cnf.inputOf.indexOf(input);
+    return v > 0 ? [((bits >> i) & 1) === 1 ? v : -v] : [];
+  });
+}
 
 /** A model of the clauses that agrees with `fixed`, or nothing: plain DPLL, so that no solver of ours is trusted here. */
 function satisfy(cnf: Clauses, fixed: readonly number[] = []): Uint8Array | undefined {

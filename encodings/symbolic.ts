@@ -1,0 +1,276 @@
+/**
+ * Symbolic unrolling: all runs of a finite acyclic system at once, as one boolean circuit.
+ *
+ * A location is a node of every run's graph. Each location has one condition (some path of choices leads here) and one symbolic
+ * state: a cell is a set of values, each with the literal that says it is the one (one-hot, constants folded). Paths that meet
+ * at a location are merged. Which branch, interleaving, element or object is taken is left to free inputs, so a solver that
+ * makes a literal true has found a run.
+ */
+import type { G, GroundRule } from './ground.js';
+import type { Circuit, Lit } from './solver/circuit.js';
+import { FALSE, TRUE } from './solver/circuit.js';
+
+/** A value of a cell: exactly one literal holds wherever the state is reached. */
+export interface Value {
+  readonly of: readonly number[];
+  readonly lits: readonly Lit[];
+}
+
+const constants: Value[] = [];
+export const constant = (v: number): Value => (constants[v] ??= { of: [v], lits: [TRUE] });
+
+/** Symbolic evaluation of ground terms over one symbolic state. */
+export const evaluator = (c: Circuit, state: readonly Value[]): { bool: (g: G) => Lit; num: (g: G) => Value } => {
+  const bools = new Map<number, Lit>();
+  const nums = new Map<number, Value>();
+  const isLit = (v: Value, x: number): Lit => {
+    const i = v.of.indexOf(x);
+    return i < 0 ? FALSE : (v.lits[i] as Lit);
+  };
+  const collect = (cases: readonly (readonly [Lit, Value])[]): Value => join(c, cases);
+  const selCases = (g: Extract<G, { k: 'sel' }>): [Lit, Value][] => {
+    const cases: [Lit, Value][] = [];
+    const at = g.at.map(num);
+    const visit = (d: number, ix: number, cond: Lit): void => {
+      if (cond === FALSE) return;
+      const v = at[d];
+      if (v === undefined) {
+        const x = g.table[ix] as number;
+        cases.push([cond, x < 0 ? constant(-1 - x) : (state[x] as Value)]);
+        return;
+      }
+      v.of.forEach((value, i) => visit(d + 1, ix * (g.dims[d] as number) + value, c.and(cond, v.lits[i] as Lit)));
+    };
+    visit(0, 0, TRUE);
+    return cases;
+  };
+  const makeBool = (g: G): Lit => {
+    switch (g.k) {
+      case 'const':
+        return g.v === 1 ? TRUE : FALSE;
+      case 'var':
+        return isLit(state[g.i] as Value, 1);
+      case 'sel':
+        return c.any(selCases(g).map(([cond, v]) => c.and(cond, isLit(v, 1))));
+      case 'eq': {
+        const a = num(g.a);
+        const b = num(g.b);
+        return c.any(a.of.map((x, i) => c.and(a.lits[i] as Lit, isLit(b, x))));
+      }
+      case 'not':
+        return c.not(bool(g.a));
+      case 'and': {
+        const lits: Lit[] = [];
+        for (const a of g.args) {
+          const l = bool(a);
+          if (l === FALSE) return FALSE;
+          lits.push(l);
+        }
+        return c.all(lits);
+      }
+      case 'or': {
+        const lits: Lit[] = [];
+        for (const a of g.args) {
+          const l = bool(a);
+          if (l === TRUE) return TRUE;
+          lits.push(l);
+        }
+        return c.any(lits);
+      }
+      case 'ite': {
+        const p = bool(g.p);
+        if (p === TRUE) return bool(g.t);
+        if (p === FALSE) return bool(g.e);
+        return c.ite(p, bool(g.t), bool(g.e));
+      }
+    }
+  };
+  const makeNum = (g: G): Value => {
+    switch (g.k) {
+      case 'const':
+        return constant(g.v);
+      case 'var':
+        return state[g.i] as Value;
+      case 'sel':
+        return collect(selCases(g));
+      case 'ite': {
+        const p = bool(g.p);
+        if (p === TRUE) return num(g.t);
+        if (p === FALSE) return num(g.e);
+        return collect([
+          [p, num(g.t)],
+          [c.not(p), num(g.e)],
+        ]);
+      }
+      default: {
+        const l = bool(g);
+        if (l === TRUE) return constant(1);
+        if (l === FALSE) return constant(0);
+        return { of: [0, 1], lits: [c.not(l), l] };
+      }
+    }
+  };
+  const bool = (g: G): Lit => {
+    let l = bools.get(g.id);
+    if (l === undefined) bools.set(g.id, (l = makeBool(g)));
+    return l;
+  };
+  const num = (g: G): Value => {
+    let v = nums.get(g.id);
+    if (v === undefined) nums.set(g.id, (v = makeNum(g)));
+    return v;
+  };
+  return { bool, num };
+};
+
+/** The value under mutually exclusive conditions, one of which holds. */
+const join = (c: Circuit, cases: readonly (readonly [Lit, Value])[]): Value => {
+  const [first] = cases;
+  if (first !== undefined && cases.every(([, v]) => v === first[1])) return first[1];
+  const by = new Map<number, Lit[]>();
+  for (const [cond, v] of cases)
+    v.of.forEach((x, i) => {
+      const l = c.and(cond, v.lits[i] as Lit);
+      if (l === FALSE) return;
+      const list = by.get(x);
+      if (list === undefined) by.set(x, [l]);
+      else list.push(l);
+    });
+  if (by.size === 1) for (const x of by.keys()) return constant(x);
+  const of = [...by.keys()].sort((a, b) => a - b);
+  return { of, lits: of.map(x => c.any(by.get(x) ?? [])) };
+};
+
+export interface SymbolicEdge {
+  readonly from: number;
+  readonly to: number;
+  readonly rule: GroundRule;
+}
+/** What is asked of every edge, in order: each check that fails is an outcome and ends the path. */
+export interface Check {
+  readonly name: string;
+  /** Fails when true (a bad thing) or when false (a guard, a bound). */
+  readonly failsWhen: 0 | 1;
+  readonly of: G;
+}
+export interface SymbolicSystem<E extends SymbolicEdge> {
+  readonly init: ArrayLike<number>;
+  readonly entries: readonly number[];
+  readonly edges: readonly (readonly (readonly E[])[])[];
+  readonly checks: (e: E) => readonly Check[];
+  /** A node whose steps concern its own run only: the other runs need not be interleaved there. */
+  readonly isLocal: (run: number, node: number) => boolean;
+  /** Variables to forget on arrival at a node of a run, with their initial value. */
+  readonly forget: (run: number, node: number) => readonly number[];
+  readonly maxLocations: number;
+}
+
+export interface Outcome<E> {
+  readonly edge: E;
+  readonly check: Check;
+  readonly lit: Lit;
+}
+export interface Unrolling<E> {
+  readonly outcomes: readonly Outcome<E>[];
+  readonly locations: number;
+  /** The run that an assignment of the circuit describes, up to the outcome it makes true. */
+  readonly decode: (isTrue: (l: Lit) => boolean) => readonly E[];
+}
+
+/** Thrown when there are more locations than the caller allows. */
+export class TooManyLocations extends Error {}
+
+export const unrollSymbolic = <E extends SymbolicEdge>(c: Circuit, sys: SymbolicSystem<E>): Unrolling<E> => {
+  const ranks = sys.edges.map(byNode => {
+    const rank = byNode.map(() => -1);
+    const visit = (n: number): number => {
+      const known = rank[n] as number;
+      if (known >= 0) return known;
+      let r = 0;
+      for (const e of byNode[n] ?? []) r = Math.max(r, 1 + visit(e.to));
+      rank[n] = r;
+      return r;
+    };
+    byNode.forEach((_, n) => visit(n));
+    return rank;
+  });
+  interface Location {
+    readonly at: readonly number[];
+    readonly height: number;
+    readonly into: { cond: Lit; state: Value[] }[];
+  }
+  // Locations by height: every step lowers the sum of the longest ways left, so all ways into a location are known before it.
+  const levels: Map<string, Location>[] = [];
+  const heightOf = (at: readonly number[]): number => at.reduce((sum, n, r) => sum + (ranks[r]?.[n] ?? 0), 0);
+  let locations = 0;
+  const arrive = (at: readonly number[], cond: Lit, state: Value[]): void => {
+    const height = heightOf(at);
+    const level = (levels[height] ??= new Map());
+    const key = at.join();
+    let loc = level.get(key);
+    if (loc === undefined) {
+      level.set(key, (loc = { at, height, into: [] }));
+      if (++locations > sys.maxLocations) throw new TooManyLocations(`more than ${String(sys.maxLocations)} locations`);
+    }
+    loc.into.push({ cond, state });
+  };
+  const outcomes: Outcome<E>[] = [];
+  const taken = new Map<string, { edge: E; lit: Lit; to: string }[]>();
+  const start = sys.entries;
+  arrive(start, TRUE, Array.from({ length: sys.init.length }, (_, i) => constant(sys.init[i] as number)));
+  for (let h = heightOf(start); h >= 0; h--)
+    for (const loc of levels[h]?.values() ?? []) {
+      const reach = c.any(loc.into.map(x => x.cond));
+      if (reach === FALSE) continue;
+      const [only] = loc.into;
+      const state =
+        loc.into.length === 1 && only !== undefined
+          ? only.state
+          : (only?.state ?? []).map((_, i) => join(c, loc.into.map(x => [x.cond, x.state[i] as Value] as const)));
+      const ev = evaluator(c, state);
+      const key = loc.at.join();
+      const local = loc.at.findIndex((n, r) => (sys.edges[r]?.[n]?.length ?? 0) > 0 && sys.isLocal(r, n));
+      const runs = local >= 0 ? [local] : loc.at.map((_, r) => r);
+      const steps = runs.flatMap(r => (sys.edges[r]?.[loc.at[r] as number] ?? []).map(edge => ({ r, edge })));
+      const possible = steps.flatMap(s => {
+        const where = ev.bool(s.edge.rule.where);
+        return where === FALSE ? [] : [{ ...s, where }];
+      });
+      let none: Lit = TRUE;
+      possible.forEach((s, i) => {
+        // Free inputs choose one of the steps; the last needs no input of its own.
+        const pick: Lit = i === possible.length - 1 ? TRUE : c.fresh();
+        const chosen = c.and(none, pick);
+        none = c.and(none, c.not(pick));
+        let cond = c.all([reach, chosen, s.where]);
+        if (cond === FALSE) return;
+        const list = taken.get(key) ?? [];
+        taken.set(key, list);
+        const to = loc.at.map((n, r) => (r === s.r ? s.edge.to : n));
+        list.push({ edge: s.edge, lit: cond, to: to.join() });
+        for (const check of sys.checks(s.edge)) {
+          const l = ev.bool(check.of);
+          const fails = check.failsWhen === 1 ? l : c.not(l);
+          const lit = c.and(cond, fails);
+          if (lit !== FALSE) outcomes.push({ edge: s.edge, check, lit });
+          cond = c.and(cond, c.not(fails));
+          if (cond === FALSE) return;
+        }
+        const next = [...state];
+        for (const [v, g] of s.edge.rule.next) next[v] = ev.num(g);
+        for (const v of sys.forget(s.r, s.edge.to)) next[v] = constant(sys.init[v] as number);
+        arrive(to, cond, next);
+      });
+    }
+  const decode = (isTrue: (l: Lit) => boolean): E[] => {
+    const trace: E[] = [];
+    for (let at = start.join(); ; ) {
+      const step = taken.get(at)?.find(x => isTrue(x.lit));
+      if (step === undefined) return trace;
+      trace.push(step.edge);
+      if (outcomes.some(o => o.edge === step.edge && isTrue(o.lit))) return trace;
+      at = step.to;
+    }
+  };
+  return { outcomes, locations, decode };
+};

@@ -1,0 +1,185 @@
+/** Answers Q1 and Q2 for one scenario under one design, from both engines. */
+import { baselineOf } from '../model/baseline.js';
+import type { Design } from '../model/design.js';
+import type { Program } from '../model/program.js';
+import type { Rules } from '../model/rules/index.js';
+import type { ProgramRun, SystemSpec } from '../model/system.js';
+import { bindNamed } from '../encodings/bind.js';
+import { explore } from '../encodings/explore.js';
+import { TooLarge, unroll } from '../encodings/graph.js';
+import { groundRule } from '../encodings/ground.js';
+import type { Machine } from '../encodings/machine.js';
+import { machineOf } from '../encodings/machine.js';
+import type { SolverPool } from '../encodings/solver/pool.js';
+import type { Verdict } from '../encodings/verifier.js';
+import { verifierOf, verifierOfProgram, verify } from '../encodings/verifier.js';
+import type { Counterexample, Disagreement, ProgramVerdict } from './cell.js';
+import { safetyQuestions, verdictQuestions } from './smt.js';
+import { replay } from './trace.js';
+
+export interface Engines {
+  /** Absent: only the explicit engine is asked. */
+  readonly pool?: SolverPool;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface SafetyAnswer {
+  readonly safety: 'safe' | 'violated' | 'unknown';
+  readonly counterexample: Counterexample | null;
+  readonly explicit: string;
+  readonly smt: string;
+  readonly disagreements: readonly Disagreement[];
+}
+export interface VerdictAnswer {
+  readonly programs: readonly ProgramVerdict[];
+  readonly smt: string;
+  readonly disagreements: readonly Disagreement[];
+}
+
+/** What of a design the machine sees; safety is the same for designs that agree on it. */
+export const machineKey = (d: Design, mapped: string): string =>
+  [d.teardown, d.placement.where === 'inside-structure', d.syscallMask, mapped].join('|');
+
+const number = (n: number): string => n.toLocaleString('en');
+
+/** Q2: can any interleaving break something? */
+export const safetyOf = async (spec: SystemSpec, design: Design, rules: Rules, e: Engines): Promise<SafetyAnswer> => {
+  let m: Machine;
+  try {
+    m = machineOf(spec, design, rules);
+  } catch (error) {
+    if (error instanceof TooLarge) return { safety: 'unknown', counterexample: null, explicit: `bound-reached: ${error.message}`, smt: 'not asked', disagreements: [] };
+    throw error;
+  }
+  const x = explore(m);
+  const explicit = x.kind === 'bound-reached' ? `bound-reached: ${x.of}` : `${x.kind}, ${number(x.states)} states`;
+  const counterexample = x.kind === 'violated' ? replay(m, x.first) : null;
+  const safety = x.kind === 'bound-reached' ? 'unknown' : x.kind;
+  if (e.pool === undefined) return { safety, counterexample, explicit, smt: 'not asked', disagreements: [] };
+  const q = safetyQuestions(m, e.pool, e.timeoutMs, e.signal);
+  if (q === null) return { safety: 'unknown', counterexample, explicit, smt: 'bound-reached: too many locations', disagreements: [] };
+  const asked = x.kind === 'violated' ? await q.property(x.first.property) : await q.any();
+  const bound = x.kind === 'safe' ? await q.bound() : undefined;
+  const smt = `${asked.kind === 'unknown' ? `unknown: ${asked.reason}` : asked.kind}, ${number(q.locations)} locations${asked.kind !== 'unknown' && asked.trivial ? ', folded' : ''}`;
+  const wanted = x.kind === 'violated' ? 'reachable' : 'unreachable';
+  const disagreements: Disagreement[] = [];
+  if (x.kind !== 'bound-reached' && asked.kind !== 'unknown' && asked.kind !== wanted)
+    disagreements.push({ question: x.kind === 'violated' ? `is ${x.first.property} reachable?` : 'is anything bad reachable?', explicit, smt });
+  if (bound?.kind === 'reachable') disagreements.push({ question: 'is a bound of the model reached?', explicit, smt: 'reachable' });
+  const known = asked.kind !== 'unknown' && disagreements.length === 0;
+  return { safety: known ? safety : 'unknown', counterexample, explicit, smt, disagreements };
+};
+
+const missing = (design: Design, spec: SystemSpec, programs: readonly Program[]): string | undefined => {
+  const base = baselineOf[design.baseline];
+  for (const p of programs)
+    for (const e of p.edges) {
+      const name = e.does.event === 'call' ? e.does.fn : e.does.event;
+      if (base.missing.has(name)) return `${base.id} has no ${name}`;
+      if (!design.hasGraphs && /^bpf_(list|rbtree|obj|refcount|kptr)_|^load_kptr/.test(name)) return `${design.id} is from before ${name}`;
+    }
+  if (!design.hasGraphs && spec.unit.types.some(t => t.fields.some(f => f.kind === 'bpf_list_head' || f.kind === 'bpf_rb_root')))
+    return `${design.id} is from before lists and trees`;
+  return undefined;
+};
+
+const told = (program: string, v: Verdict): ProgramVerdict => {
+  const none = { program, guard: null, message: null, kernelFunction: null, reason: null, at: null, path: [] };
+  switch (v.kind) {
+    case 'accept':
+      return { ...none, verdict: 'accept' };
+    case 'not-applicable':
+      return { ...none, verdict: 'not-applicable', reason: v.reason };
+    case 'bound-reached':
+      return { ...none, verdict: 'unknown', reason: `bound-reached: ${v.of}` };
+    case 'reject':
+      return {
+        program,
+        verdict: 'reject',
+        guard: v.guard,
+        message: v.message,
+        kernelFunction: v.kernelFunction,
+        reason: null,
+        at: v.at,
+        path: v.path.filter(p => p.at !== undefined).map(p => ({ event: p.event, at: p.at ?? null })),
+      };
+  }
+};
+
+/** Loops are unrolled this far for the solver; the explicit verifier follows them until nothing new is found. */
+const LOOP_UNROLLING = 3;
+
+const verdictOfProgram = async (spec: SystemSpec, design: Design, rules: Rules, run: ProgramRun, e: Engines): Promise<{ verdict: ProgramVerdict; smt: string; disagreements: Disagreement[] }> => {
+  const system = verifierOfProgram(spec, design, rules, run);
+  const v = verify(system);
+  const verdict = told(run.program.name, v);
+  if (e.pool === undefined || (v.kind !== 'accept' && v.kind !== 'reject')) return { verdict, smt: 'not asked', disagreements: [] };
+  const looping = run.program.edges.some(x => x.bound !== undefined);
+  let unrolled = system;
+  if (looping) {
+    try {
+      const edges = run.program.edges.map(x => (x.bound === undefined ? x : { ...x, bound: Math.max(x.bound, LOOP_UNROLLING) }));
+      const u = unroll({ ...run.program, edges }, 'verifier');
+      unrolled = verifierOf(spec, design, rules, run, u.edges, u.nodes, u.entry, u.exit);
+    } catch (error) {
+      if (!(error instanceof TooLarge)) throw error;
+      return { verdict: { ...verdict, verdict: 'unknown', reason: error.message }, smt: `bound-reached: ${error.message}`, disagreements: [] };
+    }
+  }
+  const q = verdictQuestions(unrolled, e.pool, e.timeoutMs, e.signal);
+  if (q === null) return { verdict: { ...verdict, verdict: 'unknown', reason: 'too many locations' }, smt: 'bound-reached', disagreements: [] };
+  const asked = v.kind === 'reject' ? await q.guard(v.guard, v.event, v.at?.line ?? 0) : await q.anyGuard();
+  const wanted = v.kind === 'reject' ? 'reachable' : 'unreachable';
+  const smt = asked.kind === 'unknown' ? `unknown: ${asked.reason}` : asked.kind;
+  if (asked.kind === 'unknown') return { verdict: { ...verdict, verdict: 'unknown', reason: asked.reason }, smt, disagreements: [] };
+  const disagreements =
+    asked.kind === wanted
+      ? []
+      : [{ question: v.kind === 'reject' ? `${run.program.name}: can ${v.guard} fail at line ${String(v.at?.line ?? 0)}?` : `${run.program.name}: can any guard fail?`, explicit: v.kind, smt }];
+  return { verdict, smt, disagreements };
+};
+
+/** Q1: the verdict on every program of the scenario, and on what user space asks the design for. */
+export const verdictsOf = async (spec: SystemSpec, design: Design, rules: Rules, e: Engines): Promise<VerdictAnswer> => {
+  const runs = spec.runs.filter((r): r is ProgramRun => r.kind === 'program');
+  const distinct = runs.filter((r, i) => runs.findIndex(x => x.program === r.program) === i);
+  const others = spec.unit.programs
+    .filter(p => p.kind !== 'program' && !distinct.some(r => r.program === p))
+    .map((program): ProgramRun => ({ kind: 'program', name: program.name, program, cpu: 0, context: 'task', interrupts: [], load: 1 }));
+  const all = [...distinct, ...others];
+  const why = missing(design, spec, all.map(r => r.program));
+  if (why !== undefined) return { programs: all.map(r => told(r.program.name, { kind: 'not-applicable', reason: why })), smt: 'not asked', disagreements: [] };
+  const programs: ProgramVerdict[] = [];
+  const disagreements: Disagreement[] = [];
+  const smt = new Set<string>();
+  for (const r of all) {
+    const a = await verdictOfProgram(spec, design, rules, r, e);
+    programs.push(a.verdict);
+    disagreements.push(...a.disagreements);
+    smt.add(a.smt);
+  }
+  programs.push(...userVerdicts(spec, design, rules));
+  return { programs, smt: [...smt].join('; '), disagreements };
+};
+
+/** What user space asks for and the design refuses: a mapping of a section. */
+const userVerdicts = (spec: SystemSpec, design: Design, rules: Rules): ProgramVerdict[] => {
+  const users = spec.runs.filter(r => r.kind === 'user' && r.events.some(x => x.event === 'mmap'));
+  if (users.length === 0) return [];
+  const m = machineOf(spec, design, rules);
+  return users.flatMap((r): ProgramVerdict[] => {
+    if (r.kind !== 'user') return [];
+    for (const ev of r.events) {
+      if (ev.event !== 'mmap') continue;
+      const b = bindNamed(rules, 'user_mmap', new Map([['run', spec.runs.indexOf(r)], ['section', m.world.ptr(ev.section)]]));
+      for (const g of groundRule(m.g, b.rules.verifier, b.env)) {
+        const k = g.guards.findIndex(x => x.k === 'const' && x.v === 0);
+        const guard = g.rule.guards[k];
+        if (guard !== undefined)
+          return [{ program: r.name, verdict: 'reject', guard: guard.name, message: guard.message, kernelFunction: guard.kernel, reason: null, at: null, path: [] }];
+      }
+    }
+    return [{ program: r.name, verdict: 'accept', guard: null, message: null, kernelFunction: null, reason: null, at: null, path: [] }];
+  });
+};

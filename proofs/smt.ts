@@ -1,0 +1,128 @@
+/** Puts Q1 and Q2 to the solver: is this failure reachable, and is any? */
+import type { PropertyId } from '../model/properties.js';
+import type { GroundRule } from '../encodings/ground.js';
+import type { Machine, MachineEdge } from '../encodings/machine.js';
+import type { Check, Outcome, Unrolling } from '../encodings/symbolic.js';
+import { TooManyLocations, unrollSymbolic } from '../encodings/symbolic.js';
+import type { VerifierSystem } from '../encodings/verifier.js';
+import { liveness } from '../encodings/liveness.js';
+import type { Circuit, Lit } from '../encodings/solver/circuit.js';
+import { FALSE, TRUE, createCircuit, evaluate } from '../encodings/solver/circuit.js';
+import { decodeModel, toCnf, toDimacs } from '../encodings/solver/cnf.js';
+import type { SolverPool } from '../encodings/solver/pool.js';
+
+export type Answer<E> =
+  | { readonly kind: 'reachable'; readonly trace: readonly E[]; readonly trivial: boolean }
+  | { readonly kind: 'unreachable'; readonly trivial: boolean }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+const MAX_LOCATIONS = 60_000;
+
+/** One question about a circuit. Constants never reach the solver; a model is checked against the circuit before it counts. */
+const ask = async <E>(c: Circuit, u: Unrolling<E>, lits: readonly Lit[], pool: SolverPool, timeoutMs: number, signal?: AbortSignal): Promise<Answer<E>> => {
+  const goal = c.any(lits);
+  if (goal === FALSE) return { kind: 'unreachable', trivial: true };
+  if (goal === TRUE) return { kind: 'reachable', trivial: true, trace: u.decode(l => evaluate(c, new Uint8Array(c.view().size + 1))(l)) };
+  const cnf = toCnf(c, [goal]);
+  const answer = await pool.solveDimacs(toDimacs(cnf), { timeoutMs, ...(signal && { signal }) });
+  if (answer.status === 'unknown') return { kind: 'unknown', reason: answer.reason };
+  if (answer.status === 'unsat') return { kind: 'unreachable', trivial: false };
+  const inputs = decodeModel(c, [goal], cnf, answer.model);
+  return { kind: 'reachable', trivial: false, trace: u.decode(evaluate(c, inputs)) };
+};
+
+const bads = (r: GroundRule): Check[] => [
+  ...r.capacity.map((of, i): Check => ({ name: `capacity:${r.rule.capacity[i]?.of ?? ''}`, failsWhen: 0, of })),
+  ...r.bads.map((of, i): Check => ({ name: r.rule.bads[i]?.property ?? '', failsWhen: 1, of })),
+];
+
+export interface SafetyQuestions {
+  /** Is any bad thing reachable? */
+  readonly any: () => Promise<Answer<MachineEdge>>;
+  readonly property: (p: PropertyId) => Promise<Answer<MachineEdge>>;
+  readonly bound: () => Promise<Answer<MachineEdge>>;
+  readonly locations: number;
+}
+
+const PRIVATE = new Set(['val', 'voff', 'vref', 'standing', 'class']);
+
+/** Unrolls the scenario system to its greatest length and prepares its questions. Null when it has too many locations. */
+export const safetyQuestions = (m: Machine, pool: SolverPool, timeoutMs: number, signal?: AbortSignal): SafetyQuestions | null => {
+  const c = createCircuit();
+  const forget = m.edges.map((byNode, run) => {
+    const mine = m.layout.vars.flatMap((v, i) => (PRIVATE.has(v.cell.cell) && v.at[0] === run ? [i] : []));
+    const own = new Set(mine);
+    const live = liveness(
+      byNode.map(es => es.map(e => ({ to: e.to, uses: [e.rule.where, ...e.rule.bads, ...e.rule.capacity], next: e.rule.next }))),
+      i => own.has(i),
+    );
+    return live.map(set => mine.filter(i => !set.has(i)));
+  });
+  try {
+    const u = unrollSymbolic<MachineEdge>(c, {
+      init: m.init,
+      entries: m.graphs.map(g => g.entry),
+      edges: m.edges,
+      checks: e => bads(e.rule),
+      isLocal: (r, n) => m.edges[r]?.[n]?.every(e => e.local) === true,
+      forget: (r, n) => forget[r]?.[n] ?? [],
+      maxLocations: MAX_LOCATIONS,
+    });
+    const q = (pick: (o: Outcome<MachineEdge>) => boolean) => ask(c, u, u.outcomes.filter(pick).map(o => o.lit), pool, timeoutMs, signal);
+    return {
+      any: () => q(o => !o.check.name.startsWith('capacity:')),
+      property: p => q(o => o.check.name === p),
+      bound: () => q(o => o.check.name.startsWith('capacity:')),
+      locations: u.locations,
+    };
+  } catch (e) {
+    if (e instanceof TooManyLocations) return null;
+    throw e;
+  }
+};
+
+interface FlatEdge {
+  readonly from: number;
+  readonly to: number;
+  readonly rule: GroundRule;
+  readonly event: string;
+  readonly line: number;
+}
+export interface VerdictQuestions {
+  readonly anyGuard: () => Promise<Answer<FlatEdge>>;
+  readonly guard: (name: string, event: string, line: number) => Promise<Answer<FlatEdge>>;
+  readonly bound: () => Promise<Answer<FlatEdge>>;
+  readonly locations: number;
+}
+
+/** The verifier over an unrolled program, all branches at once. */
+export const verdictQuestions = (v: VerifierSystem, pool: SolverPool, timeoutMs: number, signal?: AbortSignal): VerdictQuestions | null => {
+  const c = createCircuit();
+  const edges = v.edges.map(es => es.flatMap(e => e.rules.map((rule): FlatEdge => ({ from: e.from, to: e.to, rule, event: e.event, line: e.at?.line ?? 0 }))));
+  const forgettable = v.layout.vars.map((_, i) => i).filter(i => v.forgettable.has(i));
+  const init = Int32Array.from(v.layout.vars, x => x.init);
+  try {
+    const u = unrollSymbolic<FlatEdge>(c, {
+      init,
+      entries: [v.entry],
+      edges: [edges],
+      checks: e => [
+        ...e.rule.guards.map((of, i): Check => ({ name: e.rule.rule.guards[i]?.name ?? '', failsWhen: 0, of })),
+        ...e.rule.capacity.map((of, i): Check => ({ name: `capacity:${e.rule.rule.capacity[i]?.of ?? ''}`, failsWhen: 0, of })),
+      ],
+      isLocal: () => false,
+      forget: (_, n) => forgettable.filter(i => v.live[n]?.has(i) !== true),
+      maxLocations: MAX_LOCATIONS,
+    });
+    const q = (pick: (o: Outcome<FlatEdge>) => boolean) => ask(c, u, u.outcomes.filter(pick).map(o => o.lit), pool, timeoutMs, signal);
+    return {
+      anyGuard: () => q(o => !o.check.name.startsWith('capacity:')),
+      guard: (name, event, line) => q(o => o.check.name === name && o.edge.event === event && o.edge.line === line),
+      bound: () => q(o => o.check.name.startsWith('capacity:')),
+      locations: u.locations,
+    };
+  } catch (e) {
+    if (e instanceof TooManyLocations) return null;
+    throw e;
+  }
+};
