@@ -1,4 +1,5 @@
 /** From a file to a system: reads a scenario in the dialect of a design and checks that its header speaks of what is there. */
+import { fileURLToPath } from 'node:url';
 import type { Dialect } from '../model/design.js';
 import type { InputError, Program, Unit, Unsupported } from '../model/program.js';
 import type { RunSpec, SystemSpec } from '../model/system.js';
@@ -13,6 +14,9 @@ const DEFINES: Readonly<Record<Dialect, Readonly<Record<string, string>>>> = {
   'own-lock': { HOLDFAST_OWN_LOCK: '1' },
 };
 
+/** Our headers lie beside the sources; the compiled code is one folder deeper. */
+const INCLUDE = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../scenarios/include' : '../../scenarios/include', import.meta.url));
+
 export const readUnit = async (
   file: string,
   text: string,
@@ -23,7 +27,7 @@ export const readUnit = async (
   return readC(file, text, {
     defines: { ...DEFINES[dialect] },
     loopBounds: Object.fromEntries(bounds),
-    includeDirs: [new URL('../scenarios/include', import.meta.url).pathname],
+    includeDirs: [INCLUDE],
   });
 };
 

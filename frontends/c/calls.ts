@@ -58,6 +58,8 @@ export function emitCall(call: Call): void {
   switch (name) {
     case 'bpf_spin_lock':
     case 'bpf_spin_unlock':
+    case 'bpf_structure_lock':
+    case 'bpf_structure_unlock':
       call.emit({ event: name, lock: call.operand(0) });
       return;
     case 'bpf_res_spin_lock':

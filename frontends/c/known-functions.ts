@@ -56,7 +56,7 @@ const KFUNCS = `
 obj_new_impl:2p obj_drop:1v obj_drop_impl:2v refcount_acquire:1p refcount_acquire_impl:2p
 list_push_front:2i list_push_front_impl:4i list_push_back:2i list_push_back_impl:4i list_pop_front:1p list_pop_back:1p
 list_front:1p list_back:1p list_del:2p rbtree_add:3i rbtree_add_impl:5i rbtree_remove:2p rbtree_first:1p rbtree_root:1p
-rbtree_left:2p rbtree_right:2p rcu_read_lock:0v rcu_read_unlock:0v preempt_disable:0v preempt_enable:0v
+rbtree_left:2p rbtree_right:2p structure_lock:1v structure_unlock:1v rcu_read_lock:0v rcu_read_unlock:0v preempt_disable:0v preempt_enable:0v
 local_irq_save:1v local_irq_restore:1v res_spin_lock:1i res_spin_unlock:1v res_spin_lock_irqsave:2i
 res_spin_unlock_irqrestore:2v throw:1v wq_init:3i wq_start:2i wq_set_callback:3i wq_set_callback_impl:4i
 iter_num_new:3i iter_num_next:1p iter_num_destroy:1v map_sum_elem_count:1i get_fsverity_digest:2i

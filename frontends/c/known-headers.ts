@@ -3,7 +3,7 @@
 const ANGLE = /^(vmlinux\.h|bpf\/|linux\/|asm\/|asm-generic\/|net\/|uapi\/|sys\/|netinet\/|arpa\/|std\w+\.h|string\.h|errno\.h|limits\.h|inttypes\.h|time\.h)/;
 const QUOTED = new Set([
   'vmlinux.h', 'bpf_experimental.h', 'bpf_misc.h', 'bpf_kfuncs.h', 'bpf_helpers.h', 'bpf_tracing.h', 'bpf_core_read.h',
-  'bpf_tracing_net.h', 'bpf_atomic.h', 'bpf_compiler.h', 'bpf_endian.h', 'holdfast.h', 'bpf_arena_common.h',
+  'bpf_tracing_net.h', 'bpf_atomic.h', 'bpf_compiler.h', 'bpf_endian.h', 'bpf_arena_common.h',
 ]); // prettier-ignore
 
 /** Returns true iff the header's declarations are built in, so that no file is read for it. */

@@ -49,6 +49,7 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
   const named = new Map<string, { label: Label; at: At; iterators: number }>();
   const targets: Target[] = [];
   const addressed: LocalVar[] = [];
+  const addresses = new Map<GlobalVar, LocalVar>();
   let iterators: { local: LocalVar; at: At }[] = [];
   let nextLabel = 0;
   let inLoopTest = 0;
@@ -369,7 +370,7 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
     const type = resolver.typeOf(leftNode, scope);
     resolver.typeOf(rightNode, scope);
     if (operator !== '=') {
-      const to = lvalue(leftNode, scope);
+      const to = once(lvalue(leftNode, scope), node.at);
       const old = load(to, node.at, leftNode.text, null);
       const right = rvalue(rightNode, scope);
       const op = operator.slice(0, -1);
@@ -396,6 +397,16 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
     return value;
   };
 
+  /** A global that is read and written in one expression is mentioned once: its address is loaded once. */
+  const once = (p: Place, at: At): Place => {
+    if (p.base !== 'global') return p;
+    const base: Place = { ...p, off: 0, index: [], type: p.global.type };
+    const known = addresses.get(p.global) ?? newLocal(`&${p.global.name}`, pointerTo(p.global.type), at, true);
+    addresses.set(p.global, known);
+    push({ op: 'set', to: whole(known), from: { kind: 'address', place: base }, at });
+    return { base: 'memory', pointer: valueOf(whole(known)), off: p.off, index: p.index, type: p.type };
+  };
+
   const store = (to: Place, from: Value, at: At): void => {
     if (to.base === 'local' && to.index.length === 0) push({ op: 'set', to, from, at });
     else push({ op: 'store', to, from, at });
@@ -404,7 +415,7 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
   const update = (node: Node, scope: Scope): Value => {
     const operand = need(node, 'argument');
     const type = resolver.typeOf(operand, scope);
-    const to = lvalue(operand, scope);
+    const to = once(lvalue(operand, scope), node.at);
     const prefix = node.text.startsWith('++') || node.text.startsWith('--');
     const op = node.text.includes('++') ? '+' : '-';
     const old = load(to, node.at, operand.text, null);

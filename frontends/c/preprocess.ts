@@ -134,7 +134,7 @@ export function preprocess(
       const rest: Live[] = [];
       args.slice(params.length).forEach((arg, i) => {
         if (i > 0) rest.push({ kind: 'punct', text: ',', at, spaced: false });
-        rest.push(...arg);
+        for (const t of arg) rest.push(t);
       });
       bound.set(macro.rest, rest);
     }
@@ -162,15 +162,18 @@ export function preprocess(
         i++;
       } else if (token.text === ',' && next?.text === '##' && body[i + 2]?.text === macro.rest) {
         const rest = bound.get(macro.rest ?? '') ?? [];
-        if (rest.length > 0) result.push({ ...token, at: use.at, hidden }, ...expand(rest, depth + 1));
+        if (rest.length > 0) {
+          result.push({ ...token, at: use.at, hidden });
+          for (const t of expand(rest, depth + 1)) result.push(t);
+        }
         i += 2;
       } else if (argument === undefined) {
         result.push({ ...token, at: use.at, hidden });
       } else if (next?.text === '##' || body[i - 1]?.text === '##') {
-        if (argument.length > 0) result.push(...argument);
-        else result.push({ kind: 'name', text: '', at: use.at, spaced: false });
+        for (const t of argument) result.push(t);
+        if (argument.length === 0) result.push({ kind: 'name', text: '', at: use.at, spaced: false });
       } else {
-        result.push(...expand(argument, depth + 1).map(t => ({ ...t, hidden: new Set([...(t.hidden ?? []), ...hidden]) })));
+        for (const t of expand(argument, depth + 1)) result.push({ ...t, hidden: new Set([...(t.hidden ?? []), ...hidden]) });
       }
     }
     return paste(result);
@@ -182,7 +185,7 @@ export function preprocess(
     const active = (): boolean => conditions.every(c => c.active);
     let segment: Live[] = [];
     const flush = (): void => {
-      if (segment.length > 0 && !overflow) out.push(...expand(segment, 0));
+      if (segment.length > 0 && !overflow) for (const token of expand(segment, 0)) out.push(token);
       segment = [];
     };
 

@@ -253,7 +253,9 @@ export function newResolver(syntax: Syntax, problems: Problems): Resolver {
     return list.map((item, i) => {
       const isInit = item.type === 'init_declarator';
       const target = isInit ? field(item, 'declarator') : item;
-      const end = list[i + 1] === undefined ? node.end : item.end + 1;
+      const body = field(node, 'body');
+      const last = body === null || node.type !== 'function_definition' ? node.end : body.start;
+      const end = list[i + 1] === undefined ? last : item.end + 1;
       const trailing = attributesBetween(item.start + 1, end);
       const attributes = [...leading, ...trailing];
       const tags = attributeStrings(attributes, 'btf_type_tag');

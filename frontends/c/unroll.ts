@@ -9,7 +9,7 @@ import type { Cell, Draft, DraftEdge, DraftEvent, Fact } from './graph.js';
 import type { Argument, FunctionIr, Instruction, LocalPlace, Loop, Place, Test, Value } from './ir.js';
 import { applyOperator } from './preprocess.js';
 import type { Problems } from './problems.js';
-import type { FunctionDecl, GlobalVar, LocalVar } from './scope.js';
+import type { GlobalVar, LocalVar } from './scope.js';
 import { convert, INT, isKptr, rangeOf, specialKind, UNKNOWN, type CType } from './types.js';
 import {
   anyOf, cellKey, decided, environmentKey, satisfying, type Binding, type Environment, type Known,
@@ -46,7 +46,6 @@ const SMALL = 8;
 /** What to do when a function returns. */
 type Return =
   | { readonly kind: 'program' }
-  | { readonly kind: 'async'; readonly as: 'bpf_timer' | 'bpf_wq' }
   | { readonly kind: 'static' | 'global'; readonly to: LocalPlace | null; readonly only: 'machine' | undefined }
   | { readonly kind: 'callback'; readonly pending: Pending };
 
@@ -70,6 +69,8 @@ interface Pending {
   readonly tree: { readonly root: Operand; readonly node: Operand } | null;
   /** The callback said stop. */
   readonly stopped: boolean;
+  /** Who follows the path of the call itself. */
+  readonly only: 'machine' | undefined;
 }
 
 interface State {
@@ -318,6 +319,10 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
         bindings(c, local, off, known);
         return;
       default: {
+        if (local.isTemp && known.kind === 'opaque' && known.cell === null) {
+          bindings(c, local, off, known);
+          return;
+        }
         // whether it is NULL is a scalar of its own
         const cell = cellOf(local, off, LONG_CELL);
         const from = known.kind === 'opaque' ? known.cell : known.kind === 'cell' ? known.cell : null;
@@ -639,13 +644,6 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
       emitTo(c, exit, { event: 'exit' }, i.at);
       return;
     }
-    if (back.kind === 'async') {
-      const last = newNode();
-      emitTo(c, last, { event: 'leave_callback', kind: back.as }, i.at);
-      c.node = last;
-      emitTo(c, exit, { event: 'exit' }, i.at);
-      return;
-    }
     if (known?.kind === 'alias' && known.local.fn === frame.ir.decl.name) {
       problems.stopUnsupported('the address of a local variable returned from its function', i.at);
     }
@@ -709,6 +707,7 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
     const past: Cursor = { ...c, env: new Map(c.env) };
     emit(past, pending.done, pending.at);
     if (pending.to !== null) setPlace(past, pending.to, anyOf(pending.to.type), pending.at);
+    past.only = pending.only;
     emitTo(past, nodeFor(stateOf(past, c.pc + 1)), { event: 'jump' }, pending.at);
     const callee = context.functionNamed(pending.callback);
     if (pending.stopped || pending.bound === 0 || callee === null) return;
@@ -773,7 +772,7 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
     }
     const kind = name === 'bpf_rbtree_add' ? 'less' : name;
     const to = i.to !== null && i.to.type.kind === 'int' ? i.to : null;
-    const pending: Pending = { kind, callback: callback.name, bound, to, at: i.at, done, context: known, map, tree, stopped: false };
+    const pending: Pending = { kind, callback: callback.name, bound, to, at: i.at, done, context: known, map, tree, stopped: false, only: c.only };
     emitTo(c, nodeFor({ ...stateOf(c, c.pc), pending }), { event: 'jump' }, i.at);
     return true;
   };
@@ -1053,8 +1052,7 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
   };
 
   const begin: Cursor = { node: entry, frames: [], pc: 0, env: new Map(), only: undefined, trips: new Map() };
-  const back: Return = start.async === undefined ? { kind: 'program' } : { kind: 'async', as: start.async.kind };
-  begin.frames = [{ ir: start.fn, resume: 0, back }];
+  begin.frames = [{ ir: start.fn, resume: 0, back: { kind: 'program' } }];
   const where = start.fn.decl.at;
   start.fn.params.forEach((param, n) => {
     if (start.async !== undefined) {

@@ -8,7 +8,18 @@ import { loadScenarios } from '../../scenarios/header.js';
 
 const noClang = spawnSync('clang', ['--version']).status !== 0;
 const run = promisify(execFile);
-const FLAGS = ['--target=bpf', '-O2', '-g', '-Wall', '-Wextra', '-Wshadow', '-Wno-unused-parameter', '-Werror', '-I', 'scenarios/include'];
+const FLAGS = [
+  '--target=bpf',
+  '-O2',
+  '-g',
+  '-Wall',
+  '-Wextra',
+  '-Wshadow',
+  '-Wno-unused-parameter',
+  '-Werror',
+  '-I',
+  'scenarios/include',
+];
 
 const compile = async (file: string, object: string, defines: readonly string[]): Promise<string[]> => {
   try {

@@ -71,7 +71,9 @@ describe('the shipped scenarios', () => {
     expect(used).toEqual(claimed);
   });
 
-  it.each([7, 6, 11, 16])('answer question %i both ways', question => {
+  // 19 is about section policies: there the answer hangs on the policy.
+  const bothWays = Array.from({ length: 23 }, (_, i) => i + 1).filter(n => n !== 19);
+  it.each(bothWays)('show a safe and a broken form of question %i', question => {
     const about = scenarios.filter(s => s.header.asks.includes(question));
     expect(about.some(s => s.header.safety === 'safe')).toBe(true);
     expect(about.some(s => s.header.safety !== 'safe')).toBe(true);

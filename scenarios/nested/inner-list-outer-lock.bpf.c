@@ -1,0 +1,116 @@
+/*---
+question: An object in a tree holds a list. May the list be used under the lock of the tree?
+asks: [12, 21]
+origin: { message: "4b987779-bae0-dcd9-2405-e43f401bf5ad@fb.com", author: Dave Marchevsky }
+loadable: true
+runs:
+  - { program: wrong, cpu: 0 }
+  - { program: right, cpu: 1 }
+  - { program: add, cpu: 0 }
+expect:
+  safety: list-race
+  default: { verdict: reject, guard: head-lock-matches }
+  fresh-id: not-applicable
+  rbtree-owns-lock: not-applicable
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+struct inner {
+	struct bpf_list_node list;
+	int data;
+};
+
+struct obj {
+	struct bpf_spin_lock lock;
+	struct bpf_list_head head __contains(inner, list) __guarded_by(lock);
+	struct bpf_rb_node rb;
+	struct bpf_refcount ref;
+	int key;
+};
+
+static bool less(struct bpf_rb_node *a, const struct bpf_rb_node *b)
+{
+	return container_of(a, struct obj, rb)->key < container_of(b, struct obj, rb)->key;
+}
+
+LOCK(A, glock);
+private(A) struct bpf_rb_root groot __contains(obj, rb) __guarded_by(glock);
+
+SEC("tc")
+int wrong(struct __sk_buff *ctx)
+{
+	struct bpf_rb_node *rb;
+	struct inner *i;
+	struct obj *o;
+
+	i = bpf_obj_new(typeof(*i));
+	if (!i)
+		return 0;
+	bpf_spin_lock(&glock);
+	rb = bpf_rbtree_first(&groot);
+	if (!rb) {
+		bpf_spin_unlock(&glock);
+		bpf_obj_drop(i);
+		return 0;
+	}
+	o = bpf_refcount_acquire(container_of(rb, struct obj, rb));
+	if (!o) {
+		bpf_spin_unlock(&glock);
+		bpf_obj_drop(i);
+		return 0;
+	}
+	bpf_list_push_back(&o->head, &i->list);
+	bpf_spin_unlock(&glock);
+	bpf_obj_drop(o);
+	return 0;
+}
+
+SEC("tc")
+int right(struct __sk_buff *ctx)
+{
+	struct bpf_rb_node *rb;
+	struct inner *i;
+	struct obj *o;
+
+	i = bpf_obj_new(typeof(*i));
+	if (!i)
+		return 0;
+	bpf_spin_lock(&glock);
+	rb = bpf_rbtree_first(&groot);
+	if (!rb) {
+		bpf_spin_unlock(&glock);
+		bpf_obj_drop(i);
+		return 0;
+	}
+	o = bpf_refcount_acquire(container_of(rb, struct obj, rb));
+	if (!o) {
+		bpf_spin_unlock(&glock);
+		bpf_obj_drop(i);
+		return 0;
+	}
+	bpf_spin_unlock(&glock);
+	bpf_spin_lock(&o->lock);
+	bpf_list_push_back(&o->head, &i->list);
+	bpf_spin_unlock(&o->lock);
+	bpf_obj_drop(o);
+	return 0;
+}
+
+SEC("tc")
+int add(struct __sk_buff *ctx)
+{
+	struct obj *n;
+
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	bpf_spin_lock(&glock);
+	bpf_rbtree_add(&groot, &n->rb, less);
+	bpf_spin_unlock(&glock);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";
