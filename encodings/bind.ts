@@ -19,7 +19,7 @@ const rulesFor = (rules: Rules, event: string): EventRules => {
 };
 
 /**
- * The rules of an event, in order: most events are one; a call reads the memory it is given first, and NULL as a value is put
+ * The rules of an event, in order: most events are one; a call first uses each pointer it is given, and NULL as a value is put
  * into the spare slot (the last one).
  */
 export const bind = (rules: Rules, w: FiniteWorld, run: number, does: ProgramEvent): Bound[] => {
@@ -49,7 +49,7 @@ export const bind = (rules: Rules, w: FiniteWorld, run: number, does: ProgramEve
   };
   switch (does.event) {
     case 'call':
-      return [...does.pointers.map(p => make('read', { src: p })), make('call', { fn: does.fn })];
+      return [...does.pointers.map(p => make('pass', { src: p })), make('call', { fn: does.fn })];
     case 'bpf_kptr_xchg':
       return does.obj === null
         ? [make('null', { dst: spare }), make('bpf_kptr_xchg', { ...does, obj: spare })]

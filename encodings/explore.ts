@@ -15,7 +15,13 @@ export interface Violation {
 }
 export type Exploration =
   | { readonly kind: 'safe'; readonly states: number; readonly transitions: number; readonly finished: boolean }
-  | { readonly kind: 'violated'; readonly first: Violation; readonly properties: ReadonlyMap<PropertyId, Violation>; readonly states: number; readonly transitions: number }
+  | {
+      readonly kind: 'violated';
+      readonly first: Violation;
+      readonly properties: ReadonlyMap<PropertyId, Violation>;
+      readonly states: number;
+      readonly transitions: number;
+    }
   | { readonly kind: 'bound-reached'; readonly of: string; readonly states: number };
 
 export interface ExploreOptions {
@@ -33,7 +39,9 @@ const PRIVATE = new Set(['val', 'voff', 'vref', 'standing', 'class']);
 const liveAt = (m: Machine): ReadonlySet<number>[][] =>
   m.edges.map((byNode, run) =>
     liveness(
-      byNode.map(es => es.map(e => ({ to: e.to, uses: [e.rule.where, ...e.rule.bads, ...e.rule.capacity], next: e.rule.next }))),
+      byNode.map(es =>
+        es.map(e => ({ to: e.to, uses: [e.rule.where, ...e.rule.bads, ...e.rule.capacity], next: e.rule.next })),
+      ),
       i => {
         const v = m.layout.vars[i];
         return v !== undefined && PRIVATE.has(v.cell.cell) && v.at[0] === run;
@@ -48,7 +56,14 @@ export interface Compiled {
    * Successors of the packed state at `at`: calls `emit(edge)` after writing the new state to `out`, `bad(edge, which)` for a
    * violation, `full(edge, which)` where a bound of the model is reached.
    */
-  readonly expand: (data: Uint32Array, at: number, out: Uint32Array, emit: (edge: number) => void, bad: (edge: number, which: number) => void, full: (edge: number, which: number) => void) => void;
+  readonly expand: (
+    data: Uint32Array,
+    at: number,
+    out: Uint32Array,
+    emit: (edge: number) => void,
+    bad: (edge: number, which: number) => void,
+    full: (edge: number, which: number) => void,
+  ) => void;
 }
 
 /** Compiles the system to generated code over packed states: the cells, then a program counter for each run. */
@@ -88,19 +103,26 @@ export const compile = (m: Machine, options: ExploreOptions = {}): Compiled => {
         for (const [v, g] of e.rule.next) changes.set(v, em.num(g));
         if (live !== undefined) {
           const set = live[run]?.[e.to];
-          for (const v of ownVars) if (set !== undefined && !set.has(v)) changes.set(v, String(m.layout.vars[v]?.init ?? 0));
+          for (const v of ownVars)
+            if (set !== undefined && !set.has(v)) changes.set(v, String(m.layout.vars[v]?.init ?? 0));
         }
         changes.set(nVars + run, String(e.to));
         const byWord = new Map<number, { clear: number; parts: string[] }>();
         for (const [v, text] of changes) {
           const f = packing.fields[v] as Packing['fields'][number];
           const w = byWord.get(f.word) ?? { clear: 0, parts: [] };
-          byWord.set(f.word, { clear: w.clear | (f.mask << f.shift), parts: text === '0' ? w.parts : [...w.parts, `(${text})<<${String(f.shift)}`] });
+          byWord.set(f.word, {
+            clear: w.clear | (f.mask << f.shift),
+            parts: text === '0' ? w.parts : [...w.parts, `(${text})<<${String(f.shift)}`],
+          });
         }
         body += em.take();
         for (let w = 0; w < packing.words; w++) {
           const c = byWord.get(w);
-          body += c === undefined ? `out[${String(w)}]=w${String(w)};` : `out[${String(w)}]=w${String(w)}&${String(~c.clear)}${c.parts.map(x => `|${x}`).join('')};`;
+          body +=
+            c === undefined
+              ? `out[${String(w)}]=w${String(w)};`
+              : `out[${String(w)}]=w${String(w)}&${String(~c.clear)}${c.parts.map(x => `|${x}`).join('')};`;
         }
         body += `emit(${String(ix)});${closing}}}`;
       }
@@ -119,10 +141,15 @@ export const compile = (m: Machine, options: ExploreOptions = {}): Compiled => {
         main += `switch(${pcOf(run)}){${local.map(n => `case ${String(n)}:f${String(run)}_${String(n)}(W,o,out,emit,bad,full);return;`).join('')}}\n`;
     });
   m.edges.forEach((byNode, run) => {
-    const cases = byNode.flatMap((es, n) => (es.length > 0 ? [`case ${String(n)}:f${String(run)}_${String(n)}(W,o,out,emit,bad,full);break;`] : []));
+    const cases = byNode.flatMap((es, n) =>
+      es.length > 0 ? [`case ${String(n)}:f${String(run)}_${String(n)}(W,o,out,emit,bad,full);break;`] : [],
+    );
     main += `switch(${pcOf(run)}){${cases.join('')}}\n`;
   });
-  const make = new Function('T', `${tables.map((_, i) => `const T${String(i)}=T[${String(i)}];`).join('')}\n${code}return function(W,o,out,emit,bad,full){${main}};`) as (t: Int32Array[]) => Compiled['expand'];
+  const make = new Function(
+    'T',
+    `${tables.map((_, i) => `const T${String(i)}=T[${String(i)}];`).join('')}\n${code}return function(W,o,out,emit,bad,full){${main}};`,
+  ) as (t: Int32Array[]) => Compiled['expand'];
   return { packing, edges: flat, expand: make(tables) };
 };
 
@@ -141,7 +168,8 @@ export const explore = (m: Machine, options: ExploreOptions = {}): Exploration =
   let full: string | undefined;
   const traceTo = (state: number, last: MachineEdge): MachineEdge[] => {
     const back: MachineEdge[] = [last];
-    for (let i = state; (parent[i] as number) >= 0; i = parent[i] as number) back.push(c.edges[via[i] as number] as MachineEdge);
+    for (let i = state; (parent[i] as number) >= 0; i = parent[i] as number)
+      back.push(c.edges[via[i] as number] as MachineEdge);
     return back.reverse();
   };
   const emit = (edge: number): void => {
@@ -162,7 +190,8 @@ export const explore = (m: Machine, options: ExploreOptions = {}): Exploration =
   const bad = (edge: number, which: number): void => {
     const e = c.edges[edge] as MachineEdge;
     const b = e.rule.rule.bads[which];
-    if (b !== undefined && !found.has(b.property)) found.set(b.property, { property: b.property, reason: b.reason, trace: traceTo(at, e) });
+    if (b !== undefined && !found.has(b.property))
+      found.set(b.property, { property: b.property, reason: b.reason, trace: traceTo(at, e) });
   };
   const capacity = (edge: number, which: number): void => {
     full ??= (c.edges[edge] as MachineEdge).rule.rule.capacity[which]?.of ?? 'capacity';

@@ -10,7 +10,15 @@ import type { Instance } from './instance.js';
 import { worldBuilder } from './instance.js';
 
 /** Helpers that may sleep (kernel: bpf_func_proto.might_sleep, KF_SLEEPABLE). */
-const SLEEPING = new Set(['bpf_copy_from_user', 'bpf_copy_from_user_str', 'bpf_copy_from_user_task', 'bpf_ima_inode_hash', 'bpf_ima_file_hash', 'bpf_find_vma_sleepable', 'bpf_arena_alloc_pages']);
+const SLEEPING = new Set([
+  'bpf_copy_from_user',
+  'bpf_copy_from_user_str',
+  'bpf_copy_from_user_task',
+  'bpf_ima_inode_hash',
+  'bpf_ima_file_hash',
+  'bpf_find_vma_sleepable',
+  'bpf_arena_alloc_pages',
+]);
 
 export interface FiniteWorld {
   readonly inst: Instance;
@@ -20,6 +28,8 @@ export interface FiniteWorld {
   readonly ptr: (map: string) => number;
   readonly classSet: (set: readonly number[]) => number;
   readonly fn: (name: string) => number;
+  /** A program, by name. */
+  readonly program: (name: string) => number;
   /** A map as memory, by load. */
   readonly mapAlloc: (map: string, load: number) => number;
   /** The object that one execution of bpf_obj_new may return. */
@@ -41,18 +51,32 @@ const isLock = (f: Field): boolean => f.kind === 'bpf_spin_lock' || f.kind === '
 const isHead = (f: Field): boolean => f.kind === 'bpf_list_head' || f.kind === 'bpf_rb_root';
 const isNode = (f: Field): boolean => f.kind === 'bpf_list_node' || f.kind === 'bpf_rb_node';
 const SIZE: Readonly<Record<Field['kind'], number>> = {
-  bpf_spin_lock: 4, bpf_res_spin_lock: 4, bpf_list_head: 16, bpf_rb_root: 16, bpf_list_node: 24, bpf_rb_node: 32, bpf_refcount: 4,
-  bpf_timer: 16, bpf_wq: 16, kptr: 8,
+  bpf_spin_lock: 4,
+  bpf_res_spin_lock: 4,
+  bpf_list_head: 16,
+  bpf_rb_root: 16,
+  bpf_list_node: 24,
+  bpf_rb_node: 32,
+  bpf_refcount: 4,
+  bpf_timer: 16,
+  bpf_wq: 16,
+  kptr: 8,
 };
 const graphOf = (f: Field): 'none' | 'list' | 'rbtree' =>
-  f.kind === 'bpf_list_head' || f.kind === 'bpf_list_node' ? 'list' : f.kind === 'bpf_rb_root' || f.kind === 'bpf_rb_node' ? 'rbtree' : 'none';
+  f.kind === 'bpf_list_head' || f.kind === 'bpf_list_node'
+    ? 'list'
+    : f.kind === 'bpf_rb_root' || f.kind === 'bpf_rb_node'
+      ? 'rbtree'
+      : 'none';
 
 const operandsOf = (p: Program): { operand: Operand; moves: boolean }[] =>
   p.edges.flatMap(e =>
     Object.values(e.does).flatMap(v =>
       typeof v === 'object' && v !== null
         ? (Array.isArray(v) ? v : [v]).flatMap((o: unknown) =>
-            typeof o === 'object' && o !== null && 'slot' in o && 'add' in o ? [{ operand: o as Operand, moves: e.does.event === 'move' }] : [],
+            typeof o === 'object' && o !== null && 'slot' in o && 'add' in o
+              ? [{ operand: o as Operand, moves: e.does.event === 'move' }]
+              : [],
           )
         : [],
     ),
@@ -69,7 +93,12 @@ const offsetsOf = (unit: Unit, programs: readonly Program[]): number[] => {
     }
   const ops = programs.flatMap(operandsOf);
   for (const p of programs)
-    for (const e of p.edges) if (e.does.event === 'global' && covered.some(([a, b]) => e.does.event === 'global' && e.does.off >= a && e.does.off < b)) starts.add(e.does.off);
+    for (const e of p.edges)
+      if (
+        e.does.event === 'global' &&
+        covered.some(([a, b]) => e.does.event === 'global' && e.does.off >= a && e.does.off < b)
+      )
+        starts.add(e.does.off);
   for (let round = 0; round < 2; round++)
     for (const { operand, moves } of ops)
       for (const s of [...starts]) {
@@ -85,28 +114,64 @@ export const isMapped = (policy: SectionPolicy, def: MapDef): boolean => {
   const section = def.section;
   if (section === undefined) return def.flags.includes('BPF_F_MMAPABLE');
   for (const r of policy.rules) {
-    const pattern = new RegExp(`^${r.section.split('*').map(s => s.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`);
+    const pattern = new RegExp(
+      `^${r.section
+        .split('*')
+        .map(s => s.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+        .join('.*')}$`,
+    );
     if (!pattern.test(section.name)) continue;
     return r.mapped === 'if-any-visible-variable' ? section.vars.some(v => !v.isStatic && !v.isHidden) : r.mapped;
   }
   return true;
 };
 
-const LOCK_MAPS = ['HASH', 'ARRAY', 'CGROUP_STORAGE', 'SK_STORAGE', 'INODE_STORAGE', 'TASK_STORAGE', 'CGRP_STORAGE'].map(t => `BPF_MAP_TYPE_${t}`);
+const LOCK_MAPS = [
+  'HASH',
+  'ARRAY',
+  'CGROUP_STORAGE',
+  'SK_STORAGE',
+  'INODE_STORAGE',
+  'TASK_STORAGE',
+  'CGRP_STORAGE',
+].map(t => `BPF_MAP_TYPE_${t}`);
 const GRAPH_MAPS = ['HASH', 'LRU_HASH', 'ARRAY'].map(t => `BPF_MAP_TYPE_${t}`);
-const isTracing = (section: string): boolean => /^(kprobe|kretprobe|uprobe|uretprobe|ksyscall|tracepoint|tp|raw_tp|raw_tracepoint|perf_event)(\.|\/|$)/.test(section);
+const isTracing = (section: string): boolean =>
+  /^(kprobe|kretprobe|uprobe|uretprobe|ksyscall|tracepoint|tp|raw_tp|raw_tracepoint|perf_event)(\.|\/|$)/.test(section);
 
 /** Length of the longest ownership chain from a type, by the rule of the release; Infinity for a cycle. */
 const chain = (unit: Unit, start: StructType, kptrs: boolean): number => {
   const go = (t: StructType, seen: readonly string[]): number => {
     if (seen.includes(t.name)) return Infinity;
-    const next = t.fields.flatMap(f => (isHead(f) && f.contains ? [f.contains.type] : kptrs && f.kind === 'kptr' && f.pointee !== undefined ? [f.pointee] : []));
-    return 1 + Math.max(0, ...next.map(n => { const u = unit.types.find(x => x.name === n); return u === undefined ? 0 : go(u, [...seen, t.name]); }));
+    const next = t.fields.flatMap(f =>
+      isHead(f) && f.contains
+        ? [f.contains.type]
+        : kptrs && f.kind === 'kptr' && f.pointee !== undefined
+          ? [f.pointee]
+          : [],
+    );
+    return (
+      1 +
+      Math.max(
+        0,
+        ...next.map(n => {
+          const u = unit.types.find(x => x.name === n);
+          return u === undefined ? 0 : go(u, [...seen, t.name]);
+        }),
+      )
+    );
   };
   return go(start, []);
 };
 
-export const finiteWorld = (spec: SystemSpec, design: Design, runs: readonly RunSpec[], objects: readonly ObjectSite[], ids: number, refs: number): FiniteWorld => {
+export const finiteWorld = (
+  spec: SystemSpec,
+  design: Design,
+  runs: readonly RunSpec[],
+  objects: readonly ObjectSite[],
+  ids: number,
+  refs: number,
+): FiniteWorld => {
   const { unit } = spec;
   const baseline: Baseline = baselineOf[design.baseline];
   const programs = runs.flatMap(r => (r.kind === 'program' ? [r.program] : []));
@@ -129,7 +194,14 @@ export const finiteWorld = (spec: SystemSpec, design: Design, runs: readonly Run
 
   // Memory
   const allocs: string[] = ['null'];
-  const made: { index: number; kind: 'map' | 'value' | 'object'; def?: MapDef; type: string; map?: number; inner?: boolean }[] = [];
+  const made: {
+    index: number;
+    kind: 'map' | 'value' | 'object';
+    def?: MapDef;
+    type: string;
+    map?: number;
+    inner?: boolean;
+  }[] = [];
   const make = (name: string, rest: Omit<(typeof made)[number], 'index'>): number => {
     allocs.push(name);
     made.push({ index: allocs.length - 1, ...rest });
@@ -138,8 +210,18 @@ export const finiteWorld = (spec: SystemSpec, design: Design, runs: readonly Run
   const entries: [number, number, number][] = [];
   const mapIndex = new Map<string, number>();
   const classes = unit.classes.length === 0 ? [{ lo: 0, hi: 0 }] : unit.classes;
-  const keyClass = (key: number): number => Math.max(0, classes.findIndex(c => c.lo <= key && key <= c.hi));
-  const updated = new Set(runs.flatMap(r => (r.kind === 'user' ? r.events.flatMap(e => (e.event === 'update' || e.event === 'update_unmasked' ? [e.map] : [])) : [])));
+  const keyClass = (key: number): number =>
+    Math.max(
+      0,
+      classes.findIndex(c => c.lo <= key && key <= c.hi),
+    );
+  const updated = new Set(
+    runs.flatMap(r =>
+      r.kind === 'user'
+        ? r.events.flatMap(e => (e.event === 'update' || e.event === 'update_unmasked' ? [e.map] : []))
+        : [],
+    ),
+  );
   const usedAsInner = new Set(unit.maps.flatMap(m => m.inner?.initial ?? []));
   for (let load = 1; load <= loads; load++)
     for (const def of unit.maps) {
@@ -169,7 +251,9 @@ export const finiteWorld = (spec: SystemSpec, design: Design, runs: readonly Run
       let shared: number | undefined;
       classes.forEach((c, i) => {
         if (c.lo < 0 || c.lo >= def.maxEntries) return;
-        const v = hasFields ? value(`${def.name}${suffix}[${String(c.lo)}]`) : (shared ??= value(`${def.name}${suffix}[]`));
+        const v = hasFields
+          ? value(`${def.name}${suffix}[${String(c.lo)}]`)
+          : (shared ??= value(`${def.name}${suffix}[]`));
         entries.push([m, i, v]);
       });
     }
@@ -178,14 +262,19 @@ export const finiteWorld = (spec: SystemSpec, design: Design, runs: readonly Run
       if (def.inner === undefined || def.isTemplate === true || (load > 1 && def.isPinned)) continue;
       const m = mapIndex.get(`${def.name}#${String(load)}`) ?? 0;
       def.inner.initial.forEach((name, k) => {
-        if (name === null || (isHashMap(def) && spec.elements.has(def.name) && !(spec.elements.get(def.name) ?? []).includes(k))) return;
+        if (
+          name === null ||
+          (isHashMap(def) && spec.elements.has(def.name) && !(spec.elements.get(def.name) ?? []).includes(k))
+        )
+          return;
         const c = classes.findIndex(x => x.lo <= k && k <= x.hi);
         const content = mapIndex.get(`${name}#${String(load)}`);
         if (c >= 0 && content !== undefined) entries.push([m, c, content]);
       });
     }
   const objectIndex = new Map<string, number>();
-  for (const o of objects) objectIndex.set(`${String(o.run)}:${o.key}`, make(`${o.type}@${o.key}`, { kind: 'object', type: o.type }));
+  for (const o of objects)
+    objectIndex.set(`${String(o.run)}:${o.key}`, make(`${o.type}@${o.key}`, { kind: 'object', type: o.type }));
 
   const sets: string[] = [];
   const setIndex = new Map<string, number>();
@@ -195,16 +284,19 @@ export const finiteWorld = (spec: SystemSpec, design: Design, runs: readonly Run
       if (s !== undefined && !setIndex.has(s.join())) (setIndex.set(s.join(), sets.length), sets.push(s.join()));
     }
   const fns: string[] = [];
-  for (const p of programs) for (const e of p.edges) if (e.does.event === 'call' && !fns.includes(e.does.fn)) fns.push(e.does.fn);
+  for (const p of programs)
+    for (const e of p.edges) if (e.does.event === 'call' && !fns.includes(e.does.fn)) fns.push(e.does.fn);
   const slots = Math.max(1, ...programs.map(p => p.slots.length + 1));
   const scalars = Math.max(1, ...programs.map(p => p.scalars.length));
   const cpus = runs.map(r => (r.kind === 'program' ? `cpu${String(r.cpu)}` : r.name));
   const cpuNames = [...new Set(cpus)];
+  const programNames = ['', ...new Set(programs.map(p => p.name))];
 
   const count = (prefix: string, n: number): string[] => Array.from({ length: n }, (_, i) => `${prefix}${String(i)}`);
   const names = new Map<string, readonly string[]>([
     ['Run', runs.map(r => r.name)],
     ['Cpu', cpuNames],
+    ['Prog', programNames],
     ['Slot', count('s', slots)],
     ['Id', ['zero', ...count('id', ids)]],
     ['Off', offNames],
@@ -238,7 +330,8 @@ export const finiteWorld = (spec: SystemSpec, design: Design, runs: readonly Run
         fact(W.graphAt, [ti, o], graphOf(f));
         const target = unit.types.find(x => x.name === f.contains?.type);
         const node = target?.fields.find(x => x.name === f.contains?.node);
-        if (target === undefined || node === undefined || graphOf(node) !== graphOf(f)) fact(W.brokenContains, [ti], true);
+        if (target === undefined || node === undefined || graphOf(node) !== graphOf(f))
+          fact(W.brokenContains, [ti], true);
         else {
           fact(W.containsType, [ti, o], type(target.name));
           fact(W.containsOff, [ti, o], off(node.offset));
@@ -250,7 +343,12 @@ export const finiteWorld = (spec: SystemSpec, design: Design, runs: readonly Run
         else if (there !== undefined) {
           fact(W.guardPtr, [ti, o], ptr(there.def.name));
           fact(W.guardOff, [ti, o], off(there.f.offset));
-        } else fact(W.guardOff, [ti, o], locks.length === 1 && only !== undefined && f.guardedBy === undefined ? off(only.offset) : 'wild');
+        } else
+          fact(
+            W.guardOff,
+            [ti, o],
+            locks.length === 1 && only !== undefined && f.guardedBy === undefined ? off(only.offset) : 'wild',
+          );
       }
       if (isNode(f)) {
         fact(W.nodeAt, [ti, o], graphOf(f));
@@ -269,7 +367,11 @@ export const finiteWorld = (spec: SystemSpec, design: Design, runs: readonly Run
     } else fact(W.lockOffset, [ti], 'wild');
     fact(W.severalLocks, [ti], locks.length > 1);
     fact(W.headWithoutLock, [ti], locks.length === 0 && t.fields.some(isHead));
-    fact(W.twoLinks, [ti], t.fields.some(f => f.kind === 'bpf_list_node') && t.fields.some(f => f.kind === 'bpf_rb_node'));
+    fact(
+      W.twoLinks,
+      [ti],
+      t.fields.some(f => f.kind === 'bpf_list_node') && t.fields.some(f => f.kind === 'bpf_rb_node'),
+    );
     fact(W.tooManyFields, [ti], t.fields.length > 11);
     const old = design.baseline === 'linux-6.18' || design.baseline === 'bpf-next-2026';
     fact(W.longChain, [ti], chain(unit, t, !old) > (old ? 3 : 8));
@@ -312,7 +414,9 @@ export const finiteWorld = (spec: SystemSpec, design: Design, runs: readonly Run
     for (const f of unit.types.find(t => t.name === a.type)?.fields ?? []) {
       if (!isHead(f)) continue;
       const there = f.guardedBy === undefined ? undefined : sectionOf(f.guardedBy);
-      const here = unit.types.find(t => t.name === a.type)?.fields.some(x => isLock(x) && (f.guardedBy === undefined || x.name === f.guardedBy));
+      const here = unit.types
+        .find(t => t.name === a.type)
+        ?.fields.some(x => isLock(x) && (f.guardedBy === undefined || x.name === f.guardedBy));
       if (here === true) fact(W.guardAlloc, [a.index, off(f.offset)], a.index);
       else if (there !== undefined) {
         const v = made.find(x => x.kind === 'value' && x.def === there.def);
@@ -340,8 +444,10 @@ export const finiteWorld = (spec: SystemSpec, design: Design, runs: readonly Run
     }
     if (r.kind === 'user') {
       fact(W.sleepable, [i], true);
+      fact(W.isUser, [i], true);
       return;
     }
+    fact(W.programOf, [i], programNames.indexOf(r.program.name));
     fact(W.contextOf, [i], r.context);
     fact(W.sleepable, [i], r.program.sleepable);
     fact(W.programLocks, [i], !isTracing(r.program.section) && !/^socket/.test(r.program.section));
@@ -371,6 +477,7 @@ export const finiteWorld = (spec: SystemSpec, design: Design, runs: readonly Run
     ptr,
     classSet: s => setIndex.get(s.join()) ?? 0,
     fn: f => Math.max(0, fns.indexOf(f)),
+    program: name => Math.max(0, programNames.indexOf(name)),
     mapAlloc: (m, load) => mapIndex.get(`${m}#${String(load)}`) ?? 0,
     objectOf: (run, key) => objectIndex.get(`${String(run)}:${key}`),
     entries,

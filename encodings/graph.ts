@@ -71,12 +71,17 @@ export const unroll = (program: Program, who: 'verifier' | 'machine'): Unrolled 
     }
     return id;
   };
-  const entry = idOf(program.entry, loops.map(() => 0));
+  const entry = idOf(
+    program.entry,
+    loops.map(() => 0),
+  );
   for (let at = todo.shift(); at !== undefined; at = todo.shift()) {
     for (const e of out.get(at.node) ?? []) {
       const spent = loops.some((l, i) => {
         const used = at.counts[i] ?? 0;
-        const enters = l.leavesAtHead ? at.node === l.head && l.nodes.has(e.to) : e.to === l.head && e.bound !== undefined;
+        const enters = l.leavesAtHead
+          ? at.node === l.head && l.nodes.has(e.to)
+          : e.to === l.head && e.bound !== undefined;
         return enters && used >= l.bound;
       });
       if (spent) continue;
@@ -91,5 +96,13 @@ export const unroll = (program: Program, who: 'verifier' | 'machine'): Unrolled 
       if (done.length > MAX_EDGES) throw new TooLarge(`${program.name} has more than ${String(MAX_EDGES)} steps`);
     }
   }
-  return { nodes: ids.size, entry, exit: idOf(program.exit, loops.map(() => 0)), edges: done };
+  return {
+    nodes: ids.size,
+    entry,
+    exit: idOf(
+      program.exit,
+      loops.map(() => 0),
+    ),
+    edges: done,
+  };
 };

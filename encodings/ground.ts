@@ -14,7 +14,13 @@ export type G =
   | { readonly id: number; readonly k: 'const'; readonly v: number }
   | { readonly id: number; readonly k: 'var'; readonly i: number; readonly size: number }
   /** A look-up at computed indices: entries >= 0 are variables, -1-c is the constant c. */
-  | { readonly id: number; readonly k: 'sel'; readonly at: readonly G[]; readonly dims: readonly number[]; readonly table: Int32Array }
+  | {
+      readonly id: number;
+      readonly k: 'sel';
+      readonly at: readonly G[];
+      readonly dims: readonly number[];
+      readonly table: Int32Array;
+    }
   | { readonly id: number; readonly k: 'eq'; readonly a: G; readonly b: G }
   | { readonly id: number; readonly k: 'not'; readonly a: G }
   | { readonly id: number; readonly k: 'and' | 'or'; readonly args: readonly G[] }
@@ -123,7 +129,11 @@ export const pool = (): Pool => {
     return i;
   };
   const slices = new Map<string, { readonly sub: Int32Array; readonly dims: readonly number[] }>();
-  const slice = (at: readonly G[], dims: readonly number[], table: Int32Array): { sub: Int32Array; dims: readonly number[] } => {
+  const slice = (
+    at: readonly G[],
+    dims: readonly number[],
+    table: Int32Array,
+  ): { sub: Int32Array; dims: readonly number[] } => {
     const key = `${String(tableId(table))}|${at.map(a => (a.k === 'const' ? a.v : '_')).join()}`;
     let s = slices.get(key);
     if (s === undefined) {
@@ -181,7 +191,12 @@ export const pool = (): Pool => {
   return { constant, variable, sel, eq, not, and, or, ite };
 };
 const isBool = (g: G): boolean =>
-  g.k === 'and' || g.k === 'or' || g.k === 'not' || g.k === 'eq' || (g.k === 'const' && g.v < 2) || (g.k === 'var' && g.size === 2);
+  g.k === 'and' ||
+  g.k === 'or' ||
+  g.k === 'not' ||
+  g.k === 'eq' ||
+  (g.k === 'const' && g.v < 2) ||
+  (g.k === 'var' && g.size === 2);
 
 /** Values of bound variables and parameters while grounding. */
 export type Env = ReadonlyMap<string, number>;
@@ -195,7 +210,8 @@ export interface Grounder {
 }
 
 const valueIndex = (inst: Instance, sort: Sort, value: string): number => {
-  const i = sort.kind === 'enum' ? sort.values.indexOf(value) : (inst.names.get(sort.name) ?? sort.values).indexOf(value);
+  const i =
+    sort.kind === 'enum' ? sort.values.indexOf(value) : (inst.names.get(sort.name) ?? sort.values).indexOf(value);
   if (i < 0) throw new ModelBug(`${sort.name} has no element '${value}'`);
   return i;
 };
@@ -229,11 +245,21 @@ export const grounder = (layout: Layout, p: Pool = pool()): Grounder => {
       case 'read': {
         const place = layout.cells.get(t.cell.cell);
         if (place === undefined) throw new ModelBug(`cell '${t.cell.cell}' is not part of this system`);
-        return p.sel(t.at.map(a => term(a, env)), place.dims, place.table, sizeOfVar);
+        return p.sel(
+          t.at.map(a => term(a, env)),
+          place.dims,
+          place.table,
+          sizeOfVar,
+        );
       }
       case 'world': {
         const w = worldOf(t.fn);
-        return p.sel(t.at.map(a => term(a, env)), w.dims, w.table, sizeOfVar);
+        return p.sel(
+          t.at.map(a => term(a, env)),
+          w.dims,
+          w.table,
+          sizeOfVar,
+        );
       }
       case 'eq':
         return p.eq(term(t.args[0], env), term(t.args[1], env));
@@ -293,11 +319,12 @@ export const grounder = (layout: Layout, p: Pool = pool()): Grounder => {
         const g = at[d] as G;
         const dim = place.dims[d] as number;
         if (g.k === 'const') visit(d + 1, ix * dim + g.v, conds);
-        else for (let v = 0; v < dim; v++) {
-          const c = p.eq(g, p.constant(v));
-          if (c.k === 'const' && c.v === 0) continue;
-          visit(d + 1, ix * dim + v, [...conds, c]);
-        }
+        else
+          for (let v = 0; v < dim; v++) {
+            const c = p.eq(g, p.constant(v));
+            if (c.k === 'const' && c.v === 0) continue;
+            visit(d + 1, ix * dim + v, [...conds, c]);
+          }
       };
       visit(0, 0, []);
     };
@@ -370,7 +397,12 @@ export interface GroundRule {
 }
 
 /** All ground instances of a rule. `limit` narrows the candidates of a choice (default: every element of its sort). */
-export const groundRule = (g: Grounder, rule: Rule, env: Env, limit: (choice: string) => readonly number[] | undefined = () => undefined): GroundRule[] => {
+export const groundRule = (
+  g: Grounder,
+  rule: Rule,
+  env: Env,
+  limit: (choice: string) => readonly number[] | undefined = () => undefined,
+): GroundRule[] => {
   const out: GroundRule[] = [];
   const visit = (i: number, e: Env, chosen: readonly number[]): void => {
     const c = rule.choices[i];

@@ -43,7 +43,11 @@ export const worldBuilder = (names: ReadonlyMap<string, readonly string[]>) => {
       let t = tables.get(fn.fn);
       if (t === undefined) tables.set(fn.fn, (t = new Int32Array(total(inst, fn.index))));
       const v =
-        typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : elementOf(inst, fn.sort, value);
+        typeof value === 'number'
+          ? value
+          : typeof value === 'boolean'
+            ? Number(value)
+            : elementOf(inst, fn.sort, value);
       t[flat(inst, fn.index, at)] = v;
     },
   };
@@ -53,7 +57,12 @@ export const worldBuilder = (names: ReadonlyMap<string, readonly string[]>) => {
 export interface Layout {
   readonly inst: Instance;
   readonly cells: ReadonlyMap<string, CellPlace>;
-  readonly vars: readonly { readonly cell: Cell; readonly at: readonly number[]; readonly size: number; readonly init: number }[];
+  readonly vars: readonly {
+    readonly cell: Cell;
+    readonly at: readonly number[];
+    readonly size: number;
+    readonly init: number;
+  }[];
 }
 export interface CellPlace {
   readonly cell: Cell;
@@ -63,14 +72,23 @@ export interface CellPlace {
 }
 
 /** Lays out cells; `exists` says where a cell with a domain lives (evaluates its domain term over the world). */
-export const layoutOf = (inst: Instance, cells: readonly Cell[], exists: (cell: Cell, at: readonly number[]) => boolean): Layout => {
+export const layoutOf = (
+  inst: Instance,
+  cells: readonly Cell[],
+  exists: (cell: Cell, at: readonly number[]) => boolean,
+): Layout => {
   const vars: { cell: Cell; at: number[]; size: number; init: number }[] = [];
   const places = new Map<string, CellPlace>();
   for (const cell of cells) {
     const dims = cell.index.map(s => sizeOf(inst, s));
     const n = dims.reduce((a, b) => a * b, 1);
     const table = new Int32Array(n);
-    const init = cell.sort.kind === 'enum' ? Math.max(0, cell.sort.values.indexOf(cell.init)) : cell.init === '' ? 0 : elementOf(inst, cell.sort, cell.init);
+    const init =
+      cell.sort.kind === 'enum'
+        ? Math.max(0, cell.sort.values.indexOf(cell.init))
+        : cell.init === ''
+          ? 0
+          : elementOf(inst, cell.sort, cell.init);
     const at = dims.map(() => 0);
     for (let i = 0; i < n; i++) {
       let rest = i;

@@ -59,7 +59,7 @@ export const liveness = (steps: readonly (readonly Step[])[], mine: (i: number) 
       next: new Map([...e.next].map(([v, g]) => [v, [...reads(g)].filter(mine)] as const)),
     })),
   );
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     for (let n = steps.length - 1; n >= 0; n--) {
       const set = live[n] as Set<number>;

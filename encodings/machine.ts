@@ -59,22 +59,37 @@ const userBound = (rules: Rules, w: FiniteWorld, run: number, e: UserEvent): Bou
     case 'delete':
     case 'delete_inner':
     case 'read_locked':
-      return bindNamed(rules, `user_${e.event}`, new Map([...base, ['map', w.mapAlloc(e.map, 1)], ['key', w.keyClass(e.key)]]));
+      return bindNamed(
+        rules,
+        `user_${e.event}`,
+        new Map([...base, ['map', w.mapAlloc(e.map, 1)], ['key', w.keyClass(e.key)]]),
+      );
     case 'replace_inner':
-      return bindNamed(rules, 'user_replace_inner', new Map([...base, ['map', w.mapAlloc(e.map, 1)], ['key', w.keyClass(e.key)], ['with', w.mapAlloc(e.with, 1)]]));
+      return bindNamed(
+        rules,
+        'user_replace_inner',
+        new Map([...base, ['map', w.mapAlloc(e.map, 1)], ['key', w.keyClass(e.key)], ['with', w.mapAlloc(e.with, 1)]]),
+      );
     case 'mmap':
       return bindNamed(rules, 'user_mmap', new Map([...base, ['section', w.ptr(e.section)]]));
     case 'mmap_write':
-      return bindNamed(rules, 'user_mmap_write', new Map([...base, ['section', w.ptr(e.section)], ['off', w.off(offsetOfVar(w, e))]]));
+      return bindNamed(
+        rules,
+        'user_mmap_write',
+        new Map([...base, ['section', w.ptr(e.section)], ['off', w.off(offsetOfVar(w, e))]]),
+      );
     case 'free_map':
       return bindNamed(rules, 'user_free_map', new Map([...base, ['map', w.mapAlloc(e.map, 1)]]));
     case 'unload':
-      return bindNamed(rules, 'user_unload', new Map(base));
+      return bindNamed(rules, 'user_unload', new Map([...base, ['program', w.program(e.program)]]));
   }
 };
 const sectionVars = new WeakMap<FiniteWorld, SystemSpec>();
 const offsetOfVar = (w: FiniteWorld, e: { section: string; var: string }): number =>
-  sectionVars.get(w)?.unit.maps.find(m => m.name === e.section || m.section?.name === e.section)?.section?.vars.find(v => v.name === e.var)?.offset ?? 0;
+  sectionVars
+    .get(w)
+    ?.unit.maps.find(m => m.name === e.section || m.section?.name === e.section)
+    ?.section?.vars.find(v => v.name === e.var)?.offset ?? 0;
 
 export const machineOf = (spec: SystemSpec, design: Design, rules: Rules): Machine => {
   // Objects: one for each execution of bpf_obj_new, so that memory is never reused and every stale use is seen as one.
@@ -129,8 +144,20 @@ export const machineOf = (spec: SystemSpec, design: Design, rules: Rules): Machi
       nodes = events.length + 3;
       exit = nodes - 1;
       raw.push({ from: 0, to: 1, bound: start, at: undefined });
-      events.forEach((e, i) => raw.push({ from: i + 1, to: i + 2, bound: userBound(rules, world, run, e), at: r.kind === 'user' ? r.at : undefined }));
-      raw.push({ from: events.length + 1, to: exit, bound: bindNamed(rules, 'exit', new Map([['run', run]])), at: undefined });
+      events.forEach((e, i) =>
+        raw.push({
+          from: i + 1,
+          to: i + 2,
+          bound: userBound(rules, world, run, e),
+          at: r.kind === 'user' ? r.at : undefined,
+        }),
+      );
+      raw.push({
+        from: events.length + 1,
+        to: exit,
+        bound: bindNamed(rules, 'exit', new Map([['run', run]])),
+        at: undefined,
+      });
     }
     const byNode: MachineEdge[][] = [];
     const push = (e: MachineEdge): void => {
@@ -138,7 +165,8 @@ export const machineOf = (spec: SystemSpec, design: Design, rules: Rules): Machi
     };
     for (const e of raw) {
       const obj = e.object === undefined ? undefined : world.objectOf(run, e.object);
-      const limit = (choice: string): readonly number[] | undefined => (choice === 'obj' && obj !== undefined ? [0, obj] : undefined);
+      const limit = (choice: string): readonly number[] | undefined =>
+        choice === 'obj' && obj !== undefined ? [0, obj] : undefined;
       const inner = new Map<number, number>();
       const nodeAt = (k: number): number => {
         if (k === 0) return e.from;
@@ -149,7 +177,15 @@ export const machineOf = (spec: SystemSpec, design: Design, rules: Rules): Machi
       };
       for (const step of e.bound.rules.machine)
         for (const rule of groundRule(g, step.does, e.bound.env, limit))
-          push({ run, from: nodeAt(step.from), to: nodeAt(step.to), event: e.bound.rules.event, rule, at: e.at, local: isLocal(layout, run, rule) });
+          push({
+            run,
+            from: nodeAt(step.from),
+            to: nodeAt(step.to),
+            event: e.bound.rules.event,
+            rule,
+            at: e.at,
+            local: isLocal(layout, run, rule),
+          });
     }
     for (let n = 0; n < nodes; n++) byNode[n] ??= [];
     graphs.push({ nodes, entry, exit });

@@ -217,7 +217,11 @@ export const unrollSymbolic = <E extends SymbolicEdge>(c: Circuit, sys: Symbolic
   const outcomes: Outcome<E>[] = [];
   const taken = new Map<string, { edge: E; lit: Lit; to: string }[]>();
   const start = sys.entries;
-  arrive(start, TRUE, Array.from({ length: sys.init.length }, (_, i) => constant(sys.init[i] as number)));
+  arrive(
+    start,
+    TRUE,
+    Array.from({ length: sys.init.length }, (_, i) => constant(sys.init[i] as number)),
+  );
   for (let h = heightOf(start); h >= 0; h--)
     for (const loc of levels[h]?.values() ?? []) {
       const reach = c.any(loc.into.map(x => x.cond));
@@ -226,7 +230,12 @@ export const unrollSymbolic = <E extends SymbolicEdge>(c: Circuit, sys: Symbolic
       const state =
         loc.into.length === 1 && only !== undefined
           ? only.state
-          : (only?.state ?? []).map((_, i) => join(c, loc.into.map(x => [x.cond, x.state[i] as Value] as const)));
+          : (only?.state ?? []).map((_, i) =>
+              join(
+                c,
+                loc.into.map(x => [x.cond, x.state[i] as Value] as const),
+              ),
+            );
       const ev = evaluator(c, state);
       const key = loc.at.join();
       const local = loc.at.findIndex((n, r) => (sys.edges[r]?.[n]?.length ?? 0) > 0 && sys.isLocal(r, n));
@@ -264,7 +273,7 @@ export const unrollSymbolic = <E extends SymbolicEdge>(c: Circuit, sys: Symbolic
     }
   const decode = (isTrue: (l: Lit) => boolean): E[] => {
     const trace: E[] = [];
-    for (let at = start.join(); ; ) {
+    for (let at = start.join(); ;) {
       const step = taken.get(at)?.find(x => isTrue(x.lit));
       if (step === undefined) return trace;
       trace.push(step.edge);

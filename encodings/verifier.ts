@@ -57,14 +57,42 @@ export type Verdict =
 
 const isFreshEvent = (b: Bound): boolean => b.rules.verifier.choices.some(c => c.of.name === 'fresh');
 /** Cells of variables in the program; locks, references and regions are never forgotten. */
-const FORGETTABLE = new Set(['kind', 'ptr', 'id', 'off', 'type', 'ref', 'maybe-null', 'non-owning', 'rcu', 'untrusted', 'known', 'may']);
+const FORGETTABLE = new Set([
+  'kind',
+  'ptr',
+  'id',
+  'off',
+  'type',
+  'ref',
+  'maybe-null',
+  'non-owning',
+  'rcu',
+  'untrusted',
+  'known',
+  'may',
+]);
 const COPIES_IN_LOOPS = 3;
 
 /** Specialises the rules to a program. `edges` are the program's own, or an unrolling of them. */
-export const verifierOf = (spec: SystemSpec, design: Design, rules: Rules, run: ProgramRun, edges: readonly { from: number; to: number; edge: Edge }[], nodes: number, entry: number, exit: number): VerifierSystem => {
-  const cyclic = edges.some(e => e.edge.bound !== undefined) && edges.length === run.program.edges.filter(e => e.only !== 'machine').length;
+export const verifierOf = (
+  spec: SystemSpec,
+  design: Design,
+  rules: Rules,
+  run: ProgramRun,
+  edges: readonly { from: number; to: number; edge: Edge }[],
+  nodes: number,
+  entry: number,
+  exit: number,
+): VerifierSystem => {
+  const cyclic =
+    edges.some(e => e.edge.bound !== undefined) &&
+    edges.length === run.program.edges.filter(e => e.only !== 'machine').length;
   const copies = cyclic ? COPIES_IN_LOOPS : 1;
-  const probe = edges.filter(e => /lookup|obj_new|pop|remove|first|front|back|left|right|root|del$|acquire|xchg|kptr|global|callback_value/.test(e.edge.does.event)).length;
+  const probe = edges.filter(e =>
+    /lookup|obj_new|pop|remove|first|front|back|left|right|root|del$|acquire|xchg|kptr|global|callback_value/.test(
+      e.edge.does.event,
+    ),
+  ).length;
   const world = finiteWorld(spec, design, [run], [], Math.max(1, probe * copies), 0);
   const layout = layoutOf(world.inst, verifierCells, domainTest(world.inst));
   const g = grounder(layout);
@@ -84,9 +112,42 @@ export const verifierOf = (spec: SystemSpec, design: Design, rules: Rules, run: 
   // What is loaded before the program: types, then the maps it mentions.
   const sections = new Set(spec.unit.maps.flatMap(m => (m.section === undefined ? [] : [m.valueType])));
   const preamble: Bound[] = [
-    ...spec.unit.types.filter(t => !sections.has(t.name) && t.fields.length > 0).map(t => bindNamed(rules, 'load_btf', new Map([['run', 0], ['type', world.type(t.name)]]))),
-    ...run.program.maps.map(m => bindNamed(rules, 'load_map', new Map([['run', 0], ['map', world.ptr(m)]]))),
-    ...run.program.maps.flatMap(m => (spec.unit.maps.find(x => x.name === m)?.inner === undefined ? [] : [bindNamed(rules, 'load_map', new Map([['run', 0], ['map', world.ptr(`${m}:inner`)]]))])),
+    ...spec.unit.types
+      .filter(t => !sections.has(t.name) && t.fields.length > 0)
+      .map(t =>
+        bindNamed(
+          rules,
+          'load_btf',
+          new Map([
+            ['run', 0],
+            ['type', world.type(t.name)],
+          ]),
+        ),
+      ),
+    ...run.program.maps.map(m =>
+      bindNamed(
+        rules,
+        'load_map',
+        new Map([
+          ['run', 0],
+          ['map', world.ptr(m)],
+        ]),
+      ),
+    ),
+    ...run.program.maps.flatMap(m =>
+      spec.unit.maps.find(x => x.name === m)?.inner === undefined
+        ? []
+        : [
+            bindNamed(
+              rules,
+              'load_map',
+              new Map([
+                ['run', 0],
+                ['map', world.ptr(`${m}:inner`)],
+              ]),
+            ),
+          ],
+    ),
   ];
   let first = entry;
   for (const b of [...preamble].reverse()) {
@@ -105,7 +166,9 @@ export const verifierOf = (spec: SystemSpec, design: Design, rules: Rules, run: 
   }
   for (let n = 0; n < count; n++) byNode[n] ??= [];
   const live = liveness(
-    byNode.map(es => es.flatMap(e => e.rules.map(r => ({ to: e.to, uses: [r.where, ...r.guards, ...r.capacity], next: r.next })))),
+    byNode.map(es =>
+      es.flatMap(e => e.rules.map(r => ({ to: e.to, uses: [r.where, ...r.guards, ...r.capacity], next: r.next }))),
+    ),
     i => FORGETTABLE.has(layout.vars[i]?.cell.cell ?? ''),
   );
   const forgettable = new Set(layout.vars.flatMap((x, i) => (FORGETTABLE.has(x.cell.cell) ? [i] : [])));
@@ -114,7 +177,9 @@ export const verifierOf = (spec: SystemSpec, design: Design, rules: Rules, run: 
 
 /** The verifier over the program as it is written: loops are followed until nothing new is found. */
 export const verifierOfProgram = (spec: SystemSpec, design: Design, rules: Rules, run: ProgramRun): VerifierSystem => {
-  const edges = run.program.edges.filter(e => e.only !== 'machine').map(edge => ({ from: edge.from, to: edge.to, edge }));
+  const edges = run.program.edges
+    .filter(e => e.only !== 'machine')
+    .map(edge => ({ from: edge.from, to: edge.to, edge }));
   const nodes = 1 + Math.max(run.program.entry, run.program.exit, ...edges.flatMap(e => [e.from, e.to]));
   return verifierOf(spec, design, rules, run, edges, nodes, run.program.entry, run.program.exit);
 };
@@ -159,10 +224,21 @@ export const verify = (v: VerifierSystem, maxStates = 100_000): Verdict => {
         if (of(r.guards[k] as G)(f.state) === 0) {
           const g = guardOf(r, k);
           const path = [...stack.flatMap(x => (x.via === undefined ? [] : [x.via])), e];
-          return { kind: 'reject', guard: g.name, message: g.message, kernelFunction: g.kernel, event: e.event, at: e.at ?? null, node: f.node, path, states };
+          return {
+            kind: 'reject',
+            guard: g.name,
+            message: g.message,
+            kernelFunction: g.kernel,
+            event: e.event,
+            at: e.at ?? null,
+            node: f.node,
+            path,
+            states,
+          };
         }
       for (let k = 0; k < r.capacity.length; k++)
-        if (of(r.capacity[k] as G)(f.state) === 0) return { kind: 'bound-reached', of: r.rule.capacity[k]?.of ?? 'capacity' };
+        if (of(r.capacity[k] as G)(f.state) === 0)
+          return { kind: 'bound-reached', of: r.rule.capacity[k]?.of ?? 'capacity' };
       const next = new Int32Array(nVars);
       next.set(f.state);
       for (const [i, g] of r.next) next[i] = of(g)(f.state);

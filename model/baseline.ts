@@ -12,7 +12,9 @@ export interface Baseline {
   readonly acquireNullable: 'unless-referenced' | 'only-non-owning';
   readonly lessCallbackChecks: 'any-frame' | 'direct-frame';
   readonly globalCallsWithPreemptOff: boolean;
-  readonly messages: Readonly<Record<'exit-lock' | 'exit-rcu' | 'exit-preempt' | 'exit-irq' | 'exit-refs' | 'register-kind' | 'remove', string>>;
+  readonly messages: Readonly<
+    Record<'exit-lock' | 'exit-rcu' | 'exit-preempt' | 'exit-irq' | 'exit-refs' | 'register-kind' | 'remove', string>
+  >;
 }
 
 const graph612 = [
@@ -77,28 +79,36 @@ const linux612: Baseline = {
 };
 
 const linux618: Baseline = {
-    id: 'linux-6.18',
-    allowedUnderLock: new Set(graph618),
-    missing: new Set(['bpf_list_del']),
-    removeTakes: 'non-owning-or-refcounted',
-    acquireNullable: 'only-non-owning',
-    lessCallbackChecks: 'direct-frame',
-    globalCallsWithPreemptOff: true,
-    messages: {
-      'exit-lock': 'BPF_EXIT instruction in main prog cannot be used inside bpf_spin_lock-ed region',
-      'exit-rcu': 'BPF_EXIT instruction in main prog cannot be used inside bpf_rcu_read_lock-ed region',
-      'exit-preempt': 'BPF_EXIT instruction in main prog cannot be used inside bpf_preempt_disable-ed region',
-      'exit-irq': 'BPF_EXIT instruction in main prog cannot be used inside bpf_local_irq_save-ed region',
-      'exit-refs': 'Unreleased reference id=%d alloc_insn=%d',
-      'register-kind': 'R1 type=%s expected=map_value, ptr_',
-      remove: 'bpf_rbtree_remove can only take non-owning or refcounted bpf_rb_node pointer',
-    },
-  };
+  id: 'linux-6.18',
+  allowedUnderLock: new Set(graph618),
+  missing: new Set(['bpf_list_del']),
+  removeTakes: 'non-owning-or-refcounted',
+  acquireNullable: 'only-non-owning',
+  lessCallbackChecks: 'direct-frame',
+  globalCallsWithPreemptOff: true,
+  messages: {
+    'exit-lock': 'BPF_EXIT instruction in main prog cannot be used inside bpf_spin_lock-ed region',
+    'exit-rcu': 'BPF_EXIT instruction in main prog cannot be used inside bpf_rcu_read_lock-ed region',
+    'exit-preempt': 'BPF_EXIT instruction in main prog cannot be used inside bpf_preempt_disable-ed region',
+    'exit-irq': 'BPF_EXIT instruction in main prog cannot be used inside bpf_local_irq_save-ed region',
+    'exit-refs': 'Unreleased reference id=%d alloc_insn=%d',
+    'register-kind': 'R1 type=%s expected=map_value, ptr_',
+    remove: 'bpf_rbtree_remove can only take non-owning or refcounted bpf_rb_node pointer',
+  },
+};
 
 export const baselineOf: Readonly<Record<BaselineId, Baseline>> = {
   'linux-6.1': {
     ...linux612,
     id: 'linux-6.1',
+    missing: new Set([
+      ...linux612.missing,
+      'bpf_rcu_read_lock',
+      'bpf_rcu_read_unlock',
+      'bpf_preempt_disable',
+      'bpf_preempt_enable',
+      'bpf_throw',
+    ]),
     allowedUnderLock: new Set(['bpf_spin_unlock']),
   },
   'linux-6.12': linux612,

@@ -35,7 +35,12 @@ export interface Design {
   readonly id: string;
   readonly title: string;
   /** Who proposed it and where: a message-id, a kernel commit, or `reading: ...` for our own reading of an open point. */
-  readonly source: { readonly author: string; readonly message?: string; readonly kernel?: string; readonly reading?: string };
+  readonly source: {
+    readonly author: string;
+    readonly message?: string;
+    readonly kernel?: string;
+    readonly reading?: string;
+  };
   readonly baseline: BaselineId;
   readonly identity: readonly IdentityPart[];
   readonly ids: {
@@ -63,4 +68,8 @@ export interface Design {
 /** The three ways a scenario's locks can be written, so that one question can be put to every design. */
 export type Dialect = 'same-value' | 'locks-section' | 'own-lock';
 export const dialectOf = (d: Design): Dialect =>
-  d.placement.where === 'locks-section' ? 'locks-section' : d.placement.where === 'inside-structure' ? 'own-lock' : 'same-value';
+  d.placement.where === 'locks-section'
+    ? 'locks-section'
+    : d.placement.where === 'inside-structure'
+      ? 'own-lock'
+      : 'same-value';

@@ -1,11 +1,50 @@
 /** What is: the whole concrete state, a sentence a field. */
 import type { Assign, Formula, Term } from './term.js';
-import { Bool, and, called, cell, each, enumSort, eq, exists, forall, implies, ite, lit, ne, not, or, set } from './term.js';
 import {
-  Alloc, Class, Off, Ref, Run, Scalar, Slot, containsOff, containsType, contextOf, cpuOf, graphAt, interrupts, isMap, isObject,
-  kptrAt, lockAt, nodeAt, plus, refcounted, sleepable, specialAt, typeOf, valueOf,
+  Bool,
+  and,
+  called,
+  cell,
+  each,
+  enumSort,
+  eq,
+  exists,
+  forall,
+  implies,
+  ite,
+  lit,
+  ne,
+  not,
+  or,
+  set,
+} from './term.js';
+import {
+  Alloc,
+  Class,
+  Off,
+  Ref,
+  Run,
+  Scalar,
+  Slot,
+  containsOff,
+  containsType,
+  contextOf,
+  cpuOf,
+  graphAt,
+  interrupts,
+  isMap,
+  isObject,
+  kptrAt,
+  lockAt,
+  nodeAt,
+  plus,
+  refcounted,
+  sleepable,
+  specialAt,
+  typeOf,
+  valueOf,
 } from './world.js';
-import { run } from './verifier-state.js';
+import { Count, run } from './verifier-state.js';
 
 export const Phase = enumSort('Phase', 'waiting', 'active', 'done');
 export const Life = enumSort('Life', 'unborn', 'live', 'zombie', 'freed');
@@ -24,8 +63,8 @@ export const vref = cell('vref', [Run, Slot], Ref, 'the reference instance the p
 export const standing = cell('standing', [Run, Slot], Standing, 'how the run came by it');
 export const cls = cell('class', [Run, Scalar, Class], Bool, 'the scalar may have this value', { init: 'true' });
 export const inRcu = cell('in-rcu', [Run], Bool, 'inside an explicit RCU section');
-export const noPreempt = cell('no-preempt', [Run], Bool, 'preemption disabled by the program');
-export const noIrq = cell('no-irq', [Run], Bool, 'interrupts disabled by the program');
+export const noPreempt = cell('no-preempt', [Run], Count, 'how often the program has disabled preemption');
+export const noIrq = cell('no-irq', [Run], Count, 'how often the program has disabled interrupts');
 export const insideAlloc = cell('inside-alloc', [Run], Alloc, 'the allocation whose head or root the run works on');
 export const insideOff = cell('inside-off', [Run], Off, 'the offset of that head or root');
 export const waitAlloc = cell('wait-alloc', [Run], Alloc, 'the allocation whose lock the run waits for');
@@ -33,20 +72,36 @@ export const waitOff = cell('wait-off', [Run], Off, 'the offset of that lock');
 export const working = cell('working', [Run], Alloc, 'what user space or a free path is about to drain');
 
 // Memory
-export const life = cell('life', [Alloc], Life, 'whether the memory is allocated', { domain: a => isObject(a as Term) });
+export const life = cell('life', [Alloc], Life, 'whether the memory is allocated', {
+  domain: a => isObject(a as Term),
+});
 export const readers = cell('readers', [Alloc, Run], Bool, 'the run was in an RCU section when the object was freed', {
   domain: a => and(isObject(a as Term), refcounted(typeOf(a as Term))),
 });
-export const mapFreed = cell('map-freed', [Alloc], Bool, 'the map and its values are gone', { domain: a => isMap(a as Term) });
-export const entry = cell('entry', [Alloc, Class], Alloc, 'what a map holds at a key: a value, an inner map, or nothing', {
+export const mapFreed = cell('map-freed', [Alloc], Bool, 'the map and its values are gone', {
   domain: a => isMap(a as Term),
 });
+export const entry = cell(
+  'entry',
+  [Alloc, Class],
+  Alloc,
+  'what a map holds at a key: a value, an inner map, or nothing',
+  {
+    domain: a => isMap(a as Term),
+  },
+);
 export const locked = cell('locked', [Run, Alloc, Off], Bool, 'the run holds the lock word', {
   domain: (_r, a, o) => ne(lockAt(typeOf(a as Term), o as Term), 'none'),
 });
-export const structureLocked = cell('structure-locked', [Run, Alloc, Off], Bool, "the run holds the structure's own lock", {
-  domain: (_r, a, o) => ne(graphAt(typeOf(a as Term), o as Term), 'none'),
-});
+export const structureLocked = cell(
+  'structure-locked',
+  [Run, Alloc, Off],
+  Bool,
+  "the run holds the structure's own lock",
+  {
+    domain: (_r, a, o) => ne(graphAt(typeOf(a as Term), o as Term), 'none'),
+  },
+);
 /** Membership: the node at the second place is linked into the head or root at the first. */
 export const linked = cell('linked', [Alloc, Off, Alloc, Off], Bool, 'a node is in a list or tree', {
   domain: (s, so, n, no) =>
@@ -59,15 +114,40 @@ export const linked = cell('linked', [Alloc, Off, Alloc, Off], Bool, 'a node is 
 });
 export const stashed = cell('stashed', [Alloc, Off, Alloc], Bool, 'a kptr field holds the object', {
   domain: (a, o, n) =>
-    and(ne(kptrAt(typeOf(a as Term), o as Term), 'none'), isObject(n as Term), eq(kptrAt(typeOf(a as Term), o as Term), typeOf(n as Term))),
+    and(
+      ne(kptrAt(typeOf(a as Term), o as Term), 'none'),
+      isObject(n as Term),
+      eq(kptrAt(typeOf(a as Term), o as Term), typeOf(n as Term)),
+    ),
 });
 export const holding = cell('holding', [Run, Ref], Alloc, 'the object a reference instance of the run counts on', {
   domain: (_r, x) => ne(x as Term, 'none'),
 });
 
 export const machineCells = [
-  phase, val, voff, vref, standing, cls, inRcu, noPreempt, noIrq, insideAlloc, insideOff, waitAlloc, waitOff, working,
-  life, readers, mapFreed, entry, locked, structureLocked, linked, stashed, holding,
+  phase,
+  val,
+  voff,
+  vref,
+  standing,
+  cls,
+  inRcu,
+  noPreempt,
+  noIrq,
+  insideAlloc,
+  insideOff,
+  waitAlloc,
+  waitOff,
+  working,
+  life,
+  readers,
+  mapFreed,
+  entry,
+  locked,
+  structureLocked,
+  linked,
+  stashed,
+  holding,
 ] as const;
 
 const active = (r: Term): Formula => eq(phase(r), 'active');
@@ -81,14 +161,20 @@ export const mayStart: Formula = called(
   'the run can start',
   and(
     eq(phase(run), 'waiting'),
-    or(not(exists(Run, r => interrupts(run, r))), exists(Run, r => and(interrupts(run, r), active(r)))),
+    or(
+      not(exists(Run, r => interrupts(run, r))),
+      exists(Run, r => and(interrupts(run, r), active(r))),
+    ),
     forall(Run, r => implies(and(active(r), eq(cpuOf(r), cpuOf(run))), interrupts(run, r))),
     or(
       ne(contextOf(run), 'irq'),
       forall(Run, r =>
         implies(
           and(interrupts(run, r), active(r)),
-          and(not(noIrq(r)), forall(Alloc, a => forall(Off, o => not(and(locked(r, a, o), eq(lockAt(typeOf(a), o), 'spin')))))),
+          and(
+            eq(noIrq(r), 'c0'),
+            forall(Alloc, a => forall(Off, o => not(and(locked(r, a, o), eq(lockAt(typeOf(a), o), 'spin'))))),
+          ),
         ),
       ),
     ),
@@ -104,7 +190,16 @@ export const valid = (a: Term): Formula =>
     'the memory is valid',
     and(
       ne(a, 'null'),
-      implies(isObject(a), or(eq(life(a), 'live'), and(eq(life(a), 'zombie'), exists(Run, r => readers(a, r))))),
+      implies(
+        isObject(a),
+        or(
+          eq(life(a), 'live'),
+          and(
+            eq(life(a), 'zombie'),
+            exists(Run, r => readers(a, r)),
+          ),
+        ),
+      ),
       implies(isMap(a), not(mapFreed(a))),
       implies(and(not(isObject(a)), not(isMap(a))), not(mapFreed(valueOf(a)))),
     ),
@@ -151,7 +246,9 @@ export const drainAll = (p: Formula, isContainer: (s: Term) => Formula): Assign[
     ]),
     ...each(Alloc, s =>
       each(Off, so =>
-        each(Alloc, n => each(Off, no => [set(linked(s, so, n, no), and(linked(s, so, n, no), not(and(p, isContainer(s)))))])),
+        each(Alloc, n =>
+          each(Off, no => [set(linked(s, so, n, no), and(linked(s, so, n, no), not(and(p, isContainer(s)))))]),
+        ),
       ),
     ),
     ...each(Alloc, s =>
@@ -169,7 +266,10 @@ export const restand = (which: (s: Term) => Formula, to: string, keepRef = false
   ]);
 
 export const runOwns = (s: Term): Formula =>
-  called('the run owns the object', and(ne(vref(run, s), 'none'), ne(val(run, s), 'null'), eq(holding(run, vref(run, s)), val(run, s))));
+  called(
+    'the run owns the object',
+    and(ne(vref(run, s), 'none'), ne(val(run, s), 'null'), eq(holding(run, vref(run, s)), val(run, s))),
+  );
 
 /** Access to plain data at the place is meaningful. */
 export const plainAt = (a: Term, o: Term): Formula => and(ne(a, 'null'), not(isMap(a)), not(specialAt(typeOf(a), o)));

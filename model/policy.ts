@@ -4,10 +4,21 @@ import { baselineOf } from './baseline.js';
 import type { Design, IdentityPart } from './design.js';
 import type { Formula, Term } from './term.js';
 import { TRUE, and, called, eq, forall, implies, ne, not, or } from './term.js';
+import { Off, globalOf, guardAlloc, guardOff, guardPtr, inLocksSection, lockAt, typeOf } from './world.js';
 import {
-  Off, globalOf, guardAlloc, guardOff, guardPtr, inLocksSection, lockAt, severalLocks, typeOf,
-} from './world.js';
-import { depths, heldId, heldKind, heldKnown, heldOff, heldPtr, heldType, id, known, ptr, run, type } from './verifier-state.js';
+  depths,
+  heldId,
+  heldKind,
+  heldKnown,
+  heldOff,
+  heldPtr,
+  heldType,
+  id,
+  known,
+  ptr,
+  run,
+  type,
+} from './verifier-state.js';
 
 export interface Policy {
   readonly design: Design;
@@ -19,6 +30,8 @@ export interface Policy {
   /** A lock may lie in this value (where locks live, how many). */
   readonly lockMayLieIn: (s: Term) => Formula;
   readonly oneLockPerValue: boolean;
+  /** A head needs a lock in its own value. */
+  readonly lockInSameValue: boolean;
   readonly needsAddress: boolean;
   readonly severalHeld: boolean;
   readonly globalIds: 'per-load' | 'zero';
@@ -48,7 +61,9 @@ export const policyOf = (design: Design): Policy => {
     );
   const some = (p: (d: Term) => Formula): Formula => or(...depths.map(p));
   const declaredHere = (s: Term, o: Term): Formula =>
-    some(d => and(sameValue(d, s), eq(guardPtr(type(run, s), o), 'none'), eq(heldOff(run, d), guardOff(type(run, s), o))));
+    some(d =>
+      and(sameValue(d, s), eq(guardPtr(type(run, s), o), 'none'), eq(heldOff(run, d), guardOff(type(run, s), o))),
+    );
   const declaredGlobal = (s: Term, o: Term): Formula =>
     some(d =>
       and(
@@ -76,7 +91,10 @@ export const policyOf = (design: Design): Policy => {
         return some(d => sameValue(d, s));
       case 'all-locks-of-value':
         return forall(Off, l =>
-          implies(ne(lockAt(type(run, s), l), 'none'), some(d => and(sameValue(d, s), eq(heldOff(run, d), l)))),
+          implies(
+            ne(lockAt(type(run, s), l), 'none'),
+            some(d => and(sameValue(d, s), eq(heldOff(run, d), l))),
+          ),
         );
       case 'declared-in-value':
         return declaredHere(s, o);
@@ -100,6 +118,13 @@ export const policyOf = (design: Design): Policy => {
     opened: (s, o) => called('the lock of the structure is held', opened(s, o)),
     lockMayLieIn: s => (design.placement.where === 'locks-section' ? inLocksSection(ptr(run, s)) : TRUE),
     oneLockPerValue,
+    lockInSameValue: [
+      'same-allocation',
+      'any-lock-of-value',
+      'all-locks-of-value',
+      'declared-in-value',
+      'lock-type',
+    ].includes(design.guard),
     needsAddress: design.identity.includes('address') || design.guard === 'bound-address',
     severalHeld: design.held === 'several',
     globalIds: design.ids.global,
@@ -108,14 +133,11 @@ export const policyOf = (design: Design): Policy => {
   };
 };
 
-/** The record of the value is usable: an invalid one hides every special field (kernel: btf_parse_fields gives an error pointer). */
-export const recordUsable = (p: Policy, s: Term): Formula =>
-  p.oneLockPerValue ? not(severalLocks(type(run, s))) : TRUE;
-
 /** For free paths: the lock that the design drains the head at `o` of `a` under; null if it takes none. */
 export const drainLockIs = (p: Policy, a: Term, o: Term, lockAlloc: Term, lockOff: Term): Formula => {
   const inValue = and(eq(lockAlloc, a), ne(lockAt(typeOf(a), lockOff), 'none'));
   if (p.teardown === 'none') return not(TRUE);
+  if (p.design.placement.where === 'inside-structure') return and(eq(lockAlloc, a), eq(lockOff, o));
   if (p.teardown === 'same-value') return inValue;
   return and(eq(lockAlloc, guardAlloc(a, o)), eq(lockOff, guardOff(typeOf(a), o)));
 };

@@ -76,7 +76,8 @@ export const rule = (name: string, doc: string, parts: Partial<Omit<Rule, 'name'
   if (twice !== undefined) throw new ModelBug(`${name}: two guards are named ${twice}`);
   for (const a of r.effects)
     a.target.at.forEach((t, i) => {
-      if (t.sort !== (a.target.cell.index[i] as Sort)) throw new ModelBug(`${name}: bad index of ${a.target.cell.cell}`);
+      if (t.sort !== (a.target.cell.index[i] as Sort))
+        throw new ModelBug(`${name}: bad index of ${a.target.cell.cell}`);
     });
   return r;
 };

@@ -130,12 +130,24 @@ export const cell = <N extends string>(
 ): Cell<N> => {
   const self: Cell<N> = Object.assign(
     (...at: readonly Arg[]): Read<N> => ({ op: 'read', cell: self, at: applied(name, index, at), sort }),
-    { cell: name, doc, index, sort, init: options.init ?? sort.values[0] ?? '', ...(options.domain && { domain: options.domain }) },
+    {
+      cell: name,
+      doc,
+      index,
+      sort,
+      init: options.init ?? sort.values[0] ?? '',
+      ...(options.domain && { domain: options.domain }),
+    },
   );
   return self;
 };
 
-export const worldFn = <N extends string>(name: string, index: readonly Sort[], sort: Sort<N>, doc: string): WorldFn<N> => {
+export const worldFn = <N extends string>(
+  name: string,
+  index: readonly Sort[],
+  sort: Sort<N>,
+  doc: string,
+): WorldFn<N> => {
   const self: WorldFn<N> = Object.assign(
     (...at: readonly Arg[]): Term<N> => ({ op: 'world', fn: self, at: applied(name, index, at), sort }),
     { fn: name, doc, index, sort },
@@ -150,7 +162,11 @@ export interface Assign {
   readonly value: Term;
 }
 
-export const set = (target: Read, value: Arg): Assign => ({ target, vars: [], value: as(target.sort, value, target.cell.cell) });
+export const set = (target: Read, value: Arg): Assign => ({
+  target,
+  vars: [],
+  value: as(target.sort, value, target.cell.cell),
+});
 
 /** Assigns to every element of a sort at once: `each(Slot, s => [set(kind(run, s), ...)])`. */
 export const each = (sort: Sort, body: (x: Var) => readonly Assign[]): Assign[] => {

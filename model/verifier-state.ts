@@ -1,6 +1,24 @@
 /** What the verifier keeps for one path of one program: the whole abstract state, a sentence a field. */
 import type { Assign, Formula, Read, Term } from './term.js';
-import { Bool, and, as, called, cell, each, enumSort, eq, exists, forall, ite, lit, ne, not, or, set, variable } from './term.js';
+import {
+  Bool,
+  and,
+  as,
+  called,
+  cell,
+  each,
+  enumSort,
+  eq,
+  exists,
+  forall,
+  ite,
+  lit,
+  ne,
+  not,
+  or,
+  set,
+  variable,
+} from './term.js';
 import { Alloc, Class, Id, Off, Ptr, Run, Scalar, Slot, Type } from './world.js';
 
 /** What a value is. `scalar` includes pointers that were invalidated; `null` is a pointer known to be NULL. */
@@ -66,8 +84,10 @@ export const depths = Depth.values.map(v => lit(Depth, v));
 const counts = Count.values.map(v => lit(Count, v));
 
 /** The next count; the last one stays (rules carry a capacity bound for it). */
-export const succ = (c: Term): Term => counts.slice(1).reduceRight((e: Term, v, i) => ite(eq(c, counts[i] as Term), v, e), c);
-export const pred = (c: Term): Term => counts.slice(1).reduceRight((e: Term, v, i) => ite(eq(c, v), counts[i] as Term, e), c);
+export const succ = (c: Term): Term =>
+  counts.slice(1).reduceRight((e: Term, v, i) => ite(eq(c, counts[i] as Term), v, e), c);
+export const pred = (c: Term): Term =>
+  counts.slice(1).reduceRight((e: Term, v, i) => ite(eq(c, v), counts[i] as Term, e), c);
 export const isMax = (c: Term): Formula => eq(c, counts.at(-1) as Term);
 
 export const anyLockHeld: Formula = called('a lock is held', ne(heldKind(run, 'd0'), 'none'));
@@ -75,13 +95,17 @@ export const anyLockHeld: Formula = called('a lock is held', ne(heldKind(run, 'd
 export const isTop = (d: Term): Formula => {
   const i = depths.findIndex(x => (x as { value: string }).value === (d as { value?: string }).value);
   const next = depths[i + 1];
-  return next === undefined ? ne(heldKind(run, d), 'none') : and(ne(heldKind(run, d), 'none'), eq(heldKind(run, next), 'none'));
+  return next === undefined
+    ? ne(heldKind(run, d), 'none')
+    : and(ne(heldKind(run, d), 'none'), eq(heldKind(run, next), 'none'));
 };
 /** True of the place where the next lock goes. */
 export const isNextFree = (d: Term): Formula => {
   const i = depths.findIndex(x => (x as { value: string }).value === (d as { value?: string }).value);
   const below = depths[i - 1];
-  return below === undefined ? eq(heldKind(run, d), 'none') : and(eq(heldKind(run, d), 'none'), ne(heldKind(run, below), 'none'));
+  return below === undefined
+    ? eq(heldKind(run, d), 'none')
+    : and(eq(heldKind(run, d), 'none'), ne(heldKind(run, below), 'none'));
 };
 
 /** No slot, held lock or reference has this id, so it may be chosen again (kernel: `++env->id_gen`). */
@@ -93,7 +117,12 @@ export const unused = (fresh: Term): Formula =>
     ...depths.map(d => ne(heldId(run, d), fresh)),
   );
 
-type SlotValue = Partial<Record<'kind' | 'ptr' | 'id' | 'off' | 'type' | 'ref' | 'maybeNull' | 'nonOwning' | 'rcu' | 'untrusted' | 'known', Term | string>>;
+type SlotValue = Partial<
+  Record<
+    'kind' | 'ptr' | 'id' | 'off' | 'type' | 'ref' | 'maybeNull' | 'nonOwning' | 'rcu' | 'untrusted' | 'known',
+    Term | string
+  >
+>;
 
 /** Puts a value into a slot; what is not given is the sort's default (no flags, id zero, offset zero). */
 export const put = (s: Term, v: SlotValue): Assign[] => {
@@ -128,4 +157,7 @@ export const invalidate = (which: (s: Term) => Formula): Assign[] =>
 /** The critical section or program type gives RCU protection (kernel: in_rcu_cs). */
 export const someRefHeld = (which: (r: Term) => Formula): Formula => exists(Id, r => and(refHeld(run, r), which(r)));
 export const usable = (s: Term): Formula =>
-  called('a pointer that is not NULL', and(or(eq(kind(run, s), 'map-value'), eq(kind(run, s), 'object')), not(maybeNull(run, s))));
+  called(
+    'a pointer that is not NULL',
+    and(or(eq(kind(run, s), 'map-value'), eq(kind(run, s), 'object')), not(maybeNull(run, s))),
+  );

@@ -4,6 +4,8 @@ import { Bool, enumSort, indexSort, worldFn } from './term.js';
 /** One execution of a program, or a sequence of things user space does. */
 export const Run = indexSort('Run');
 export const Cpu = indexSort('Cpu');
+/** A loaded program, of which there may be several runs. */
+export const Prog = indexSort('Prog');
 /** A pointer variable, register or stack slot; the rules don't care which. */
 export const Slot = indexSort('Slot');
 /** The verifier's register ids. `zero` is a legal identity (globals). */
@@ -33,18 +35,48 @@ export const Context = enumSort('Context', 'task', 'irq', 'nmi');
 // Types and their fields (kernel: struct btf_record)
 export const lockAt = worldFn('lock-at', [Type, Off], LockKind, 'the kind of lock at an offset of a type');
 export const lockOf = worldFn('lock-of', [Type], LockKind, 'the kind of lock a type has anywhere');
-export const lockOffset = worldFn('lock-offset', [Type], Off, 'where the (first) lock of a type is; wild if it has none');
+export const lockOffset = worldFn(
+  'lock-offset',
+  [Type],
+  Off,
+  'where the (first) lock of a type is; wild if it has none',
+);
 export const graphAt = worldFn('graph-at', [Type, Off], GraphKind, 'the kind of head or root at an offset');
 export const nodeAt = worldFn('node-at', [Type, Off], GraphKind, 'the kind of list or tree node at an offset');
-export const containsType = worldFn('contains-type', [Type, Off], Type, 'the struct that the head at an offset contains');
+export const containsType = worldFn(
+  'contains-type',
+  [Type, Off],
+  Type,
+  'the struct that the head at an offset contains',
+);
 export const containsOff = worldFn('contains-offset', [Type, Off], Off, 'where the node is in what the head contains');
-export const kptrAt = worldFn('kptr-at', [Type, Off], Type, 'the struct that the kptr at an offset points to; none if there is no kptr');
+export const kptrAt = worldFn(
+  'kptr-at',
+  [Type, Off],
+  Type,
+  'the struct that the kptr at an offset points to; none if there is no kptr',
+);
 export const specialAt = worldFn('special-at', [Type, Off], Bool, 'a special field covers the offset');
 export const refcounted = worldFn('refcounted', [Type], Bool, 'the type has a bpf_refcount');
 export const isGraphNode = worldFn('graph-node', [Type], Bool, 'the type has a list or tree node');
-export const guardPtr = worldFn('guard-ptr', [Type, Off], Ptr, 'the section of the lock declared for the head; none if undeclared or in the same value');
-export const guardOff = worldFn('guard-offset', [Type, Off], Off, 'the offset of the lock declared for the head; wild if undeclared');
-export const guardAlloc = worldFn('guard-alloc', [Alloc, Off], Alloc, 'the allocation of the lock bound to the head at an offset of an allocation');
+export const guardPtr = worldFn(
+  'guard-ptr',
+  [Type, Off],
+  Ptr,
+  'the section of the lock declared for the head; none if undeclared or in the same value',
+);
+export const guardOff = worldFn(
+  'guard-offset',
+  [Type, Off],
+  Off,
+  'the offset of the lock declared for the head; wild if undeclared',
+);
+export const guardAlloc = worldFn(
+  'guard-alloc',
+  [Alloc, Off],
+  Alloc,
+  'the allocation of the lock bound to the head at an offset of an allocation',
+);
 
 // Maps as the verifier sees them
 export const valueType = worldFn('value-type', [Ptr], Type, 'the type of a map value');
@@ -53,7 +85,12 @@ export const inLocksSection = worldFn('in-locks-section', [Ptr], Bool, 'the map 
 export const mapOf = worldFn('map-of', [Run, Ptr], Alloc, 'the map that a run means by a name');
 export const globalOf = worldFn('global-of', [Run, Ptr], Alloc, 'the value of the section that a run means by a name');
 export const severalLocks = worldFn('several-locks', [Type], Bool, 'the type has more than one lock');
-export const headWithoutLock = worldFn('head-without-lock', [Type], Bool, 'the type has a head or root and no lock of its own');
+export const headWithoutLock = worldFn(
+  'head-without-lock',
+  [Type],
+  Bool,
+  'the type has a head or root and no lock of its own',
+);
 export const brokenContains = worldFn('broken-contains', [Type], Bool, 'a head of the type has no usable __contains');
 export const lockMapType = worldFn('lock-map-type', [Ptr], Bool, 'the map type may hold locks');
 export const graphMapType = worldFn('graph-map-type', [Ptr], Bool, 'the map type may hold heads and roots');
@@ -62,11 +99,31 @@ export const hasLock = worldFn('has-lock', [Ptr], Bool, 'the map value has a loc
 export const hasGraph = worldFn('has-graph', [Ptr], Bool, 'the map value has a head or root');
 export const twoLinks = worldFn('two-links', [Type], Bool, 'the type has a list node and a tree node');
 export const tooManyFields = worldFn('too-many-fields', [Type], Bool, 'the type has more than 11 special fields');
-export const longChain = worldFn('long-chain', [Type], Bool, 'the ownership chain from the type is longer than the baseline allows, or a cycle');
+export const longChain = worldFn(
+  'long-chain',
+  [Type],
+  Bool,
+  'the ownership chain from the type is longer than the baseline allows, or a cycle',
+);
 export const programLocks = worldFn('program-locks', [Run], Bool, 'programs of this type may use maps with locks');
-export const programGraphs = worldFn('program-graphs', [Run], Bool, 'programs of this type may use maps with heads and roots');
-export const sectionMapped = worldFn('section-mapped', [Ptr], Bool, 'the section policy lets user space map the section');
-export const knownEntry = worldFn('known-entry', [Alloc, Class], Alloc, 'the element at a key when the program is loaded, if its address is fixed; else null');
+export const programGraphs = worldFn(
+  'program-graphs',
+  [Run],
+  Bool,
+  'programs of this type may use maps with heads and roots',
+);
+export const sectionMapped = worldFn(
+  'section-mapped',
+  [Ptr],
+  Bool,
+  'the section policy lets user space map the section',
+);
+export const knownEntry = worldFn(
+  'known-entry',
+  [Alloc, Class],
+  Alloc,
+  'the element at a key when the program is loaded, if its address is fixed; else null',
+);
 
 // Memory
 export const typeOf = worldFn('type-of', [Alloc], Type, 'the type of an allocation; none for maps');
@@ -79,20 +136,78 @@ export const innerValueOf = worldFn('inner-value-of', [Alloc], Bool, 'the map va
 
 // Runs
 export const cpuOf = worldFn('cpu-of', [Run], Cpu, 'the CPU of a run');
+export const programOf = worldFn('program-of', [Run], Prog, 'the program of a run');
+export const isUser = worldFn('is-user', [Run], Bool, 'the run is user space');
 export const contextOf = worldFn('context-of', [Run], Context, 'what kind of context a run is');
-export const interrupts = worldFn('interrupts', [Run, Run], Bool, 'the first run starts only inside the second, on its CPU');
+export const interrupts = worldFn(
+  'interrupts',
+  [Run, Run],
+  Bool,
+  'the first run starts only inside the second, on its CPU',
+);
 export const sleepable = worldFn('sleepable', [Run], Bool, 'the run is of a sleepable program');
 
 // Offsets, classes, functions
 export const plus = worldFn('plus', [Off, Off], Off, 'sum of two offsets');
 export const inSet = worldFn('in-set', [ClassSet, Class], Bool, 'membership');
-export const allowedUnderLock = worldFn('allowed-under-lock', [Fn], Bool, 'the baseline allows the call while a lock is held');
+export const allowedUnderLock = worldFn(
+  'allowed-under-lock',
+  [Fn],
+  Bool,
+  'the baseline allows the call while a lock is held',
+);
 export const sleeps = worldFn('sleeps', [Fn], Bool, 'the call may sleep');
 
 export const worldFns = [
-  lockAt, lockOf, lockOffset, severalLocks, headWithoutLock, brokenContains, lockMapType, graphMapType, innerHasLock, hasLock, hasGraph,
-  twoLinks, tooManyFields, longChain, programLocks, programGraphs, sectionMapped, graphAt, nodeAt, containsType, containsOff, kptrAt, specialAt, refcounted, isGraphNode,
-  guardPtr, guardOff, guardAlloc, valueType, innerOf, inLocksSection, mapOf, globalOf, knownEntry,
-  typeOf, isMap, isMapValue, isObject, isHash, valueOf, innerValueOf, cpuOf, contextOf, interrupts, sleepable,
-  plus, inSet, allowedUnderLock, sleeps,
+  lockAt,
+  lockOf,
+  lockOffset,
+  severalLocks,
+  headWithoutLock,
+  brokenContains,
+  lockMapType,
+  graphMapType,
+  innerHasLock,
+  hasLock,
+  hasGraph,
+  twoLinks,
+  tooManyFields,
+  longChain,
+  programLocks,
+  programGraphs,
+  sectionMapped,
+  graphAt,
+  nodeAt,
+  containsType,
+  containsOff,
+  kptrAt,
+  specialAt,
+  refcounted,
+  isGraphNode,
+  guardPtr,
+  guardOff,
+  guardAlloc,
+  valueType,
+  innerOf,
+  inLocksSection,
+  mapOf,
+  globalOf,
+  knownEntry,
+  typeOf,
+  isMap,
+  isMapValue,
+  isObject,
+  isHash,
+  valueOf,
+  innerValueOf,
+  cpuOf,
+  programOf,
+  isUser,
+  contextOf,
+  interrupts,
+  sleepable,
+  plus,
+  inSet,
+  allowedUnderLock,
+  sleeps,
 ] as const;

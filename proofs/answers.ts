@@ -49,7 +49,14 @@ export const safetyOf = async (spec: SystemSpec, design: Design, rules: Rules, e
   try {
     m = machineOf(spec, design, rules);
   } catch (error) {
-    if (error instanceof TooLarge) return { safety: 'unknown', counterexample: null, explicit: `bound-reached: ${error.message}`, smt: 'not asked', disagreements: [] };
+    if (error instanceof TooLarge)
+      return {
+        safety: 'unknown',
+        counterexample: null,
+        explicit: `bound-reached: ${error.message}`,
+        smt: 'not asked',
+        disagreements: [],
+      };
     throw error;
   }
   const x = explore(m);
@@ -58,15 +65,21 @@ export const safetyOf = async (spec: SystemSpec, design: Design, rules: Rules, e
   const safety = x.kind === 'bound-reached' ? 'unknown' : x.kind;
   if (e.pool === undefined) return { safety, counterexample, explicit, smt: 'not asked', disagreements: [] };
   const q = safetyQuestions(m, e.pool, e.timeoutMs, e.signal);
-  if (q === null) return { safety: 'unknown', counterexample, explicit, smt: 'bound-reached: too many locations', disagreements: [] };
+  if (q === null)
+    return { safety: 'unknown', counterexample, explicit, smt: 'bound-reached: too many locations', disagreements: [] };
   const asked = x.kind === 'violated' ? await q.property(x.first.property) : await q.any();
   const bound = x.kind === 'safe' ? await q.bound() : undefined;
   const smt = `${asked.kind === 'unknown' ? `unknown: ${asked.reason}` : asked.kind}, ${number(q.locations)} locations${asked.kind !== 'unknown' && asked.trivial ? ', folded' : ''}`;
   const wanted = x.kind === 'violated' ? 'reachable' : 'unreachable';
   const disagreements: Disagreement[] = [];
   if (x.kind !== 'bound-reached' && asked.kind !== 'unknown' && asked.kind !== wanted)
-    disagreements.push({ question: x.kind === 'violated' ? `is ${x.first.property} reachable?` : 'is anything bad reachable?', explicit, smt });
-  if (bound?.kind === 'reachable') disagreements.push({ question: 'is a bound of the model reached?', explicit, smt: 'reachable' });
+    disagreements.push({
+      question: x.kind === 'violated' ? `is ${x.first.property} reachable?` : 'is anything bad reachable?',
+      explicit,
+      smt,
+    });
+  if (bound?.kind === 'reachable')
+    disagreements.push({ question: 'is a bound of the model reached?', explicit, smt: 'reachable' });
   const known = asked.kind !== 'unknown' && disagreements.length === 0;
   return { safety: known ? safety : 'unknown', counterexample, explicit, smt, disagreements };
 };
@@ -77,12 +90,24 @@ const missing = (design: Design, spec: SystemSpec, programs: readonly Program[])
     for (const e of p.edges) {
       const name = e.does.event === 'call' ? e.does.fn : e.does.event;
       if (base.missing.has(name)) return `${base.id} has no ${name}`;
-      if (!design.hasGraphs && /^bpf_(list|rbtree|obj|refcount|kptr)_|^load_kptr/.test(name)) return `${design.id} is from before ${name}`;
+      if (!design.hasGraphs && /^bpf_(list|rbtree|obj|refcount|kptr)_|^load_kptr/.test(name))
+        return `${design.id} is from before ${name}`;
     }
-  if (!design.hasGraphs && spec.unit.types.some(t => t.fields.some(f => f.kind === 'bpf_list_head' || f.kind === 'bpf_rb_root')))
+  if (
+    !design.hasGraphs &&
+    spec.unit.types.some(t => t.fields.some(f => f.kind === 'bpf_list_head' || f.kind === 'bpf_rb_root'))
+  )
     return `${design.id} is from before lists and trees`;
   return undefined;
 };
+
+/** Kernels from before lists and trees still say no to what has nothing to do with them, such as an inner map with a lock. */
+const rejectedBefore = (spec: SystemSpec, design: Design, rules: Rules, runs: readonly ProgramRun[]): boolean =>
+  !design.hasGraphs &&
+  runs.some(r => {
+    const v = verify(verifierOfProgram(spec, design, rules, r));
+    return v.kind === 'reject' && /^(load_map|bpf_spin_|bpf_map_|inner_)/.test(v.event);
+  });
 
 const told = (program: string, v: Verdict): ProgramVerdict => {
   const none = { program, guard: null, message: null, kernelFunction: null, reason: null, at: null, path: [] };
@@ -110,46 +135,99 @@ const told = (program: string, v: Verdict): ProgramVerdict => {
 /** Loops are unrolled this far for the solver; the explicit verifier follows them until nothing new is found. */
 const LOOP_UNROLLING = 3;
 
-const verdictOfProgram = async (spec: SystemSpec, design: Design, rules: Rules, run: ProgramRun, e: Engines): Promise<{ verdict: ProgramVerdict; smt: string; disagreements: Disagreement[] }> => {
+const verdictOfProgram = async (
+  spec: SystemSpec,
+  design: Design,
+  rules: Rules,
+  run: ProgramRun,
+  e: Engines,
+): Promise<{ verdict: ProgramVerdict; smt: string; disagreements: Disagreement[] }> => {
   const system = verifierOfProgram(spec, design, rules, run);
   const v = verify(system);
   const verdict = told(run.program.name, v);
-  if (e.pool === undefined || (v.kind !== 'accept' && v.kind !== 'reject')) return { verdict, smt: 'not asked', disagreements: [] };
+  if (e.pool === undefined || (v.kind !== 'accept' && v.kind !== 'reject'))
+    return { verdict, smt: 'not asked', disagreements: [] };
   const looping = run.program.edges.some(x => x.bound !== undefined);
   let unrolled = system;
   if (looping) {
     try {
-      const edges = run.program.edges.map(x => (x.bound === undefined ? x : { ...x, bound: Math.max(x.bound, LOOP_UNROLLING) }));
+      const edges = run.program.edges.map(x =>
+        x.bound === undefined ? x : { ...x, bound: Math.max(x.bound, LOOP_UNROLLING) },
+      );
       const u = unroll({ ...run.program, edges }, 'verifier');
       unrolled = verifierOf(spec, design, rules, run, u.edges, u.nodes, u.entry, u.exit);
     } catch (error) {
       if (!(error instanceof TooLarge)) throw error;
-      return { verdict: { ...verdict, verdict: 'unknown', reason: error.message }, smt: `bound-reached: ${error.message}`, disagreements: [] };
+      return {
+        verdict: { ...verdict, verdict: 'unknown', reason: error.message },
+        smt: `bound-reached: ${error.message}`,
+        disagreements: [],
+      };
     }
   }
   const q = verdictQuestions(unrolled, e.pool, e.timeoutMs, e.signal);
-  if (q === null) return { verdict: { ...verdict, verdict: 'unknown', reason: 'too many locations' }, smt: 'bound-reached', disagreements: [] };
+  if (q === null)
+    return {
+      verdict: { ...verdict, verdict: 'unknown', reason: 'too many locations' },
+      smt: 'bound-reached',
+      disagreements: [],
+    };
   const asked = v.kind === 'reject' ? await q.guard(v.guard, v.event, v.at?.line ?? 0) : await q.anyGuard();
   const wanted = v.kind === 'reject' ? 'reachable' : 'unreachable';
   const smt = asked.kind === 'unknown' ? `unknown: ${asked.reason}` : asked.kind;
-  if (asked.kind === 'unknown') return { verdict: { ...verdict, verdict: 'unknown', reason: asked.reason }, smt, disagreements: [] };
+  if (asked.kind === 'unknown')
+    return { verdict: { ...verdict, verdict: 'unknown', reason: asked.reason }, smt, disagreements: [] };
   const disagreements =
     asked.kind === wanted
       ? []
-      : [{ question: v.kind === 'reject' ? `${run.program.name}: can ${v.guard} fail at line ${String(v.at?.line ?? 0)}?` : `${run.program.name}: can any guard fail?`, explicit: v.kind, smt }];
+      : [
+          {
+            question:
+              v.kind === 'reject'
+                ? `${run.program.name}: can ${v.guard} fail at line ${String(v.at?.line ?? 0)}?`
+                : `${run.program.name}: can any guard fail?`,
+            explicit: v.kind,
+            smt,
+          },
+        ];
   return { verdict, smt, disagreements };
 };
 
 /** Q1: the verdict on every program of the scenario, and on what user space asks the design for. */
-export const verdictsOf = async (spec: SystemSpec, design: Design, rules: Rules, e: Engines): Promise<VerdictAnswer> => {
+export const verdictsOf = async (
+  spec: SystemSpec,
+  design: Design,
+  rules: Rules,
+  e: Engines,
+): Promise<VerdictAnswer> => {
   const runs = spec.runs.filter((r): r is ProgramRun => r.kind === 'program');
   const distinct = runs.filter((r, i) => runs.findIndex(x => x.program === r.program) === i);
   const others = spec.unit.programs
     .filter(p => p.kind !== 'program' && !distinct.some(r => r.program === p))
-    .map((program): ProgramRun => ({ kind: 'program', name: program.name, program, cpu: 0, context: 'task', interrupts: [], load: 1 }));
+    .map((program): ProgramRun => ({
+      kind: 'program',
+      name: program.name,
+      program,
+      cpu: 0,
+      context: 'task',
+      interrupts: [],
+      load: 1,
+    }));
   const all = [...distinct, ...others];
-  const why = missing(design, spec, all.map(r => r.program));
-  if (why !== undefined) return { programs: all.map(r => told(r.program.name, { kind: 'not-applicable', reason: why })), smt: 'not asked', disagreements: [] };
+  const why = missing(
+    design,
+    spec,
+    all.map(r => r.program),
+  );
+  if (
+    why !== undefined &&
+    (!/lists|_(list|rbtree|obj|refcount|kptr)/.test(why) || !rejectedBefore(spec, design, rules, all))
+  )
+    return {
+      programs: all.map(r => told(r.program.name, { kind: 'not-applicable', reason: why })),
+      smt: 'not asked',
+      disagreements: [],
+    };
   const programs: ProgramVerdict[] = [];
   const disagreements: Disagreement[] = [];
   const smt = new Set<string>();
@@ -172,14 +250,43 @@ const userVerdicts = (spec: SystemSpec, design: Design, rules: Rules): ProgramVe
     if (r.kind !== 'user') return [];
     for (const ev of r.events) {
       if (ev.event !== 'mmap') continue;
-      const b = bindNamed(rules, 'user_mmap', new Map([['run', spec.runs.indexOf(r)], ['section', m.world.ptr(ev.section)]]));
+      const b = bindNamed(
+        rules,
+        'user_mmap',
+        new Map([
+          ['run', spec.runs.indexOf(r)],
+          ['section', m.world.ptr(ev.section)],
+        ]),
+      );
       for (const g of groundRule(m.g, b.rules.verifier, b.env)) {
         const k = g.guards.findIndex(x => x.k === 'const' && x.v === 0);
         const guard = g.rule.guards[k];
         if (guard !== undefined)
-          return [{ program: r.name, verdict: 'reject', guard: guard.name, message: guard.message, kernelFunction: guard.kernel, reason: null, at: null, path: [] }];
+          return [
+            {
+              program: r.name,
+              verdict: 'reject',
+              guard: guard.name,
+              message: guard.message,
+              kernelFunction: guard.kernel,
+              reason: null,
+              at: null,
+              path: [],
+            },
+          ];
       }
     }
-    return [{ program: r.name, verdict: 'accept', guard: null, message: null, kernelFunction: null, reason: null, at: null, path: [] }];
+    return [
+      {
+        program: r.name,
+        verdict: 'accept',
+        guard: null,
+        message: null,
+        kernelFunction: null,
+        reason: null,
+        at: null,
+        path: [],
+      },
+    ];
   });
 };

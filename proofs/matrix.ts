@@ -40,7 +40,12 @@ const overall = (programs: readonly ProgramVerdict[]): ProgramVerdict | undefine
   programs.find(p => p.verdict === 'unsupported' || p.verdict === 'unknown') ??
   programs[0];
 
-const expectedOf = (x: Expectation | undefined, verdict: string, guard: string | null, safety: string): Cell['expected'] => {
+const expectedOf = (
+  x: Expectation | undefined,
+  verdict: string,
+  guard: string | null,
+  safety: string,
+): Cell['expected'] => {
   if (x === undefined) return null;
   if (x.verdict === 'not-applicable') return { text: 'not-applicable', met: verdict === 'not-applicable' };
   const text = `${x.verdict}${x.guard === undefined ? '' : ` at ${x.guard}`}, ${x.safety}`;
@@ -63,7 +68,9 @@ const problemCell = (scenario: string, design: string, why: string): Cell => ({
 });
 
 /** Answers every cell. Problems of a file are reported once and leave its cells unknown; the others are still answered. */
-export const compareAll = async (o: MatrixOptions): Promise<{ cells: readonly Cell[]; problems: readonly Problem[] }> => {
+export const compareAll = async (
+  o: MatrixOptions,
+): Promise<{ cells: readonly Cell[]; problems: readonly Problem[] }> => {
   const problems: Problem[] = [];
   const cells: Cell[] = [];
   let pool: SolverPool | undefined;
@@ -71,7 +78,11 @@ export const compareAll = async (o: MatrixOptions): Promise<{ cells: readonly Ce
     const { createPool } = await import('../encodings/solver/pool.js');
     pool = createPool({ jobs: o.jobs });
   }
-  const engines: Engines = { timeoutMs: o.solverBudgetMs, ...(pool && { pool }), ...(o.signal && { signal: o.signal }) };
+  const engines: Engines = {
+    timeoutMs: o.solverBudgetMs,
+    ...(pool && { pool }),
+    ...(o.signal && { signal: o.signal }),
+  };
   const total = o.scenarios.length * o.designs.length;
   const byScenario = new Map<string, Cell[]>();
   const one = async (s: Scenario): Promise<void> => {
@@ -90,7 +101,9 @@ export const compareAll = async (o: MatrixOptions): Promise<{ cells: readonly Ce
     for (const design of o.designs) {
       if (o.signal?.aborted === true) return;
       const dialect = dialectOf(design);
-      const read = units.get(dialect) ?? (await readUnit(s.file, s.source, dialect, new Map([...s.header.loops, ...s.header.callbacks])));
+      const read =
+        units.get(dialect) ??
+        (await readUnit(s.file, s.source, dialect, new Map([...s.header.loops, ...s.header.callbacks])));
       units.set(dialect, read);
       const cell = await answer(s, design, dialect, read, safety, note);
       mine.push(cell);
@@ -109,7 +122,11 @@ export const compareAll = async (o: MatrixOptions): Promise<{ cells: readonly Ce
   ): Promise<Cell> => {
     if (!read.ok) {
       read.problems.forEach(note);
-      return problemCell(s.id, design.id, read.problems.map(p => (p.kind === 'unsupported' ? `unsupported: ${p.construct}` : p.message)).join('; '));
+      return problemCell(
+        s.id,
+        design.id,
+        read.problems.map(p => (p.kind === 'unsupported' ? `unsupported: ${p.construct}` : p.message)).join('; '),
+      );
     }
     const sys = systemOf(s, read.unit);
     if (!sys.ok) {
@@ -123,7 +140,13 @@ export const compareAll = async (o: MatrixOptions): Promise<{ cells: readonly Ce
     const mapped = mappedSections(design, read.unit);
     const key = `${dialect}|${machineKey(design, mapped)}`;
     if (verdict === 'not-applicable')
-      return { ...problemCell(s.id, design.id, first?.reason ?? ''), verdict, programs: v.programs, cell: 'not-applicable', expected: expectedOf(expectationOf(s.header, design.id), verdict, null, '') };
+      return {
+        ...problemCell(s.id, design.id, first?.reason ?? ''),
+        verdict,
+        programs: v.programs,
+        cell: 'not-applicable',
+        expected: expectedOf(expectationOf(s.header, design.id), verdict, null, ''),
+      };
     let pending = safety.get(key);
     if (pending === undefined) safety.set(key, (pending = safetyOf(sys.spec, design, rules, engines)));
     const q2 = await pending;
@@ -160,14 +183,20 @@ export const compareAll = async (o: MatrixOptions): Promise<{ cells: readonly Ce
 };
 
 const mappedSections = (design: Design, unit: Unit): string =>
-  unit.maps.filter(m => m.section !== undefined && isMapped(design.sections, m)).map(m => m.name).join();
+  unit.maps
+    .filter(m => m.section !== undefined && isMapped(design.sections, m))
+    .map(m => m.name)
+    .join();
 
 /** Verdicts on every program of one file, under each design. Nothing is run: `check` is about the verifier. */
 export const checkFile = async (
   file: string,
   text: string,
   designs: readonly Design[],
-): Promise<{ results: readonly { file: string; design: string; verdict: ProgramVerdict }[]; problems: readonly Problem[] }> => {
+): Promise<{
+  results: readonly { file: string; design: string; verdict: ProgramVerdict }[];
+  problems: readonly Problem[];
+}> => {
   const results: { file: string; design: string; verdict: ProgramVerdict }[] = [];
   const problems: Problem[] = [];
   const seen = new Set<string>();

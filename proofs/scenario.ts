@@ -15,7 +15,9 @@ const DEFINES: Readonly<Record<Dialect, Readonly<Record<string, string>>>> = {
 };
 
 /** Our headers lie beside the sources; the compiled code is one folder deeper. */
-const INCLUDE = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../scenarios/include' : '../../scenarios/include', import.meta.url));
+const INCLUDE = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../scenarios/include' : '../../scenarios/include', import.meta.url),
+);
 
 export const readUnit = async (
   file: string,
@@ -31,7 +33,10 @@ export const readUnit = async (
   });
 };
 
-const programRun = (p: Program, over: Partial<Extract<RunSpec, { kind: 'program' }>> = {}): Extract<RunSpec, { kind: 'program' }> => ({
+const programRun = (
+  p: Program,
+  over: Partial<Extract<RunSpec, { kind: 'program' }>> = {},
+): Extract<RunSpec, { kind: 'program' }> => ({
   kind: 'program',
   name: p.name,
   program: p,
@@ -50,7 +55,10 @@ export const plainSystem = (unit: Unit): SystemSpec => ({
 });
 
 /** The system of a scenario, or what its header gets wrong about the file. */
-export const systemOf = (s: Scenario, unit: Unit): { ok: true; spec: SystemSpec } | { ok: false; problems: readonly InputError[] } => {
+export const systemOf = (
+  s: Scenario,
+  unit: Unit,
+): { ok: true; spec: SystemSpec } | { ok: false; problems: readonly InputError[] } => {
   const problems: InputError[] = [];
   const runs: RunSpec[] = [];
   const mapNamed = (name: string): boolean => unit.maps.some(m => m.name === name || m.section?.name === name);
@@ -59,7 +67,11 @@ export const systemOf = (s: Scenario, unit: Unit): { ok: true; spec: SystemSpec 
       for (const e of r.events) {
         const name = 'map' in e ? e.map : 'section' in e ? e.section : undefined;
         if (name !== undefined && !mapNamed(name))
-          problems.push({ kind: 'input-error', message: `the header names \`${name}\`, which is no map or section of the file`, at: r.at });
+          problems.push({
+            kind: 'input-error',
+            message: `the header names \`${name}\`, which is no map or section of the file`,
+            at: r.at,
+          });
       }
       runs.push({ kind: 'user', name: r.name, events: r.events, at: r.at });
       continue;
@@ -84,5 +96,7 @@ export const systemOf = (s: Scenario, unit: Unit): { ok: true; spec: SystemSpec 
       }),
     );
   }
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, spec: { unit, runs, elements: s.header.elements } };
+  return problems.length > 0
+    ? { ok: false, problems }
+    : { ok: true, spec: { unit, runs, elements: s.header.elements } };
 };

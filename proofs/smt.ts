@@ -19,10 +19,22 @@ export type Answer<E> =
 const MAX_LOCATIONS = 60_000;
 
 /** One question about a circuit. Constants never reach the solver; a model is checked against the circuit before it counts. */
-const ask = async <E>(c: Circuit, u: Unrolling<E>, lits: readonly Lit[], pool: SolverPool, timeoutMs: number, signal?: AbortSignal): Promise<Answer<E>> => {
+const ask = async <E>(
+  c: Circuit,
+  u: Unrolling<E>,
+  lits: readonly Lit[],
+  pool: SolverPool,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<Answer<E>> => {
   const goal = c.any(lits);
   if (goal === FALSE) return { kind: 'unreachable', trivial: true };
-  if (goal === TRUE) return { kind: 'reachable', trivial: true, trace: u.decode(l => evaluate(c, new Uint8Array(c.view().size + 1))(l)) };
+  if (goal === TRUE)
+    return {
+      kind: 'reachable',
+      trivial: true,
+      trace: u.decode(l => evaluate(c, new Uint8Array(c.view().size + 1))(l)),
+    };
   const cnf = toCnf(c, [goal]);
   const answer = await pool.solveDimacs(toDimacs(cnf), { timeoutMs, ...(signal && { signal }) });
   if (answer.status === 'unknown') return { kind: 'unknown', reason: answer.reason };
@@ -47,13 +59,20 @@ export interface SafetyQuestions {
 const PRIVATE = new Set(['val', 'voff', 'vref', 'standing', 'class']);
 
 /** Unrolls the scenario system to its greatest length and prepares its questions. Null when it has too many locations. */
-export const safetyQuestions = (m: Machine, pool: SolverPool, timeoutMs: number, signal?: AbortSignal): SafetyQuestions | null => {
+export const safetyQuestions = (
+  m: Machine,
+  pool: SolverPool,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): SafetyQuestions | null => {
   const c = createCircuit();
   const forget = m.edges.map((byNode, run) => {
     const mine = m.layout.vars.flatMap((v, i) => (PRIVATE.has(v.cell.cell) && v.at[0] === run ? [i] : []));
     const own = new Set(mine);
     const live = liveness(
-      byNode.map(es => es.map(e => ({ to: e.to, uses: [e.rule.where, ...e.rule.bads, ...e.rule.capacity], next: e.rule.next }))),
+      byNode.map(es =>
+        es.map(e => ({ to: e.to, uses: [e.rule.where, ...e.rule.bads, ...e.rule.capacity], next: e.rule.next })),
+      ),
       i => own.has(i),
     );
     return live.map(set => mine.filter(i => !set.has(i)));
@@ -68,7 +87,15 @@ export const safetyQuestions = (m: Machine, pool: SolverPool, timeoutMs: number,
       forget: (r, n) => forget[r]?.[n] ?? [],
       maxLocations: MAX_LOCATIONS,
     });
-    const q = (pick: (o: Outcome<MachineEdge>) => boolean) => ask(c, u, u.outcomes.filter(pick).map(o => o.lit), pool, timeoutMs, signal);
+    const q = (pick: (o: Outcome<MachineEdge>) => boolean) =>
+      ask(
+        c,
+        u,
+        u.outcomes.filter(pick).map(o => o.lit),
+        pool,
+        timeoutMs,
+        signal,
+      );
     return {
       any: () => q(o => !o.check.name.startsWith('capacity:')),
       property: p => q(o => o.check.name === p),
@@ -96,9 +123,18 @@ export interface VerdictQuestions {
 }
 
 /** The verifier over an unrolled program, all branches at once. */
-export const verdictQuestions = (v: VerifierSystem, pool: SolverPool, timeoutMs: number, signal?: AbortSignal): VerdictQuestions | null => {
+export const verdictQuestions = (
+  v: VerifierSystem,
+  pool: SolverPool,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): VerdictQuestions | null => {
   const c = createCircuit();
-  const edges = v.edges.map(es => es.flatMap(e => e.rules.map((rule): FlatEdge => ({ from: e.from, to: e.to, rule, event: e.event, line: e.at?.line ?? 0 }))));
+  const edges = v.edges.map(es =>
+    es.flatMap(e =>
+      e.rules.map((rule): FlatEdge => ({ from: e.from, to: e.to, rule, event: e.event, line: e.at?.line ?? 0 })),
+    ),
+  );
   const forgettable = v.layout.vars.map((_, i) => i).filter(i => v.forgettable.has(i));
   const init = Int32Array.from(v.layout.vars, x => x.init);
   try {
@@ -108,13 +144,25 @@ export const verdictQuestions = (v: VerifierSystem, pool: SolverPool, timeoutMs:
       edges: [edges],
       checks: e => [
         ...e.rule.guards.map((of, i): Check => ({ name: e.rule.rule.guards[i]?.name ?? '', failsWhen: 0, of })),
-        ...e.rule.capacity.map((of, i): Check => ({ name: `capacity:${e.rule.rule.capacity[i]?.of ?? ''}`, failsWhen: 0, of })),
+        ...e.rule.capacity.map((of, i): Check => ({
+          name: `capacity:${e.rule.rule.capacity[i]?.of ?? ''}`,
+          failsWhen: 0,
+          of,
+        })),
       ],
       isLocal: () => false,
       forget: (_, n) => forgettable.filter(i => v.live[n]?.has(i) !== true),
       maxLocations: MAX_LOCATIONS,
     });
-    const q = (pick: (o: Outcome<FlatEdge>) => boolean) => ask(c, u, u.outcomes.filter(pick).map(o => o.lit), pool, timeoutMs, signal);
+    const q = (pick: (o: Outcome<FlatEdge>) => boolean) =>
+      ask(
+        c,
+        u,
+        u.outcomes.filter(pick).map(o => o.lit),
+        pool,
+        timeoutMs,
+        signal,
+      );
     return {
       anyGuard: () => q(o => !o.check.name.startsWith('capacity:')),
       guard: (name, event, line) => q(o => o.check.name === name && o.edge.event === event && o.edge.line === line),

@@ -16,26 +16,45 @@ const tell = (layout: Layout, i: number, from: number, to: number): Change | und
   const { inst } = layout;
   const name = (d: number): string => valueName(inst, v.cell.index[d] as (typeof v.cell.index)[number], v.at[d] ?? 0);
   const value = (x: number): string => valueName(inst, v.cell.sort, x);
-  const yes = (a: string, b: string): { from: string; to: string } => ({ from: from === 1 ? a : b, to: to === 1 ? a : b });
+  const yes = (a: string, b: string): { from: string; to: string } => ({
+    from: from === 1 ? a : b,
+    to: to === 1 ? a : b,
+  });
   const place = (d: number): string => `${name(d)}+${name(d + 1) === 'zero' ? '0' : name(d + 1)}`;
   switch (v.cell.cell) {
     case 'locked':
     case 'structure-locked':
       return { what: `lock ${place(1)}`, ...yes(`held by ${name(0)}`, 'free') };
     case 'inside-alloc':
-      return { what: `${name(0)} works on`, from: from === 0 ? 'nothing' : value(from), to: to === 0 ? 'nothing' : value(to) };
+      return {
+        what: `${name(0)} works on`,
+        from: from === 0 ? 'nothing' : value(from),
+        to: to === 0 ? 'nothing' : value(to),
+      };
     case 'wait-alloc':
-      return { what: `${name(0)} waits for a lock of`, from: from === 0 ? 'nothing' : value(from), to: to === 0 ? 'nothing' : value(to) };
+      return {
+        what: `${name(0)} waits for a lock of`,
+        from: from === 0 ? 'nothing' : value(from),
+        to: to === 0 ? 'nothing' : value(to),
+      };
     case 'linked':
       return { what: `${name(2)} in ${place(0)}`, ...yes('linked', 'not linked') };
     case 'stashed':
       return { what: `kptr ${place(0)}`, ...yes(name(2), 'empty') };
     case 'holding':
-      return { what: `${name(0)} owns (${name(1)})`, from: from === 0 ? 'nothing' : value(from), to: to === 0 ? 'nothing' : value(to) };
+      return {
+        what: `${name(0)} owns (${name(1)})`,
+        from: from === 0 ? 'nothing' : value(from),
+        to: to === 0 ? 'nothing' : value(to),
+      };
     case 'life':
       return { what: name(0), from: value(from), to: value(to) };
     case 'entry':
-      return { what: `${name(0)}[${name(1)}]`, from: from === 0 ? 'nothing' : value(from), to: to === 0 ? 'nothing' : value(to) };
+      return {
+        what: `${name(0)}[${name(1)}]`,
+        from: from === 0 ? 'nothing' : value(from),
+        to: to === 0 ? 'nothing' : value(to),
+      };
     case 'map-freed':
       return { what: name(0), ...yes('freed', 'there') };
     case 'in-rcu':
@@ -53,7 +72,12 @@ const textOf = (m: Machine, e: MachineEdge, s: Int32Array): string => {
   const slots = r?.kind === 'program' ? r.program.slots : [];
   const parts: string[] = [];
   for (const [key, slot] of e.rule.env) {
-    if (key === 'run' || key.endsWith('.add') || !e.rule.rule.params.some(p => p.name === key && p.sort.name === 'Slot')) continue;
+    if (
+      key === 'run' ||
+      key.endsWith('.add') ||
+      !e.rule.rule.params.some(p => p.name === key && p.sort.name === 'Slot')
+    )
+      continue;
     const place = m.layout.cells.get('val')?.table[e.run * (m.layout.cells.get('val')?.dims[1] ?? 1) + slot] ?? -1;
     const points = place >= 0 ? (s[place] as number) : 0;
     const sort = m.layout.vars[place]?.cell.sort;
@@ -65,7 +89,21 @@ const textOf = (m: Machine, e: MachineEdge, s: Int32Array): string => {
 };
 
 /** Steps nobody needs to read: jumps, tests and copies that change nothing that is told. */
-const QUIET = new Set(['jump', 'set', 'copy', 'test', 'call_static', 'return_static', 'null', 'global', 'move', 'enter_callback', 'leave_callback', 'load_map', 'load_btf']);
+const QUIET = new Set([
+  'jump',
+  'set',
+  'copy',
+  'test',
+  'call_static',
+  'return_static',
+  'null',
+  'global',
+  'move',
+  'enter_callback',
+  'leave_callback',
+  'load_map',
+  'load_btf',
+]);
 
 /**
  * Replays the trace from the initial state: every step must be possible, only the last may break a property, and it must break
@@ -82,10 +120,14 @@ export const replay = (m: Machine, v: Violation): Counterexample => {
     const bad = e.rule.bads.findIndex(b => of(b)(s) === 1);
     const isLast = i === v.trace.length - 1;
     if (isLast ? e.rule.rule.bads[bad]?.property !== v.property : bad >= 0)
-      throw new ModelBug(`replay: step ${String(i + 1)} (${e.event}) ${bad >= 0 ? 'breaks something' : 'breaks nothing'}`);
+      throw new ModelBug(
+        `replay: step ${String(i + 1)} (${e.event}) ${bad >= 0 ? 'breaks something' : 'breaks nothing'}`,
+      );
     const next = Int32Array.from(s);
     if (!isLast) for (const [x, g] of e.rule.next) next[x] = of(g)(s);
-    const changes = [...next].flatMap((to, x) => (to === s[x] ? [] : [tell(m.layout, x, s[x] as number, to)])).filter(c => c !== undefined);
+    const changes = [...next]
+      .flatMap((to, x) => (to === s[x] ? [] : [tell(m.layout, x, s[x] as number, to)]))
+      .filter(c => c !== undefined);
     const run = m.spec.runs[e.run];
     if (isLast || changes.length > 0 || !QUIET.has(e.event))
       steps.push({

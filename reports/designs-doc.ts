@@ -7,6 +7,9 @@ import { sectionPolicies } from '../model/designs/section-policies.js';
 
 const code = (text: string): string => `\`${text}\``;
 
+/** Puts names of code into backticks: underscores and stars mean something in Markdown. */
+const marked = (text: string): string => text.replaceAll(/SEC\("[^"]*"\)|__\w+|(?<!\w)\.[a-z]+(\.[a-z]+|\.\*)*/g, code);
+
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map(row => row[i]?.length ?? 0)));
   const line = (cells: readonly string[]): string =>
@@ -18,25 +21,19 @@ const who = ({ author, kernel, reading }: Design['source']): string =>
   [
     author,
     ...(kernel === undefined ? [] : [`(${kernel})`]),
-    ...(reading === undefined ? [] : [`*reading:* ${reading}`]),
+    ...(reading === undefined ? [] : [`*reading:* ${marked(reading)}`]),
   ].join(' ');
 
 const placement = ({ where, locksPerValue }: Design['placement']): string => {
-  switch (where) {
-    case 'anywhere':
-      return locksPerValue === 'one' ? 'one a value' : 'many a value';
-    case 'locks-section':
-      return 'in `.locks`';
-    case 'inside-structure':
-      return 'inside the structure';
-  }
+  const words: Readonly<Record<typeof where, string>> = {
+    anywhere: `${locksPerValue} a value`,
+    'locks-section': 'in `.locks`',
+    'inside-structure': 'inside the structure',
+  };
+  return words[where];
 };
 
-/** Underscores and stars outside of backticks mean something in Markdown. */
-const annotation = (text: string): string => text.replaceAll(/SEC\("[^"]*"\)|__\w+/g, code);
-
-const annotations = (d: Design): string =>
-  d.annotations.length === 0 ? '-' : d.annotations.map(annotation).join('; ');
+const annotations = (d: Design): string => (d.annotations.length === 0 ? '-' : d.annotations.map(marked).join('; '));
 
 const policyName = (policy: SectionPolicy): string => {
   const ids = Object.keys(sectionPolicies) as SectionPolicyId[];
@@ -46,7 +43,7 @@ const policyName = (policy: SectionPolicy): string => {
 
 const designRow = (d: Design): readonly string[] => [
   code(d.id),
-  d.title,
+  marked(d.title),
   who(d.source),
   d.identity.map(code).join(', '),
   code(d.guard),
@@ -66,7 +63,7 @@ const sectionRules = ({ rules }: SectionPolicy): string => {
 
 const sectionRow = (d: Design): readonly string[] => [
   code(d.id),
-  d.title,
+  marked(d.title),
   who(d.source),
   sectionRules(d.sections),
   annotations(d),
@@ -78,7 +75,7 @@ export const designsMarkdown = (): string => {
   return [
     '# Designs',
     '',
-    '<!-- Made from model/designs by reports/designs-doc.ts. Change the designs, then make it again. -->',
+    '<!-- Made from model/designs by reports/designs-doc.ts. Change the designs, then: npx vitest run test/unit/designs -u -->',
     '',
     `A design says how a verifier names locks, and what a held lock opens. These ship with holdfast; they come from the mail
 ${messages.map(message => code(`<${message}>`)).join(', ')} and the authors quoted there, where nothing else is said. \`design/variant\` is one reading of a point that
@@ -110,7 +107,7 @@ the thread leaves open. A design of your own is a change to one of these: see [t
     '',
     table(
       ['Guard', 'A list or tree is opened by'],
-      Object.entries(guardKinds).map(([kind, words]) => [code(kind), annotation(words)]),
+      Object.entries(guardKinds).map(([kind, words]) => [code(kind), marked(words)]),
     ),
     '',
     '## Section policies',

@@ -82,20 +82,20 @@ function finish(draft: Draft, classSet: (ranges: readonly Range[]) => ClassSet):
   };
   const cell = (key: string): number => scalar(`cell ${key}`, draft.cells.get(key)?.name ?? '');
   const byIndex = new Map([...draft.cells].map(([key, c]) => [c.index, key]));
-  const used = relevant(draft);
   const facts = [...new Set(draft.edges.flatMap(({ does }) => (does.event === 'draft-fact' ? [does.fact] : [])))];
   const factScalar = (fact: string): number => scalar(`fact ${fact}`, draft.facts.get(fact)?.text ?? '');
   const both: ClassSet = [0, 1];
-  const resets = (changed: ReadonlySet<string>): ProgramEvent[] =>
+  const isLive = (node: number, id: string): boolean => draft.live.get(node)?.has(id) === true;
+  const resets = (edge: DraftEdge, changed: ReadonlySet<string>): ProgramEvent[] =>
     facts
-      .filter(fact => draft.facts.get(fact)?.deps.some(dep => changed.has(dep)) === true)
+      .filter(fact => isLive(edge.to, `fact ${fact}`) && draft.facts.get(fact)?.deps.some(dep => changed.has(dep)) === true)
       .map(fact => ({ event: 'set', scalar: factScalar(fact), to: both }));
 
   const entry = number(draft.entry);
-  // the facts mean nothing yet
+  // facts about variables that nobody assigns can be anything
   let first = entry;
   const at = draft.at;
-  for (const fact of facts) {
+  for (const fact of facts.filter(f => isLive(draft.entry, `fact ${f}`))) {
     const next = count++;
     edges.push({ from: first, to: next, does: { event: 'set', scalar: factScalar(fact), to: both }, at });
     first = next;
@@ -125,14 +125,14 @@ function finish(draft: Draft, classSet: (ranges: readonly Range[]) => ClassSet):
     switch (does.event) {
       case 'draft-assign': {
         changed.add(does.cell);
-        const set: ProgramEvent[] = used.has(does.cell) ? [{ event: 'set', scalar: cell(does.cell), to: classSet([does.to]) }] : [];
-        chain(edge, orJump([...set, ...resets(changed)]));
+        const set: ProgramEvent[] = isLive(edge.to, does.cell) ? [{ event: 'set', scalar: cell(does.cell), to: classSet([does.to]) }] : [];
+        chain(edge, orJump([...set, ...resets(edge, changed)]));
         break;
       }
       case 'draft-copy': {
         changed.add(does.cell);
-        if (used.has(does.cell)) copy(edge, does, resets(changed));
-        else chain(edge, orJump(resets(changed)));
+        if (isLive(edge.to, does.cell)) copy(edge, does, resets(edge, changed));
+        else chain(edge, orJump(resets(edge, changed)));
         break;
       }
       case 'draft-test':
@@ -143,10 +143,10 @@ function finish(draft: Draft, classSet: (ranges: readonly Range[]) => ClassSet):
         break;
       case 'bpf_map_lookup_elem':
       case 'inner_lookup':
-        chain(edge, [{ ...does, key: cell(byIndex.get(does.key) ?? '') }, ...resets(changed)]);
+        chain(edge, [{ ...does, key: cell(byIndex.get(does.key) ?? '') }, ...resets(edge, changed)]);
         break;
       default:
-        chain(edge, [plain(does), ...resets(changed)]);
+        chain(edge, [plain(does), ...resets(edge, changed)]);
     }
   }
 
@@ -171,7 +171,7 @@ function finish(draft: Draft, classSet: (ranges: readonly Range[]) => ClassSet):
   }
 
   const exit = number(draft.exit);
-  const slots = [...draft.slots];
+  const { slots, renumbered } = usedSlots(draft.slots, edges);
   return {
     name: draft.name,
     section: draft.section,
@@ -179,7 +179,7 @@ function finish(draft: Draft, classSet: (ranges: readonly Range[]) => ClassSet):
     sleepable: /\.s$/.test(draft.section.split('/')[0] ?? '') || draft.section === 'syscall',
     entry,
     exit,
-    edges,
+    edges: renumbered,
     slots,
     scalars,
     maps: draft.maps,
@@ -202,12 +202,26 @@ function plain(does: DraftEvent): ProgramEvent {
   }
 }
 
-function relevant(draft: Draft): Set<string> {
-  const used = keyCells(draft);
-  for (const { does } of draft.edges) if (does.event === 'draft-test') used.add(does.cell);
-  for (let size = -1; size !== used.size; ) {
-    size = used.size;
-    for (const { does } of draft.edges) if (does.event === 'draft-copy' && used.has(does.cell)) used.add(does.from);
-  }
-  return used;
+/** Drops the slots that no event mentions. */
+function usedSlots(names: readonly string[], edges: readonly Edge[]): { slots: string[]; renumbered: Edge[] } {
+  const slots: string[] = [];
+  const numbers = new Map<number, number>();
+  const slot = (old: number): number => {
+    const known = numbers.get(old);
+    if (known !== undefined) return known;
+    slots.push(names[old] ?? '');
+    numbers.set(old, slots.length - 1);
+    return slots.length - 1;
+  };
+  const renumber = (value: unknown, key: string): unknown => {
+    if (typeof value === 'number') return SLOT_KEYS.has(key) ? slot(value) : value;
+    if (Array.isArray(value)) return value.map(v => renumber(v, ''));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, renumber(v, k)]));
+  };
+  // an event's numbers are slots exactly where program.ts says so
+  const renumbered = edges.map(edge => ({ ...edge, does: renumber(edge.does, '') as ProgramEvent }));
+  return { slots, renumbered };
 }
+
+const SLOT_KEYS: ReadonlySet<string> = new Set(['dst', 'slot', 'a', 'b', 'map']);

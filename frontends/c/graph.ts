@@ -53,6 +53,8 @@ export interface Draft {
   readonly slots: readonly string[];
   readonly cells: ReadonlyMap<string, Cell>;
   readonly facts: ReadonlyMap<string, Fact>;
+  /** What may still be looked at, by node: cell keys, and `fact ` followed by a fact's key. */
+  readonly live: ReadonlyMap<number, ReadonlySet<string>>;
   readonly maps: readonly string[];
   readonly types: readonly string[];
 }

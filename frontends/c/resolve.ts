@@ -590,7 +590,7 @@ export function newResolver(syntax: Syntax, problems: Problems): Resolver {
 }
 
 /** Structs of the prelude whose layout is the whole truth: an unknown member is a mistake. */
-const SPECIAL_OPAQUE = /^bpf_(spin_lock|res_spin_lock|list_head|list_node|rb_root|rb_node|refcount|timer|wq)$/;
+const SPECIAL_OPAQUE = /^(bpf_(spin_lock|res_spin_lock|list_head|list_node|rb_root|rb_node|refcount|timer|wq)|__sk_buff|xdp_md)$/;
 
 function charValue(text: string): number | null {
   const inner = text.slice(1, -1);

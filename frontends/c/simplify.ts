@@ -28,52 +28,71 @@ export function simplify(draft: Draft, bound: (loop: Loop) => number | undefined
   entry = skipFirst(out, entry);
   const edges = reachable(out, entry);
   refuseCorrelations(draft, edges, entry, problems);
-  return { ...draft, entry, edges };
+  return { ...draft, entry, edges, live: liveness(draft, out, entry) };
 }
 
-/** Scalars somebody tests or uses as a key, and those copied into them. */
-function relevantCells(draft: Draft, out: Out): Set<string> {
+/**
+ * Returns, for each node, what somebody may still look at: cell keys, and `fact ` texts. A test looks at its cell, a lookup at
+ * its key, a copy at its source if its target is looked at; a fact is looked at through its own scalar and reset with its variables.
+ */
+function liveness(draft: Draft, out: Out, entry: number): Map<number, Set<string>> {
   const byIndex = new Map([...draft.cells].map(([key, cell]) => [cell.index, key]));
-  const relevant = new Set<string>();
-  const copies: { cell: string; from: string }[] = [];
-  for (const list of out.values()) {
-    for (const { does } of list) {
-      if (does.event === 'draft-test') relevant.add(does.cell);
-      if (does.event === 'draft-copy') copies.push(does);
-      if (does.event === 'bpf_map_lookup_elem' || does.event === 'inner_lookup') relevant.add(byIndex.get(does.key) ?? '');
-    }
-  }
+  const order = postOrder(out, entry);
+  const live = new Map<number, Set<string>>();
+  const nothing: ReadonlySet<string> = new Set();
   for (let changed = true; changed; ) {
     changed = false;
-    for (const copy of copies) {
-      if (!relevant.has(copy.cell) || relevant.has(copy.from)) continue;
-      relevant.add(copy.from);
-      changed = true;
+    for (const node of order) {
+      const now = live.get(node) ?? new Set<string>();
+      const before = now.size;
+      for (const edge of out.get(node) ?? []) {
+        const { does } = edge;
+        const after = live.get(edge.to) ?? nothing;
+        const written = writes(does);
+        for (const id of after) {
+          const isReset = id.startsWith('fact ') && (draft.facts.get(id.slice(5))?.deps.some(dep => written.has(dep)) ?? false);
+          if (!written.has(id) && !isReset) now.add(id);
+        }
+        if (does.event === 'draft-test') now.add(does.cell);
+        if (does.event === 'bpf_map_lookup_elem' || does.event === 'inner_lookup') now.add(byIndex.get(does.key) ?? '');
+        if (does.event === 'draft-copy' && after.has(does.cell)) now.add(does.from);
+        if (does.event === 'draft-fact') now.add(`fact ${does.fact}`);
+      }
+      if (now.size !== before) changed = true;
+      live.set(node, now);
     }
   }
-  return relevant;
+  return live;
+}
+
+function writes(does: DraftEdge['does']): Set<string> {
+  const written = new Set(writtenSlots(does).map(slot => `slot:${slot}`));
+  if (does.event === 'draft-assign' || does.event === 'draft-copy') written.add(does.cell);
+  return written;
+}
+
+/** An assignment that nobody looks at: neither its variable, nor a fact about it. */
+function isDead(draft: Draft, does: DraftEdge['does'], after: ReadonlySet<string>): boolean {
+  if (does.event !== 'draft-assign' && does.event !== 'draft-copy') return false;
+  if (after.has(does.cell)) return false;
+  return ![...after].some(id => id.startsWith('fact ') && draft.facts.get(id.slice(5))?.deps.includes(does.cell) === true);
 }
 
 function shrink(draft: Draft, out: Out, entry: number): void {
-  const facts = new Set<string>();
   for (let round = 0; round < 1000; round++) {
     let changed = false;
     prune(out, entry);
-    const relevant = relevantCells(draft, out);
-    facts.clear();
-    for (const list of out.values()) for (const { does } of list) if (does.event === 'draft-fact') facts.add(does.fact);
-    const factDeps = new Set([...facts].flatMap(f => draft.facts.get(f)?.deps ?? []));
+    const live = liveness(draft, out, entry);
     const target = resolver(out);
     for (const [node, list] of out) {
       const next: DraftEdge[] = [];
       for (const edge of list) {
         const { does } = edge;
         let now = edge;
-        if ((does.event === 'draft-assign' || does.event === 'draft-copy') && !relevant.has(does.cell) && !factDeps.has(does.cell)) {
-          now = { ...now, does: { event: 'jump' } };
-        }
+        if (isDead(draft, does, live.get(edge.to) ?? new Set())) now = { ...now, does: { event: 'jump' } };
         const to = target(now);
         if (to !== now.to) now = { ...now, to };
+        now = hoist(out, node, now);
         if (now !== edge) changed = true;
         next.push(now);
       }
@@ -98,6 +117,15 @@ function resolver(out: Out): (edge: DraftEdge) => number {
     }
     return to;
   };
+}
+
+/** A jump of one of verifier and machine, to a point with one way on, is that way. */
+function hoist(out: Out, node: number, edge: DraftEdge): DraftEdge {
+  if (edge.does.event !== 'jump' || edge.only === undefined || !isPlain(edge) || edge.to === node) return edge;
+  const list = out.get(edge.to);
+  const next = list?.length === 1 ? list[0] : undefined;
+  if (next === undefined || next.to === edge.to || (next.only !== undefined && next.only !== edge.only)) return edge;
+  return { ...next, from: edge.from, only: edge.only };
 }
 
 /** A choice whose outcomes lead to one place is no choice. */
@@ -261,8 +289,7 @@ function refuseCorrelations(draft: Draft, edges: readonly DraftEdge[], entry: nu
     const before = tested.get(node) ?? new Set<string>();
     for (const edge of from.get(node) ?? []) {
       const { does } = edge;
-      const changed = new Set(writtenSlots(does).map(slot => `slot:${slot}`));
-      if (does.event === 'draft-assign' || does.event === 'draft-copy') changed.add(does.cell);
+      const changed = writes(does);
       const after = new Set([...before].filter(id => !depsOf(id).some(dep => changed.has(dep))));
       const test = testOf(edge);
       if (test !== null) {

@@ -1069,7 +1069,7 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
   for (let next = work.pop(); next !== undefined; next = work.pop()) run(next.state, next.node);
   return {
     name: start.name, section: start.section, kind: start.kind, at: start.fn.decl.at, entry, exit, nodes: count, edges,
-    slots, cells, facts, maps, types,
+    slots, cells, facts, live: new Map(), maps, types,
   }; // prettier-ignore
 }
 

@@ -4,7 +4,7 @@ import type { EventRules, Guard } from '../rule.js';
 import { rule } from '../rule.js';
 import { Bool, TRUE, and, eq, exists, implies, not, oneOf, or, set, variable, when } from '../term.js';
 import { locked, noIrq } from '../machine-state.js';
-import { depths, heldKind, isTop, run } from '../verifier-state.js';
+import { depths, heldKind, isTop, pred, run, succ } from '../verifier-state.js';
 import { Run } from '../world.js';
 import { endSection, hold, lockArgumentGuards, lockBads, room, unhold } from './bpf-spin-lock.js';
 import { callGuards, event, machineRule, operand } from './parts.js';
@@ -37,7 +37,9 @@ export const bpfResSpinLock = (p: Policy): EventRules[] => {
             ...lockArgumentGuards(p, lock.s, lock.o, 'res', 'lock'),
             {
               name: 'res-no-aa-deadlock',
-              holds: not(or(...depths.map(d => and(oneOf(heldKind(run, d), 'res', 'res-irq'), p.sameLock(d, lock.s, lock.o))))),
+              holds: not(
+                or(...depths.map(d => and(oneOf(heldKind(run, d), 'res', 'res-irq'), p.sameLock(d, lock.s, lock.o)))),
+              ),
               message: 'Acquiring the same lock again, AA deadlock detected',
               kernel: 'process_spin_lock',
               protects: { policy: 'the lock itself refuses a second acquire; the rule only says so early' },
@@ -53,7 +55,7 @@ export const bpfResSpinLock = (p: Policy): EventRules[] => {
           effects: when(
             eq(ok, 'true'),
             set(locked(run, a, o), 'true'),
-            ...(irq ? [set(noIrq(run), 'true')] : []),
+            ...(irq ? [set(noIrq(run), succ(noIrq(run)))] : []),
           ),
         }),
       ),
@@ -89,7 +91,11 @@ export const bpfResSpinLock = (p: Policy): EventRules[] => {
             ...lockBads(lock.s, a, o, 'res'),
             { property: 'unlock-not-held', when: not(locked(run, a, o)), reason: 'the run does not hold this lock' },
           ],
-          effects: [set(locked(run, a, o), 'false'), ...(irq ? [set(noIrq(run), 'false')] : []), ...endSection(a, o)],
+          effects: [
+            set(locked(run, a, o), 'false'),
+            ...(irq ? [set(noIrq(run), pred(noIrq(run)))] : []),
+            ...endSection(a, o),
+          ],
         }),
       ),
     ];

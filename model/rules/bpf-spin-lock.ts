@@ -6,11 +6,41 @@ import type { Assign, Formula, Term } from '../term.js';
 import { TRUE, and, called, eq, exists, lit, ne, not, oneOf, or, set, when } from '../term.js';
 import { locked, restand, standing, structureLocked, waitAlloc, waitOff } from '../machine-state.js';
 import {
-  anyLockHeld, depths, heldCells, heldId, heldKind, heldKnown, heldOff, heldPtr, heldType, id, invalidate, isNextFree, isTop, kind, known,
-  maybeNull, nonOwning, ptr, rcu, run, type, untrusted,
+  anyLockHeld,
+  depths,
+  heldCells,
+  heldId,
+  heldKind,
+  heldKnown,
+  heldOff,
+  heldPtr,
+  heldType,
+  id,
+  invalidate,
+  isNextFree,
+  isTop,
+  kind,
+  known,
+  maybeNull,
+  nonOwning,
+  ptr,
+  rcu,
+  run,
+  type,
+  untrusted,
 } from '../verifier-state.js';
 import { Alloc, Off, Run, cpuOf, graphAt, lockAt, lockOf, typeOf } from '../world.js';
-import { accessBads, callGuards, event, headGuards, inLessNow, machineRule, oneLock, operand, steps } from './parts.js';
+import {
+  accessBads,
+  callGuards,
+  event,
+  headGuards,
+  inLessNow,
+  machineRule,
+  operand,
+  recordGuards,
+  steps,
+} from './parts.js';
 
 /** What an argument of a lock function must be, in kernel order (check_func_arg, then process_spin_lock). */
 export const lockArgumentGuards = (p: Policy, s: Term, o: Term, want: 'spin' | 'res', verb: string): Guard[] => [
@@ -41,17 +71,7 @@ export const lockArgumentGuards = (p: Policy, s: Term, o: Term, want: 'spin' | '
         } satisfies Guard,
       ]
     : []),
-  ...(p.oneLockPerValue
-    ? [
-        {
-          name: 'one-lock-per-value',
-          holds: oneLock(s),
-          message: "map '%s' has no valid bpf_spin_lock",
-          kernel: 'btf_parse_fields',
-          protects: ['list-race', 'wrong-lock', 'unlock-not-held'],
-        } satisfies Guard,
-      ]
-    : []),
+  ...recordGuards(p, s, "map '%s' has no valid bpf_spin_lock"),
   {
     name: 'map-has-lock',
     holds: eq(lockOf(type(run, s)), want),
@@ -112,7 +132,11 @@ export const unhold = (): Assign[] => [
 
 export const room = { holds: eq(heldKind(run, depths.at(-1) as Term), 'none'), of: 'locks held at once' };
 
-const holderExists = (a: Term, o: Term): Formula => called('some run holds the lock', exists(Run, r => locked(r, a, o)));
+const holderExists = (a: Term, o: Term): Formula =>
+  called(
+    'some run holds the lock',
+    exists(Run, r => locked(r, a, o)),
+  );
 
 export const lockBads = (s: Term, a: Term, o: Term, want: 'spin' | 'res'): Bad[] => [
   ...accessBads(s, a),
@@ -140,7 +164,14 @@ const waitingAcquire = (name: string, s: Term, a: Term, o: Term, params: ReturnT
       {
         property: 'lock-cycle',
         when: exists(Run, r =>
-          and(locked(r, a, o), ne(r, run), or(holds(run, r), exists(Run, q => and(holds(q, r), holds(run, q))))),
+          and(
+            locked(r, a, o),
+            ne(r, run),
+            or(
+              holds(run, r),
+              exists(Run, q => and(holds(q, r), holds(run, q))),
+            ),
+          ),
         ),
         reason: 'the holder waits for a lock that this run holds',
       },
@@ -156,9 +187,7 @@ const waitingAcquire = (name: string, s: Term, a: Term, o: Term, params: ReturnT
 
 /** After a release: when the run holds no lock any more, what it borrowed dangles. */
 export const endSection = (a: Term, o: Term): Assign[] => {
-  const lastOne = not(
-    exists(Alloc, b => exists(Off, q => and(locked(run, b, q), not(and(eq(b, a), eq(q, o)))))),
-  );
+  const lastOne = not(exists(Alloc, b => exists(Off, q => and(locked(run, b, q), not(and(eq(b, a), eq(q, o)))))));
   return restand(s => and(eq(standing(run, s), 'borrowed'), lastOne), 'dangling', true);
 };
 
@@ -172,7 +201,10 @@ export const bpfSpinLock = (p: Policy): EventRules[] => {
       rule('bpf_spin_lock', 'Takes a lock; its identity is remembered as held.', {
         source,
         params: lock.params,
-        guards: [...(p.severalHeld ? [] : callGuards(p, 'bpf_spin_lock')), ...lockArgumentGuards(p, lock.s, lock.o, 'spin', 'lock')],
+        guards: [
+          ...(p.severalHeld ? [] : callGuards(p, 'bpf_spin_lock')),
+          ...lockArgumentGuards(p, lock.s, lock.o, 'spin', 'lock'),
+        ],
         effects: hold(lock.s, lock.o, 'spin'),
         capacity: [room],
       }),
@@ -220,7 +252,9 @@ export const structureLock = (p: Policy): EventRules[] => {
   const { a, o } = lock.at();
   const source = [{ mail: '4b987779-bae0-dcd9-2405-e43f401bf5ad@fb.com' }];
   const exists_ = p.design.placement.where === 'inside-structure';
-  const here = headGuards(p, lock.s, lock.o, 'list', 0).filter(g => g.name === 'head-pointer-kind' || g.name === 'head-owned');
+  const here = headGuards(p, lock.s, lock.o, 'list', 0).filter(
+    g => g.name === 'head-pointer-kind' || g.name === 'head-owned',
+  );
   const atHead: Guard = {
     name: 'head-at-offset',
     holds: ne(graphAt(type(run, lock.s), lock.o), 'none'),
@@ -237,7 +271,11 @@ export const structureLock = (p: Policy): EventRules[] => {
   };
   const bads: Bad[] = [
     ...accessBads(lock.s, a),
-    { property: 'wild-access', when: eq(graphAt(typeOf(a), o), 'none'), reason: 'there is no head or root at that place' },
+    {
+      property: 'wild-access',
+      when: eq(graphAt(typeOf(a), o), 'none'),
+      reason: 'there is no head or root at that place',
+    },
   ];
   return [
     event(
@@ -252,7 +290,10 @@ export const structureLock = (p: Policy): EventRules[] => {
       machineRule('bpf_structure_lock', "the run gets the structure's lock", {
         params: lock.params,
         where: not(exists(Run, r => and(ne(r, run), structureLocked(r, a, o)))),
-        bads: [...bads, { property: 'self-deadlock', when: structureLocked(run, a, o), reason: 'the run holds it already' }],
+        bads: [
+          ...bads,
+          { property: 'self-deadlock', when: structureLocked(run, a, o), reason: 'the run holds it already' },
+        ],
         effects: [set(structureLocked(run, a, o), 'true')],
       }),
     ),
@@ -286,7 +327,10 @@ export const structureLock = (p: Policy): EventRules[] => {
       }),
       machineRule('bpf_structure_unlock', "the structure's lock is free again", {
         params: lock.params,
-        bads: [...bads, { property: 'unlock-not-held', when: not(structureLocked(run, a, o)), reason: 'the run does not hold it' }],
+        bads: [
+          ...bads,
+          { property: 'unlock-not-held', when: not(structureLocked(run, a, o)), reason: 'the run does not hold it' },
+        ],
         effects: [
           set(structureLocked(run, a, o), 'false'),
           ...restand(s => eq(standing(run, s), 'borrowed'), 'dangling', true),

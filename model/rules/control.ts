@@ -4,9 +4,35 @@ import type { Bad, EventRules, Guard } from '../rule.js';
 import { rule } from '../rule.js';
 import type { Assign, Formula } from '../term.js';
 import { Bool, and, each, enumSort, eq, exists, implies, ite, lit, ne, not, or, set, variable } from '../term.js';
-import { entry, holding, inRcu, inRcuSection, locked, mayStart, noIrq, noPreempt, phase, readers, structureLocked } from '../machine-state.js';
 import {
-  anyLockHeld, callbackDepth, inLess, irqOff, isMax, pred, preemptOff, put, rcuLocked, refDepth, refHeld, run, someRefHeld, staticInLess, succ,
+  entry,
+  holding,
+  inRcu,
+  inRcuSection,
+  locked,
+  mayStart,
+  noIrq,
+  noPreempt,
+  phase,
+  readers,
+  structureLocked,
+} from '../machine-state.js';
+import {
+  anyLockHeld,
+  callbackDepth,
+  inLess,
+  irqOff,
+  isMax,
+  pred,
+  preemptOff,
+  put,
+  rcuLocked,
+  refDepth,
+  refHeld,
+  run,
+  someRefHeld,
+  staticInLess,
+  succ,
 } from '../verifier-state.js';
 import { Alloc, Fn, Id, Off, Ptr, Ref, allowedUnderLock, mapOf, sleepable, sleeps, valueType } from '../world.js';
 import { callGuards, event, freshId, isFresh, keyClass, machineRule, pickFresh, slotParam } from './parts.js';
@@ -69,7 +95,7 @@ const leaveBads: Bad[] = [
   },
   {
     property: 'context-leak',
-    when: or(inRcu(run) as Formula, noPreempt(run) as Formula, noIrq(run) as Formula),
+    when: or(inRcu(run) as Formula, ne(noPreempt(run), 'c0'), ne(noIrq(run), 'c0')),
     reason: 'the program ends inside an RCU, preempt or IRQ region',
   },
   {
@@ -84,7 +110,10 @@ const over: Assign[] = [set(phase(run), 'done'), ...each(Alloc, a => [set(reader
 const wayOut = (p: Policy, name: 'exit' | 'bpf_throw' | 'bpf_tail_call', doc: string, guards: Guard[]): EventRules =>
   event(
     name,
-    rule(name, doc, { source: [{ kernel: name === 'exit' ? 'check_resource_leak' : 'check_kfunc_call' }], guards: [...(name === 'exit' ? [] : callGuards(p, name)), ...guards] }),
+    rule(name, doc, {
+      source: [{ kernel: name === 'exit' ? 'check_resource_leak' : 'check_kfunc_call' }],
+      guards: [...(name === 'exit' ? [] : callGuards(p, name)), ...guards],
+    }),
     machineRule(name, 'the run is over', { bads: leaveBads, effects: over }),
   );
 
@@ -92,16 +121,28 @@ export const control = (p: Policy): EventRules[] => {
   const frame = (name: 'call_static' | 'return_static'): EventRules =>
     event(
       name,
-      rule(name, name === 'call_static' ? 'Enters a static subprogram; every state flows in.' : 'Returns from a static subprogram; every state flows out.', {
-        source: [{ kernel: 'check_func_call' }],
-        effects: [
-          set(
-            staticInLess(run),
-            ite(inLess(run) as Formula, name === 'call_static' ? succ(staticInLess(run)) : pred(staticInLess(run)), lit(staticInLess.sort, 'c0')),
-          ),
-        ],
-        ...(name === 'call_static' && { capacity: [{ holds: not(isMax(staticInLess(run))), of: 'static calls inside less()' }] }),
-      }),
+      rule(
+        name,
+        name === 'call_static'
+          ? 'Enters a static subprogram; every state flows in.'
+          : 'Returns from a static subprogram; every state flows out.',
+        {
+          source: [{ kernel: 'check_func_call' }],
+          effects: [
+            set(
+              staticInLess(run),
+              ite(
+                inLess(run) as Formula,
+                name === 'call_static' ? succ(staticInLess(run)) : pred(staticInLess(run)),
+                lit(staticInLess.sort, 'c0'),
+              ),
+            ),
+          ],
+          ...(name === 'call_static' && {
+            capacity: [{ holds: not(isMax(staticInLess(run))), of: 'static calls inside less()' }],
+          }),
+        },
+      ),
       machineRule(name, 'control moves', {}),
     );
 
@@ -210,12 +251,15 @@ export const control = (p: Policy): EventRules[] => {
         bads: [
           {
             property: 'lock-leak',
-            when: and(sleeps(fn) as Formula, exists(Alloc, a => exists(Off, o => locked(run, a, o) as Formula))),
+            when: and(
+              sleeps(fn) as Formula,
+              exists(Alloc, a => exists(Off, o => locked(run, a, o) as Formula)),
+            ),
             reason: 'the program sleeps with a lock held',
           },
           {
             property: 'context-leak',
-            when: and(sleeps(fn) as Formula, or(inRcuSection(run), noPreempt(run) as Formula, noIrq(run) as Formula)),
+            when: and(sleeps(fn) as Formula, or(inRcuSection(run), ne(noPreempt(run), 'c0'), ne(noIrq(run), 'c0'))),
             reason: 'the program sleeps where it must not',
           },
         ],
@@ -241,7 +285,8 @@ export const control = (p: Policy): EventRules[] => {
                 {
                   name: 'no-global-call-with-preempt-off',
                   holds: eq(preemptOff(run), 'c0'),
-                  message: 'global function calls are not allowed with preemption disabled,\nuse static function instead',
+                  message:
+                    'global function calls are not allowed with preemption disabled,\nuse static function instead',
                   kernel: 'check_func_call',
                   protects: { policy: 'the callee is verified without knowing that preemption is off' },
                 } satisfies Guard,

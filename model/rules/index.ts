@@ -18,8 +18,17 @@ export type Rules = ReadonlyMap<string, EventRules>;
 export const rulesOf = (design: Design): Rules => {
   const p = policyOf(design);
   const all = [
-    ...load(p), ...pointers(p), ...scalars(), ...bpfSpinLock(p), ...structureLock(p), ...bpfResSpinLock(p), ...objects(p),
-    ...listsAndTrees(p), ...regions(p), ...control(p), ...userSpace(p),
+    ...load(p),
+    ...pointers(p),
+    ...scalars(),
+    ...bpfSpinLock(p),
+    ...structureLock(p),
+    ...bpfResSpinLock(p),
+    ...objects(p),
+    ...listsAndTrees(p),
+    ...regions(p),
+    ...control(p),
+    ...userSpace(p),
   ];
   const rules = new Map(all.map(e => [e.event, e]));
   if (rules.size !== all.length) throw new ModelBug('two rules for one event');

@@ -5,15 +5,42 @@ import { rule } from '../rule.js';
 import type { Assign, Formula, Term } from '../term.js';
 import { Bool, and, each, eq, exists, ite, lit, ne, not, or, set, variable } from '../term.js';
 import {
-  countedElsewhere, drain, freeObject, holding, insideAlloc, insideOff, linked, nodeMatches, restand, runOwns, val,
-  voff, vref,
+  countedElsewhere,
+  drain,
+  freeObject,
+  holding,
+  insideAlloc,
+  insideOff,
+  linked,
+  nodeMatches,
+  restand,
+  runOwns,
+  val,
+  voff,
+  vref,
 } from '../machine-state.js';
 import { kind, maybeNull, nonOwning, put, rcu, ref, run, slotCells, type } from '../verifier-state.js';
 import { Alloc, Off, Slot, containsOff, containsType, isObject, nodeAt, plus, refcounted, typeOf } from '../world.js';
 import { acquire, carries, ownFrameGuard, release } from './objects.js';
 import {
-  accessBads, callGuards, event, freshId, headBads, headGuards, inLessNow, isFreeRef, isFresh, machineRule, newRef, nodePlaceGuards,
-  operand, owningNodeGuards, pickFresh, pickRef, slotParam, steps,
+  accessBads,
+  callGuards,
+  event,
+  freshId,
+  headBads,
+  headGuards,
+  inLessNow,
+  isFreeRef,
+  isFresh,
+  machineRule,
+  newRef,
+  nodePlaceGuards,
+  operand,
+  owningNodeGuards,
+  pickFresh,
+  pickRef,
+  slotParam,
+  steps,
 } from './parts.js';
 import { point } from './pointers.js';
 
@@ -41,7 +68,11 @@ const inAndOut = (
   {
     from: 1,
     to: -1,
-    does: machineRule(`${name}:leave`, 'the operation is done', { params, ...leave, effects: [...(leave.effects ?? []), ...goOutside] }),
+    does: machineRule(`${name}:leave`, 'the operation is done', {
+      params,
+      ...leave,
+      effects: [...(leave.effects ?? []), ...goOutside],
+    }),
   },
 ];
 
@@ -77,7 +108,8 @@ const insertBads = (node: Term, n: { a: Term; o: Term }, head: { a: Term; o: Ter
     reason: 'the node is in a structure already, through the same link',
   },
 ];
-const linkedAnywhere = (n: { a: Term; o: Term }): Formula => exists(Alloc, s => exists(Off, so => linked(s, so, n.a, n.o)));
+const linkedAnywhere = (n: { a: Term; o: Term }): Formula =>
+  exists(Alloc, s => exists(Off, so => linked(s, so, n.a, n.o)));
 
 /** The node is linked; if its owner word says that it is linked already, the reference is dropped instead (-EINVAL). */
 const insertEffects = (node: Term, n: { a: Term; o: Term }, head: { a: Term; o: Term }): Assign[] => {
@@ -86,7 +118,10 @@ const insertEffects = (node: Term, n: { a: Term; o: Term }, head: { a: Term; o: 
   return [
     ...drain(dies, n.a),
     ...freeObject(dies, n.a),
-    set(linked(head.a, head.o, n.a, n.o), ite(refused, linked(head.a, head.o, n.a, n.o) as Term<'Bool'>, lit(Bool, 'true'))),
+    set(
+      linked(head.a, head.o, n.a, n.o),
+      ite(refused, linked(head.a, head.o, n.a, n.o) as Term<'Bool'>, lit(Bool, 'true')),
+    ),
     set(holding(run, vref(run, node)), 'null'),
     ...restand(s => and(ne(vref(run, s), 'none'), eq(vref(run, s), vref(run, node))), 'borrowed'),
   ];
@@ -119,7 +154,12 @@ const push = (p: Policy, name: 'bpf_list_push_front' | 'bpf_list_push_back'): Ev
 };
 
 /** The result of an operation that takes a node out: an owning reference, or NULL. */
-const takenOut = (head: Term, o: Term, t: Term = containsType(type(run, head), o), at: Term = containsOff(type(run, head), o)): Assign[] => [
+const takenOut = (
+  head: Term,
+  o: Term,
+  t: Term = containsType(type(run, head), o),
+  at: Term = containsOff(type(run, head), o),
+): Assign[] => [
   ...put(dst, { kind: 'object', ptr: 'btf', id: freshId, off: at, type: t, ref: freshId, maybeNull: 'true' }),
   ...acquire(),
 ];
@@ -273,7 +313,11 @@ const remove = (p: Policy, name: 'bpf_rbtree_remove' | 'bpf_list_del', graph: Gr
       [
         ...headBads(head.s, h.a, h.o, graph),
         ...accessBads(node.s, n.a),
-        { property: 'wild-access', when: ne(nodeAt(typeOf(n.a), n.o), graph), reason: 'there is no node at that place' },
+        {
+          property: 'wild-access',
+          when: ne(nodeAt(typeOf(n.a), n.o), graph),
+          reason: 'there is no node at that place',
+        },
       ],
       {
         choices: [pickRef],
@@ -317,7 +361,11 @@ const add = (p: Policy): EventRules[] => {
     ),
     event(
       'rbtree_added',
-      rule('rbtree_added', 'The node is in the tree; the pointer becomes non-owning.', { source, params, effects: giveAway(node.s) }),
+      rule('rbtree_added', 'The node is in the tree; the pointer becomes non-owning.', {
+        source,
+        params,
+        effects: giveAway(node.s),
+      }),
       machineRule('rbtree_added', 'the node is in the tree', {
         params,
         effects: [...insertEffects(node.s, n, h), ...goOutside],

@@ -6,15 +6,28 @@ import type { Formula } from '../term.js';
 import { TRUE, implies, not, variable } from '../term.js';
 import { run } from '../verifier-state.js';
 import {
-  Ptr, Type, brokenContains, graphMapType, hasGraph, hasLock, headWithoutLock, innerHasLock, lockMapType, longChain, programGraphs,
-  programLocks, severalLocks, tooManyFields, twoLinks, refcounted,
+  Ptr,
+  Type,
+  brokenContains,
+  graphMapType,
+  hasGraph,
+  hasLock,
+  headWithoutLock,
+  innerHasLock,
+  lockMapType,
+  longChain,
+  programGraphs,
+  programLocks,
+  severalLocks,
+  tooManyFields,
+  twoLinks,
+  refcounted,
 } from '../world.js';
 import { event, machineRule } from './parts.js';
 
 export const load = (p: Policy): EventRules[] => {
   const type = variable('type', Type);
   const map = variable('map', Ptr);
-  const sameValueNeeded = p.design.guard === 'same-allocation' || p.design.guard === 'any-lock-of-value' || p.design.guard === 'all-locks-of-value';
   return [
     event(
       'load_btf',
@@ -23,42 +36,42 @@ export const load = (p: Policy): EventRules[] => {
         params: [type],
         guards: [
           {
-            name: 'btf-one-lock-per-struct',
+            name: 'one-lock-per-value',
             holds: p.oneLockPerValue ? not(severalLocks(type) as Formula) : TRUE,
             message: 'BTF load: -E2BIG',
             kernel: 'btf_parse_fields',
             protects: ['list-race', 'wrong-lock'],
           },
           {
-            name: 'btf-head-has-lock',
-            holds: sameValueNeeded ? not(headWithoutLock(type) as Formula) : TRUE,
+            name: 'head-has-lock',
+            holds: p.lockInSameValue ? not(headWithoutLock(type) as Formula) : TRUE,
             message: 'BTF load: -EINVAL',
             kernel: 'btf_parse_fields',
             protects: ['list-race'],
           },
           {
-            name: 'btf-contains-resolves',
+            name: 'contains-resolves',
             holds: not(brokenContains(type) as Formula),
             message: 'BTF load: -ENOENT',
             kernel: 'btf_parse_graph_root',
             protects: ['wild-access'],
           },
           {
-            name: 'btf-refcount-for-two-links',
+            name: 'refcount-for-two-links',
             holds: implies(twoLinks(type) as Formula, refcounted(type) as Formula),
             message: 'BTF load: -EINVAL',
             kernel: 'btf_parse_fields',
             protects: ['double-owner', 'use-after-free'],
           },
           {
-            name: 'btf-not-too-many-fields',
+            name: 'field-limit',
             holds: not(tooManyFields(type) as Formula),
             message: 'BTF load: -E2BIG',
             kernel: 'btf_find_struct_field',
             protects: { policy: 'the record has room for 11 fields' },
           },
           {
-            name: 'btf-no-ownership-cycle',
+            name: 'no-ownership-cycle',
             holds: not(longChain(type) as Formula),
             message: 'BTF load: -ELOOP',
             kernel: 'btf_check_and_fixup_fields',
@@ -96,18 +109,18 @@ export const load = (p: Policy): EventRules[] => {
             protects: { policy: 'inner maps with locks were not supported yet' },
           },
           {
-            name: 'program-type-lock',
-            holds: implies(hasLock(map) as Formula, programLocks(run) as Formula),
-            message: 'tracing progs cannot use bpf_spin_lock yet',
-            kernel: 'check_map_prog_compatibility',
-            protects: ['self-deadlock'],
-          },
-          {
             name: 'program-type-graph',
             holds: implies(hasGraph(map) as Formula, programGraphs(run) as Formula),
             message: 'tracing progs cannot use bpf_{list_head,rb_root} yet',
             kernel: 'check_map_prog_compatibility',
             protects: ['list-race'],
+          },
+          {
+            name: 'program-type-lock',
+            holds: implies(hasLock(map) as Formula, programLocks(run) as Formula),
+            message: 'tracing progs cannot use bpf_spin_lock yet',
+            kernel: 'check_map_prog_compatibility',
+            protects: ['self-deadlock'],
           },
         ],
       }),

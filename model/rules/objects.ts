@@ -5,21 +5,65 @@ import { rule } from '../rule.js';
 import type { Assign, Formula, Term } from '../term.js';
 import { Bool, and, eq, exists, implies, ite, lit, ne, not, or, set, variable } from '../term.js';
 import {
-  Standing, countedElsewhere, drain, freeObject, holding, inRcuSection, life, restand, runOwns, standing, stashed, val, valid, vref,
+  Standing,
+  countedElsewhere,
+  drain,
+  freeObject,
+  holding,
+  inRcuSection,
+  life,
+  locked,
+  restand,
+  runOwns,
+  standing,
+  stashed,
+  val,
+  valid,
+  vref,
 } from '../machine-state.js';
 import {
-  anyLockHeld, callbackDepth, invalidate, kind, maybeNull, nonOwning, off, put, rcu, rcuLocked, ref, refDepth, refHeld, run, type, untrusted,
+  anyLockHeld,
+  callbackDepth,
+  invalidate,
+  kind,
+  maybeNull,
+  nonOwning,
+  off,
+  put,
+  rcu,
+  rcuLocked,
+  ref,
+  refDepth,
+  refHeld,
+  run,
+  type,
+  untrusted,
 } from '../verifier-state.js';
-import { Alloc, Type, isGraphNode, isObject, kptrAt, refcounted, sleepable, typeOf } from '../world.js';
+import { Alloc, Off, Run, Type, isGraphNode, isObject, kptrAt, refcounted, sleepable, typeOf } from '../world.js';
 import {
-  accessBads, callGuards, event, freshId, isFreeRef, isFresh, machineRule, newRef, operand, pickFresh, pickRef, slotParam, usableGuard,
+  accessBads,
+  callGuards,
+  event,
+  freshId,
+  isFreeRef,
+  isFresh,
+  machineRule,
+  newRef,
+  operand,
+  pickFresh,
+  pickRef,
+  slotParam,
+  usableGuard,
 } from './parts.js';
 import { point } from './pointers.js';
 
 const dst = slotParam('dst');
 
 /** The verifier notes a new reference; the result slot carries it. */
-export const acquire = (): Assign[] => [set(refHeld(run, freshId), 'true'), set(refDepth(run, freshId), callbackDepth(run) as Term)];
+export const acquire = (): Assign[] => [
+  set(refHeld(run, freshId), 'true'),
+  set(refDepth(run, freshId), callbackDepth(run) as Term),
+];
 /** The reference of a slot is released. */
 export const release = (s: Term): Assign[] => [set(refHeld(run, ref(run, s)), 'false')];
 export const carries = (s: Term, r: Term): Formula => and(ne(ref(run, s), 'zero'), eq(ref(run, s), r));
@@ -48,15 +92,15 @@ export const objects = (p: Policy): EventRules[] => {
       choices: [pickFresh],
       where: isFresh,
       guards: callGuards(p, 'bpf_obj_new'),
-      effects: [...put(dst, { kind: 'object', ptr: 'btf', id: freshId, type: objType, ref: freshId, maybeNull: 'true' }), ...acquire()],
+      effects: [
+        ...put(dst, { kind: 'object', ptr: 'btf', id: freshId, type: objType, ref: freshId, maybeNull: 'true' }),
+        ...acquire(),
+      ],
     }),
     machineRule('bpf_obj_new', 'a fresh object, or NULL', {
       params: [dst, objType],
       choices: [{ of: obj, take: 'any' }, pickRef],
-      where: and(
-        isFreeRef,
-        or(eq(obj, 'null'), and(isObject(obj), eq(typeOf(obj), objType), not(valid(obj)))),
-      ),
+      where: and(isFreeRef, or(eq(obj, 'null'), and(isObject(obj), eq(typeOf(obj), objType), not(valid(obj))))),
       capacity: [
         {
           holds: exists(Alloc, n => and(isObject(n), eq(typeOf(n), objType), not(valid(n)))),
@@ -74,14 +118,30 @@ export const objects = (p: Policy): EventRules[] => {
   const o = operand('obj');
   const at = o.at();
   const r = vref(run, o.s);
+  const lastRef = not(countedElsewhere(val(run, o.s), r));
   const dropBads = [
-    { property: 'dangling-ref', when: eq(standing(run, o.s), 'dangling'), reason: 'a non-owning reference is released' },
-    { property: 'use-after-free', when: eq(standing(run, o.s), 'gone'), reason: 'the reference was already released or given away' },
+    {
+      property: 'dangling-ref',
+      when: eq(standing(run, o.s), 'dangling'),
+      reason: 'a non-owning reference is released',
+    },
+    {
+      property: 'use-after-free',
+      when: eq(standing(run, o.s), 'gone'),
+      reason: 'the reference was already released or given away',
+    },
     { property: 'wild-access', when: or(eq(at.a, 'null'), not(isObject(at.a))), reason: 'not an object' },
     { property: 'bad-free', when: ne(at.o, 'zero'), reason: 'the pointer is not at the start of the object' },
     { property: 'bad-free', when: not(runOwns(o.s)), reason: 'the run owns no reference to the object' },
+    {
+      property: 'bad-free',
+      when: and(
+        lastRef,
+        exists(Run, q => exists(Off, l => locked(q, val(run, o.s), l) as Formula)),
+      ),
+      reason: 'the last reference goes while a lock in the object is held',
+    },
   ] as const;
-  const lastRef = not(countedElsewhere(val(run, o.s), r));
   const objDrop = event(
     'bpf_obj_drop',
     rule('bpf_obj_drop', 'Releases an owning reference; every copy of the pointer becomes unusable.', {
@@ -108,7 +168,12 @@ export const objects = (p: Policy): EventRules[] => {
         },
         {
           name: 'drop-object',
-          holds: and(eq(kind(run, o.s), 'object'), not(nonOwning(run, o.s)), not(rcu(run, o.s)), not(untrusted(run, o.s))),
+          holds: and(
+            eq(kind(run, o.s), 'object'),
+            not(nonOwning(run, o.s)),
+            not(rcu(run, o.s)),
+            not(untrusted(run, o.s)),
+          ),
           message: 'arg#0 expected pointer to allocated object',
           kernel: 'check_kfunc_args',
           protects: ['bad-free', 'dangling-ref'],
@@ -169,7 +234,7 @@ export const objects = (p: Policy): EventRules[] => {
           ptr: 'btf',
           id: freshId,
           type: type(run, o.s),
-          off: off(run, o.s),
+          off: o.o,
           ref: freshId,
           maybeNull: ite(nullable, lit(Bool, 'true'), lit(Bool, 'false')),
         }),
@@ -182,7 +247,11 @@ export const objects = (p: Policy): EventRules[] => {
       where: and(isFreeRef, eq(acquired, ite(eq(life(at.a), 'live'), lit(Bool, 'true'), lit(Bool, 'false')))),
       bads: [
         ...accessBads(o.s, at.a),
-        { property: 'wild-access', when: not(and(isObject(at.a), refcounted(typeOf(at.a)))), reason: 'the object has no refcount' },
+        {
+          property: 'wild-access',
+          when: not(and(isObject(at.a), refcounted(typeOf(at.a)))),
+          reason: 'the object has no refcount',
+        },
       ],
       effects: [
         set(holding(run, newRef), ite(acquired, at.a, lit(Alloc, 'null'))),
@@ -262,7 +331,11 @@ const kptrs = (p: Policy): EventRules[] => {
       ),
       bads: [
         ...accessBads(field.s, f.a),
-        { property: 'wild-access', when: eq(kptrAt(typeOf(f.a), f.o), 'none'), reason: 'there is no kptr at that place' },
+        {
+          property: 'wild-access',
+          when: eq(kptrAt(typeOf(f.a), f.o), 'none'),
+          reason: 'there is no kptr at that place',
+        },
         {
           property: 'double-owner',
           when: and(ne(val(run, obj), 'null'), not(runOwns(obj))),
@@ -310,7 +383,11 @@ const kptrs = (p: Policy): EventRules[] => {
         type: kptrAt(type(run, field.s), field.o),
         maybeNull: 'true',
         rcu: ite(inRcuCs, lit(Bool, 'true'), lit(Bool, 'false')),
-        nonOwning: ite(and(inRcuCs, isGraphNode(kptrAt(type(run, field.s), field.o))), lit(Bool, 'true'), lit(Bool, 'false')),
+        nonOwning: ite(
+          and(inRcuCs, isGraphNode(kptrAt(type(run, field.s), field.o))),
+          lit(Bool, 'true'),
+          lit(Bool, 'false'),
+        ),
         untrusted: ite(inRcuCs, lit(Bool, 'false'), lit(Bool, 'true')),
       }),
     }),
@@ -324,7 +401,11 @@ const kptrs = (p: Policy): EventRules[] => {
       ),
       bads: [
         ...accessBads(field.s, f.a),
-        { property: 'wild-access', when: eq(kptrAt(typeOf(f.a), f.o), 'none'), reason: 'there is no kptr at that place' },
+        {
+          property: 'wild-access',
+          when: eq(kptrAt(typeOf(f.a), f.o), 'none'),
+          reason: 'there is no kptr at that place',
+        },
       ],
       effects: [
         ...point(dst, seen),

@@ -6,10 +6,38 @@ import type { Formula, Term, Var } from '../term.js';
 import { TRUE, and, called, eq, exists, implies, ne, not, oneOf, or, variable } from '../term.js';
 import { cls, holding, insideAlloc, insideOff, mayStep, place, standing, valid, working } from '../machine-state.js';
 import {
-  anyLockHeld, kind, maybeNull, nonOwning, off, rcu, ref, run, staticInLess, inLess, type, unused, untrusted,
+  anyLockHeld,
+  kind,
+  maybeNull,
+  nonOwning,
+  off,
+  rcu,
+  ref,
+  run,
+  staticInLess,
+  inLess,
+  type,
+  unused,
+  untrusted,
 } from '../verifier-state.js';
 import {
-  Class, Id, Off, Ref, Run, Scalar, Slot, containsOff, containsType, graphAt, isMap, nodeAt, plus, severalLocks, typeOf,
+  Class,
+  Id,
+  Off,
+  Ref,
+  Run,
+  Scalar,
+  Slot,
+  containsOff,
+  containsType,
+  graphAt,
+  headWithoutLock,
+  isMap,
+  nodeAt,
+  plus,
+  severalLocks,
+  tooManyFields,
+  typeOf,
 } from '../world.js';
 
 export const slotParam = (name: string): Var => variable(name, Slot);
@@ -41,7 +69,11 @@ export const event = (name: string, verifier: Rule, machine: Rule): EventRules =
   verifier,
   machine: [{ from: 0, to: -1, does: machine }],
 });
-export const steps = (name: string, verifier: Rule, ...machine: MachineStep[]): EventRules => ({ event: name, verifier, machine });
+export const steps = (name: string, verifier: Rule, ...machine: MachineStep[]): EventRules => ({
+  event: name,
+  verifier,
+  machine,
+});
 
 /** A machine rule: it can happen only while nothing interrupts the run. */
 export const machineRule = (name: string, doc: string, parts: Partial<Omit<Rule, 'name' | 'doc'>>): Rule =>
@@ -66,7 +98,9 @@ export const callGuards = (p: Policy, fn: string): Guard[] =>
 export const inLessNow = (p: Policy): Formula =>
   called(
     'inside less()',
-    p.baseline.lessCallbackChecks === 'any-frame' ? eq(inLess(run), 'true') : and(inLess(run), eq(staticInLess(run), 'c0')),
+    p.baseline.lessCallbackChecks === 'any-frame'
+      ? eq(inLess(run), 'true')
+      : and(inLess(run), eq(staticInLess(run), 'c0')),
   );
 
 export const usableGuard = (s: Term, message = "R%d invalid mem access '%s'"): Guard => ({
@@ -104,17 +138,7 @@ export const headGuards = (p: Policy, s: Term, o: Term, graph: 'list' | 'rbtree'
       kernel: 'check_kfunc_args',
       protects: ['use-after-free'],
     },
-    ...(p.oneLockPerValue
-      ? [
-          {
-            name: 'one-lock-per-value',
-            holds: oneLock(s),
-            message: `${what} not found at offset=%u`,
-            kernel: 'btf_parse_fields',
-            protects: ['list-race', 'wrong-lock'],
-          } satisfies Guard,
-        ]
-      : []),
+    ...recordGuards(p, s, `${what} not found at offset=%u`),
     {
       name: 'head-at-offset',
       holds: eq(graphAt(type(run, s), o), graph),
@@ -138,7 +162,33 @@ export const headGuards = (p: Policy, s: Term, o: Term, graph: 'list' | 'rbtree'
     },
   ];
 };
-export const oneLock = (s: Term): Formula => called('the value has at most one lock', not(severalLocks(type(run, s))));
+/**
+ * The record of a value must be valid: a broken one hides every special field, and the map that has it is created all the same
+ * (kernel: btf_parse_fields returns an error pointer), so the failure shows where a field is used.
+ */
+export const recordGuards = (p: Policy, s: Term, message: string): Guard[] => [
+  {
+    name: 'one-lock-per-value',
+    holds: p.oneLockPerValue ? called('the value has at most one lock', not(severalLocks(type(run, s)))) : TRUE,
+    message,
+    kernel: 'btf_parse_fields',
+    protects: ['list-race', 'wrong-lock', 'unlock-not-held'],
+  },
+  {
+    name: 'field-limit',
+    holds: not(tooManyFields(type(run, s))),
+    message,
+    kernel: 'btf_find_struct_field',
+    protects: { policy: 'the record has room for 11 fields' },
+  },
+  {
+    name: 'head-has-lock',
+    holds: p.lockInSameValue ? not(headWithoutLock(type(run, s))) : TRUE,
+    message,
+    kernel: 'btf_parse_fields',
+    protects: ['list-race'],
+  },
+];
 
 /** An owning pointer to a node (push and add). */
 export const owningNodeGuards = (node: Term, arg: number): Guard[] => [
@@ -189,9 +239,21 @@ export const nodePlaceGuards = (s: Term, so: Term, node: Term, no: Term, graph: 
 
 /** Loads and stores: the memory must be there and still be the run's to use. */
 export const accessBads = (s: Term, a: Term): Bad[] => [
-  { property: 'dangling-ref', when: eq(standing(run, s), 'dangling'), reason: 'a non-owning reference outlives its critical section' },
-  { property: 'use-after-free', when: eq(standing(run, s), 'gone'), reason: 'the reference was released or given away' },
-  { property: 'wild-access', when: or(eq(a, 'null'), isMap(a)), reason: 'the pointer is NULL or not a pointer to memory' },
+  {
+    property: 'dangling-ref',
+    when: eq(standing(run, s), 'dangling'),
+    reason: 'a non-owning reference outlives its critical section',
+  },
+  {
+    property: 'use-after-free',
+    when: eq(standing(run, s), 'gone'),
+    reason: 'the reference was released or given away',
+  },
+  {
+    property: 'wild-access',
+    when: or(eq(a, 'null'), isMap(a)),
+    reason: 'the pointer is NULL or not a pointer to memory',
+  },
   {
     property: 'use-after-free',
     when: and(ne(standing(run, s), 'probed'), not(valid(a))),
@@ -201,7 +263,11 @@ export const accessBads = (s: Term, a: Term): Bad[] => [
 
 export const headBads = (s: Term, a: Term, o: Term, graph: 'list' | 'rbtree'): Bad[] => [
   ...accessBads(s, a),
-  { property: 'wild-access', when: ne(graphAt(typeOf(a), o), graph), reason: 'there is no such head or root at that place' },
+  {
+    property: 'wild-access',
+    when: ne(graphAt(typeOf(a), o), graph),
+    reason: 'there is no such head or root at that place',
+  },
   {
     property: 'list-race',
     when: called('another run is inside the structure', otherInside(a, o)),

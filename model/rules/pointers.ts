@@ -3,15 +3,78 @@ import type { Policy } from '../policy.js';
 import type { Choice, EventRules } from '../rule.js';
 import { rule } from '../rule.js';
 import type { Formula, Term } from '../term.js';
-import { Bool, TRUE, and, each, eq, exists, forall, implies, ite, lit, ne, not, oneOf, or, set, variable } from '../term.js';
+import {
+  Bool,
+  TRUE,
+  and,
+  each,
+  eq,
+  exists,
+  forall,
+  implies,
+  ite,
+  lit,
+  ne,
+  not,
+  oneOf,
+  or,
+  set,
+  variable,
+} from '../term.js';
 import { cls, entry, mapFreed, standing, val, voff, vref } from '../machine-state.js';
 import {
-  id, kind, known, may, maybeNull, nonOwning, off, ptr, put, rcu, ref, refHeld, run, slotCells, type, untrusted,
+  id,
+  kind,
+  known,
+  may,
+  maybeNull,
+  nonOwning,
+  off,
+  ptr,
+  put,
+  rcu,
+  ref,
+  refHeld,
+  run,
+  slotCells,
+  type,
+  untrusted,
 } from '../verifier-state.js';
 import {
-  Alloc, Class, ClassSet, Id, Off, Ptr, Scalar, Slot, globalOf, inSet, innerOf, isMap, knownEntry, lockOf, mapOf, plus, specialAt, typeOf, valueType,
+  Alloc,
+  Class,
+  ClassSet,
+  Id,
+  Off,
+  Ptr,
+  Scalar,
+  Slot,
+  globalOf,
+  inSet,
+  innerOf,
+  isMap,
+  knownEntry,
+  lockOf,
+  mapOf,
+  plus,
+  specialAt,
+  typeOf,
+  valueType,
 } from '../world.js';
-import { accessBads, callGuards, event, freshId, isFresh, keyClass, keyParam, machineRule, operand, pickFresh, slotParam, usableGuard } from './parts.js';
+import {
+  accessBads,
+  callGuards,
+  event,
+  freshId,
+  isFresh,
+  keyClass,
+  keyParam,
+  machineRule,
+  operand,
+  pickFresh,
+  slotParam,
+  usableGuard,
+} from './parts.js';
 
 const dst = slotParam('dst');
 const map = variable('map', Ptr);
@@ -28,7 +91,10 @@ export const point = (s: Term, a: Term, o: Term | string = 'zero', r: Term | str
 
 /** The verifier knows the key: the scalar can be in one class only. */
 const constantKey = (c: Term): Formula =>
-  and(may(run, keyParam, c), forall(Class, d => implies(may(run, keyParam, d), eq(d, c))));
+  and(
+    may(run, keyParam, c),
+    forall(Class, d => implies(may(run, keyParam, d), eq(d, c))),
+  );
 
 /** Where a design needs addresses: the element at a constant key, if its address is fixed when the program is loaded. */
 const addressOf = (p: Policy, container: Term): { choices: Choice[]; where: Formula; value: Term | undefined } =>
@@ -100,44 +166,55 @@ export const pointers = (p: Policy): EventRules[] => {
 
   const nullEvent = event(
     'null',
-    rule('null', 'The slot becomes NULL.', { source: [{ kernel: 'check_alu_op' }], params: [dst], effects: put(dst, { kind: 'null' }) }),
+    rule('null', 'The slot becomes NULL.', {
+      source: [{ kernel: 'check_alu_op' }],
+      params: [dst],
+      effects: put(dst, { kind: 'null' }),
+    }),
     machineRule('null', 'the slot is NULL', { params: [dst], effects: point(dst, lit(Alloc, 'null')) }),
   );
 
   const slot = slotParam('slot');
   const isNull = variable('isNull', Bool);
   const sameId = (s: Term): Formula =>
-    or(eq(s, slot), and(maybeNull(run, s), maybeNull(run, slot), ne(id(run, slot), 'zero'), eq(id(run, s), id(run, slot))));
+    or(
+      eq(s, slot),
+      and(maybeNull(run, s), maybeNull(run, slot), ne(id(run, slot), 'zero'), eq(id(run, s), id(run, slot))),
+    );
   const goesNull = (s: Term): Formula => and(isNull, sameId(s));
   const testNull = event(
     'test_null',
-    rule('test_null', 'A branch on a pointer: in the NULL branch every copy is NULL and the reference is gone, in the other none is NULL.', {
-      source: [{ kernel: 'mark_ptr_or_null_regs' }],
-      params: [slot, isNull],
-      where: ite(
-        isNull,
-        or(maybeNull(run, slot), oneOf(kind(run, slot), 'null', 'scalar')),
-        ne(kind(run, slot), 'null'),
-      ),
-      effects: [
-        ...each(Slot, s =>
-          slotCells.map(c => {
-            const old: Term = c(run, s);
-            const gone: Term = c === kind ? lit(kind.sort, 'null') : lit(c.sort, c.init);
-            const kept: Term =
-              c === maybeNull
-                ? ite(sameId(s), lit(Bool, 'false'), old)
-                : c === id
-                  ? ite(and(sameId(s), maybeNull(run, s), eq(lockOf(type(run, s)), 'none')), lit(Id, 'zero'), old)
-                  : old;
-            return set(c(run, s), ite(goesNull(s), gone, kept));
-          }),
+    rule(
+      'test_null',
+      'A branch on a pointer: in the NULL branch every copy is NULL and the reference is gone, in the other none is NULL.',
+      {
+        source: [{ kernel: 'mark_ptr_or_null_regs' }],
+        params: [slot, isNull],
+        where: ite(
+          isNull,
+          or(maybeNull(run, slot), oneOf(kind(run, slot), 'null', 'scalar')),
+          ne(kind(run, slot), 'null'),
         ),
-        ...each(Id, r => [
-          set(refHeld(run, r), and(refHeld(run, r), not(and(isNull, maybeNull(run, slot), eq(r, ref(run, slot)))))),
-        ]),
-      ],
-    }),
+        effects: [
+          ...each(Slot, s =>
+            slotCells.map(c => {
+              const old: Term = c(run, s);
+              const gone: Term = c === kind ? lit(kind.sort, 'null') : lit(c.sort, c.init);
+              const kept: Term =
+                c === maybeNull
+                  ? ite(sameId(s), lit(Bool, 'false'), old)
+                  : c === id
+                    ? ite(and(sameId(s), maybeNull(run, s), eq(lockOf(type(run, s)), 'none')), lit(Id, 'zero'), old)
+                    : old;
+              return set(c(run, s), ite(goesNull(s), gone, kept));
+            }),
+          ),
+          ...each(Id, r => [
+            set(refHeld(run, r), and(refHeld(run, r), not(and(isNull, maybeNull(run, slot), eq(r, ref(run, slot)))))),
+          ]),
+        ],
+      },
+    ),
     machineRule('test_null', 'the branch that the pointer decides', {
       params: [slot, isNull],
       where: eq(isNull, ite(eq(val(run, slot), 'null'), lit(Bool, 'true'), lit(Bool, 'false'))),
@@ -147,21 +224,25 @@ export const pointers = (p: Policy): EventRules[] => {
   const outer = addressOf(p, mapOf(run, map));
   const lookup = event(
     'bpf_map_lookup_elem',
-    rule('bpf_map_lookup_elem', 'Looks up an element: a value, or the inner map of a map of maps. May be NULL; a fresh id.', {
-      source: [{ kernel: 'check_helper_call' }],
-      params: [dst, map, keyParam],
-      choices: [pickFresh, ...outer.choices],
-      where: and(isFresh, outer.where),
-      guards: callGuards(p, 'bpf_map_lookup_elem'),
-      effects: put(dst, {
-        kind: ite(eq(innerOf(map), 'none'), lit(kind.sort, 'map-value'), lit(kind.sort, 'inner-map')),
-        ptr: ite(eq(innerOf(map), 'none'), map, innerOf(map)),
-        id: freshId,
-        type: ite(eq(innerOf(map), 'none'), valueType(map), valueType(innerOf(map))),
-        maybeNull: 'true',
-        ...(outer.value && { known: outer.value }),
-      }),
-    }),
+    rule(
+      'bpf_map_lookup_elem',
+      'Looks up an element: a value, or the inner map of a map of maps. May be NULL; a fresh id.',
+      {
+        source: [{ kernel: 'check_helper_call' }],
+        params: [dst, map, keyParam],
+        choices: [pickFresh, ...outer.choices],
+        where: and(isFresh, outer.where),
+        guards: callGuards(p, 'bpf_map_lookup_elem'),
+        effects: put(dst, {
+          kind: ite(eq(innerOf(map), 'none'), lit(kind.sort, 'map-value'), lit(kind.sort, 'inner-map')),
+          ptr: ite(eq(innerOf(map), 'none'), map, innerOf(map)),
+          id: freshId,
+          type: ite(eq(innerOf(map), 'none'), valueType(map), valueType(innerOf(map))),
+          maybeNull: 'true',
+          ...(outer.value && { known: outer.value }),
+        }),
+      },
+    ),
     machineRule('bpf_map_lookup_elem', 'the element at the key, or NULL', {
       params: [dst, map, keyParam],
       choices: [{ of: keyClass, take: 'any' }],
@@ -254,7 +335,20 @@ export const pointers = (p: Policy): EventRules[] => {
       }),
     );
   };
-  return [global, move, nullEvent, testNull, lookup, innerLookup, access('read'), access('write')];
+  const given = operand('src');
+  const pass = event(
+    'pass',
+    rule('pass', 'Gives a pointer to a helper or kfunc that has no rule of its own.', {
+      source: [{ kernel: 'check_func_arg' }],
+      params: given.params,
+      guards: [usableGuard(given.s, 'R%d type=%s expected=%s')],
+    }),
+    machineRule('pass', 'the function is given the pointer', {
+      params: given.params,
+      bads: accessBads(given.s, given.at().a),
+    }),
+  );
+  return [global, move, nullEvent, testNull, lookup, innerLookup, access('read'), access('write'), pass];
 };
 
 /** Scalars: what tests, assignments and copies make of a value known up to its class. */

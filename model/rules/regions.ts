@@ -5,7 +5,19 @@ import { rule } from '../rule.js';
 import type { Formula, Term } from '../term.js';
 import { Bool, and, each, eq, ite, lit, ne, not, set } from '../term.js';
 import { inRcu, noIrq, noPreempt, readers } from '../machine-state.js';
-import { inLess, irqOff, isMax, maybeNull, pred, preemptOff, rcu, rcuLocked, run, succ, untrusted } from '../verifier-state.js';
+import {
+  inLess,
+  irqOff,
+  isMax,
+  maybeNull,
+  pred,
+  preemptOff,
+  rcu,
+  rcuLocked,
+  run,
+  succ,
+  untrusted,
+} from '../verifier-state.js';
 import { Alloc, Slot, sleepable } from '../world.js';
 import { callGuards, event, machineRule } from './parts.js';
 
@@ -66,7 +78,10 @@ export const regions = (p: Policy): EventRules[] => {
       }),
       machineRule('bpf_rcu_read_unlock', 'the RCU section ends', {
         bads: [{ property: 'context-leak', when: not(inRcu(run) as Formula), reason: 'no RCU section is open' }],
-        effects: [set(inRcu(run), 'false'), ...each(Alloc, a => [set(readers(a, run), and(readers(a, run) as Formula, not(sleepable(run) as Formula)))])],
+        effects: [
+          set(inRcu(run), 'false'),
+          ...each(Alloc, a => [set(readers(a, run), and(readers(a, run) as Formula, not(sleepable(run) as Formula)))]),
+        ],
       }),
     ),
     event(
@@ -77,7 +92,7 @@ export const regions = (p: Policy): EventRules[] => {
         effects: [set(preemptOff(run), succ(preemptOff(run)))],
         capacity: [{ holds: not(isMax(preemptOff(run))), of: 'nested preempt regions' }],
       }),
-      machineRule('bpf_preempt_disable', 'preemption is off', { effects: [set(noPreempt(run), 'true')] }),
+      machineRule('bpf_preempt_disable', 'preemption is off', { effects: [set(noPreempt(run), succ(noPreempt(run)))] }),
     ),
     event(
       'bpf_preempt_enable',
@@ -96,8 +111,8 @@ export const regions = (p: Policy): EventRules[] => {
         effects: [set(preemptOff(run), pred(preemptOff(run)))],
       }),
       machineRule('bpf_preempt_enable', 'preemption is on again', {
-        bads: [{ property: 'context-leak', when: not(noPreempt(run) as Formula), reason: 'preemption is not off' }],
-        effects: [set(noPreempt(run), 'false')],
+        bads: [{ property: 'context-leak', when: eq(noPreempt(run), 'c0'), reason: 'preemption is not off' }],
+        effects: [set(noPreempt(run), pred(noPreempt(run)))],
       }),
     ),
     event(
@@ -108,7 +123,7 @@ export const regions = (p: Policy): EventRules[] => {
         effects: [set(irqOff(run), succ(irqOff(run)))],
         capacity: [{ holds: not(isMax(irqOff(run))), of: 'nested IRQ regions' }],
       }),
-      machineRule('bpf_local_irq_save', 'interrupts are off', { effects: [set(noIrq(run), 'true')] }),
+      machineRule('bpf_local_irq_save', 'interrupts are off', { effects: [set(noIrq(run), succ(noIrq(run)))] }),
     ),
     event(
       'bpf_local_irq_restore',
@@ -127,8 +142,8 @@ export const regions = (p: Policy): EventRules[] => {
         effects: [set(irqOff(run), pred(irqOff(run)))],
       }),
       machineRule('bpf_local_irq_restore', 'interrupts are on again', {
-        bads: [{ property: 'context-leak', when: not(noIrq(run) as Formula), reason: 'interrupts are not off' }],
-        effects: [set(noIrq(run), 'false')],
+        bads: [{ property: 'context-leak', when: eq(noIrq(run), 'c0'), reason: 'interrupts are not off' }],
+        effects: [set(noIrq(run), pred(noIrq(run)))],
       }),
     ),
   ];

@@ -4,11 +4,41 @@ import { drainLockIs } from '../policy.js';
 import type { Bad, EventRules, Rule } from '../rule.js';
 import { rule } from '../rule.js';
 import type { Formula, Term } from '../term.js';
-import { TRUE, and, called, eq, exists, forall, implies, lit, ne, not, or, set, variable } from '../term.js';
-import { drain, drainAll, entry, insideAlloc, locked, mapFreed, phase, structureLocked, working } from '../machine-state.js';
+import { TRUE, and, called, each, eq, exists, forall, implies, ite, lit, ne, not, or, set, variable } from '../term.js';
+import {
+  Phase,
+  drain,
+  drainAll,
+  entry,
+  insideAlloc,
+  locked,
+  mapFreed,
+  phase,
+  structureLocked,
+  working,
+} from '../machine-state.js';
 import { run } from '../verifier-state.js';
 import {
-  Alloc, Class, Off, Ptr, Run, globalOf, graphAt, guardAlloc, isHash, isMapValue, lockAt, sectionMapped, specialAt, typeOf, valueOf,
+  Alloc,
+  Class,
+  Off,
+  Prog,
+  Ptr,
+  Run,
+  globalOf,
+  graphAt,
+  guardAlloc,
+  hasGraph,
+  hasLock,
+  isHash,
+  isMapValue,
+  isUser,
+  lockAt,
+  programOf,
+  sectionMapped,
+  specialAt,
+  typeOf,
+  valueOf,
 } from '../world.js';
 import { event, machineRule, steps } from './parts.js';
 
@@ -17,6 +47,7 @@ const theMap = variable('map', Alloc);
 const key = variable('key', Class);
 const replacement = variable('with', Alloc);
 const fresh = variable('element', Alloc);
+const program = variable('program', Prog);
 const section = variable('section', Ptr);
 const offset = variable('off', Off);
 const mask = (p: Policy): boolean => p.design.syscallMask;
@@ -33,7 +64,9 @@ const drainLockFree = (p: Policy, v: Term): Formula =>
         ne(graphAt(typeOf(v), o), 'none'),
         not(
           exists(Run, r =>
-            exists(Alloc, a => exists(Off, l => and(or(locked(r, a, l), structureLockOf(p, r, a, l)), drainLockIs(p, v, o, a, l)))),
+            exists(Alloc, a =>
+              exists(Off, l => and(or(locked(r, a, l), structureLockOf(p, r, a, l)), drainLockIs(p, v, o, a, l))),
+            ),
           ),
         ),
       ),
@@ -56,7 +89,13 @@ const drainBads = (p: Policy, isContainer: (v: Term) => Formula): Bad[] => [
         ? exists(Alloc, v =>
             and(
               isContainer(v),
-              exists(Off, o => and(ne(graphAt(typeOf(v), o), 'none'), ne(guardAlloc(v, o), 'null'), mapFreed(valueOf(guardAlloc(v, o))))),
+              exists(Off, o =>
+                and(
+                  ne(graphAt(typeOf(v), o), 'none'),
+                  ne(guardAlloc(v, o), 'null'),
+                  mapFreed(valueOf(guardAlloc(v, o))),
+                ),
+              ),
             ),
           )
         : not(TRUE),
@@ -108,10 +147,19 @@ export const userSpace = (p: Policy): EventRules[] => {
       { from: 1, to: -1, does: drainStep },
       { from: 0, to: -1, does: updateArray(masked) },
     ] as const;
-  const valueLockFree = (v: Term): Formula => not(exists(Run, r => exists(Off, o => and(ne(lockAt(typeOf(v), o), 'none'), locked(r, v, o)))));
+  const valueLockFree = (v: Term): Formula =>
+    not(exists(Run, r => exists(Off, o => and(ne(lockAt(typeOf(v), o), 'none'), locked(r, v, o)))));
   return [
-    steps('user_update', noRule('user_update', 'User space updates an element; the kernel leaves special fields alone.'), ...updateSteps(mask(p))),
-    steps('user_update_unmasked', noRule('user_update_unmasked', 'User space updates an element and no field is masked.'), ...updateSteps(false)),
+    steps(
+      'user_update',
+      noRule('user_update', 'User space updates an element; the kernel leaves special fields alone.'),
+      ...updateSteps(mask(p)),
+    ),
+    steps(
+      'user_update_unmasked',
+      noRule('user_update_unmasked', 'User space updates an element and no field is masked.'),
+      ...updateSteps(false),
+    ),
     event(
       'user_update_locked',
       noRule('user_update_locked', 'User space updates an element with BPF_F_LOCK.'),
@@ -124,7 +172,10 @@ export const userSpace = (p: Policy): EventRules[] => {
     event(
       'user_read_locked',
       noRule('user_read_locked', 'User space reads an element with BPF_F_LOCK.'),
-      machineRule('user_read_locked', 'the value is read under its lock', { params: [theMap, key], where: valueLockFree(entry(theMap, key)) }),
+      machineRule('user_read_locked', 'the value is read under its lock', {
+        params: [theMap, key],
+        where: valueLockFree(entry(theMap, key)),
+      }),
     ),
     steps(
       'user_delete',
@@ -156,14 +207,26 @@ export const userSpace = (p: Policy): EventRules[] => {
         guards: [
           {
             name: 'section-mapped',
-            holds: sectionMapped(section) as Formula,
-            message: 'mmap: the section is not mapped into user space',
+            holds: not(
+              and(sectionMapped(section) as Formula, or(hasLock(section) as Formula, hasGraph(section) as Formula)),
+            ),
+            message: 'mmap of the section: -ENOTSUPP',
             kernel: 'bpf_map_mmap',
             protects: ['user-tamper'],
           },
+          {
+            name: 'section-hidden',
+            holds: or(sectionMapped(section) as Formula, hasLock(section) as Formula, hasGraph(section) as Formula),
+            message: 'the section is not mapped into user space',
+            kernel: 'libbpf: bpf_object__init_internal_map',
+            protects: { policy: 'the section holds nothing that user space could break' },
+          },
         ],
       }),
-      machineRule('user_mmap', 'user space maps the section', { params: [section], where: sectionMapped(section) as Formula }),
+      machineRule('user_mmap', 'user space maps the section', {
+        params: [section],
+        where: sectionMapped(section) as Formula,
+      }),
     ),
     event(
       'user_mmap_write',
@@ -187,7 +250,7 @@ export const userSpace = (p: Policy): EventRules[] => {
         params: [theMap],
         where: and(
           not(mapFreed(theMap) as Formula),
-          forall(Run, r => implies(ne(r, run), ne(phase(r), 'active'))),
+          forall(Run, r => implies(not(isUser(r)), ne(phase(r), 'active'))),
         ),
         bads: drainBads(p, v => eq(valueOf(v), theMap)),
         effects: [set(mapFreed(theMap), 'true'), ...drainAll(TRUE, v => eq(valueOf(v), theMap))],
@@ -195,8 +258,14 @@ export const userSpace = (p: Policy): EventRules[] => {
     ),
     event(
       'user_unload',
-      noRule('user_unload', 'A program is unloaded.'),
-      machineRule('user_unload', 'the program is unloaded', {}),
+      noRule('user_unload', 'A program is unloaded: runs under way end first, and no new ones start.'),
+      machineRule('user_unload', 'the program is unloaded', {
+        params: [program],
+        where: forall(Run, r => implies(and(not(isUser(r)), eq(programOf(r), program)), ne(phase(r), 'active'))),
+        effects: each(Run, r => [
+          set(phase(r), ite(and(not(isUser(r)), eq(programOf(r), program)), lit(Phase, 'done'), phase(r))),
+        ]),
+      }),
     ),
   ];
 };

@@ -36,8 +36,10 @@ static __noinline void let_go(void)
 
 static bool less(struct bpf_rb_node *a, const struct bpf_rb_node *b)
 {
+	bool before = container_of(a, struct item, rb)->key < container_of(b, struct item, rb)->key;
+
 	let_go();
-	return container_of(a, struct item, rb)->key < container_of(b, struct item, rb)->key;
+	return before;
 }
 
 SEC("tc")

@@ -8,8 +8,8 @@ runs:
   - { program: count, cpu: 0 }
 expect:
   safety: safe
-  default: { verdict: reject, guard: load:program-type-lock }
-  fresh-id: { verdict: reject, guard: load:program-type-lock }
+  default: { verdict: reject, guard: program-type-lock }
+  fresh-id: { verdict: reject, guard: program-type-lock }
   locks-offset: accept
   locks-element: accept
   rbtree-owns-lock: not-applicable

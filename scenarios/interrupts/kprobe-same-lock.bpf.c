@@ -8,8 +8,8 @@ runs:
   - { program: count, cpu: 0 }
 expect:
   safety: self-deadlock
-  default: { verdict: reject, guard: load:program-type-lock }
-  fresh-id: { verdict: reject, guard: load:program-type-lock }
+  default: { verdict: reject, guard: program-type-lock }
+  fresh-id: { verdict: reject, guard: program-type-lock }
   rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"

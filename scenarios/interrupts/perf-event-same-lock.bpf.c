@@ -8,10 +8,10 @@ runs:
   - { program: push, cpu: 0 }
 expect:
   safety: self-deadlock
-  default: { verdict: reject, guard: load:program-type-graph }
+  default: { verdict: reject, guard: program-type-graph }
   fresh-id: not-applicable
-  locks-offset: { verdict: reject, guard: load:program-type-lock }
-  locks-element: { verdict: reject, guard: load:program-type-lock }
+  locks-offset: { verdict: reject, guard: program-type-lock }
+  locks-element: { verdict: reject, guard: program-type-lock }
   rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"

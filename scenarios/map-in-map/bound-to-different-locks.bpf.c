@@ -9,7 +9,7 @@ runs:
   - { user: [{ replace_inner: { map: outer, key: 0, with: inner_b } }] }
 expect:
   safety: list-race
-  default: { verdict: reject, guard: load:head-has-lock }
+  default: { verdict: reject, guard: head-has-lock }
   fresh-id: not-applicable
   guarded-by/global-names: accept
   lock-address: accept

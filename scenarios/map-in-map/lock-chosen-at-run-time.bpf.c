@@ -8,7 +8,7 @@ runs:
   - { program: push, cpu: 1, name: other }
 expect:
   safety: safe
-  default: { verdict: reject, guard: load:head-has-lock }
+  default: { verdict: reject, guard: head-has-lock }
   fresh-id: not-applicable
   guarded-by/global-names: { verdict: reject, guard: head-lock-matches }
   lock-address: { verdict: reject, guard: head-lock-matches }

@@ -11,7 +11,7 @@ elements: { inner_a: [0], inner_b: [0] }
 expect:
   safety: safe
   default: accept
-  fresh-id: { verdict: reject, guard: load:inner-map-lock }
+  fresh-id: { verdict: reject, guard: inner-map-lock }
   lock-address: { verdict: reject, guard: lock-address-known }
   locks-offset: not-applicable
   locks-element: not-applicable

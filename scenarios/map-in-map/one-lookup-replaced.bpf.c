@@ -10,7 +10,7 @@ runs:
 expect:
   safety: safe
   default: accept
-  fresh-id: { verdict: reject, guard: load:inner-map-lock }
+  fresh-id: { verdict: reject, guard: inner-map-lock }
   locks-offset: not-applicable
   locks-element: not-applicable
   rbtree-owns-lock: accept

@@ -9,7 +9,7 @@ runs:
   - { program: push, cpu: 1 }
 expect:
   safety: safe
-  default: { verdict: reject, guard: load:head-has-lock }
+  default: { verdict: reject, guard: head-has-lock }
   fresh-id: not-applicable
   guarded-by/global-names: accept
   lock-address: accept

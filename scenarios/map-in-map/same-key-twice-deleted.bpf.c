@@ -12,7 +12,7 @@ elements: { inner_a: [0], inner_b: [0] }
 expect:
   safety: list-race
   default: { verdict: reject, guard: head-lock-matches }
-  fresh-id: { verdict: reject, guard: load:inner-map-lock }
+  fresh-id: { verdict: reject, guard: inner-map-lock }
   ptr-id/literal: accept
   lock-address: { verdict: reject, guard: lock-address-known }
   lock-type: accept

@@ -11,7 +11,7 @@ runs:
 expect:
   safety: list-race
   default: { verdict: reject, guard: head-lock-matches }
-  fresh-id: { verdict: reject, guard: load:inner-map-lock }
+  fresh-id: { verdict: reject, guard: inner-map-lock }
   ptr-id/literal: accept
   lock-address: accept
   lock-type: accept

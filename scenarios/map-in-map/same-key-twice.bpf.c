@@ -10,7 +10,7 @@ runs:
 expect:
   safety: safe
   default: { verdict: reject, guard: head-lock-matches }
-  fresh-id: { verdict: reject, guard: load:inner-map-lock }
+  fresh-id: { verdict: reject, guard: inner-map-lock }
   ptr-id/literal: accept
   lock-address: accept
   lock-type: accept

@@ -9,7 +9,7 @@ runs:
 expect:
   safety: safe
   default: { verdict: reject, guard: head-lock-matches }
-  fresh-id: { verdict: reject, guard: load:inner-map-lock }
+  fresh-id: { verdict: reject, guard: inner-map-lock }
   lock-address: not-applicable
   lock-type: accept
   locks-offset: not-applicable

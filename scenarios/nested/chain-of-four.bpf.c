@@ -15,7 +15,7 @@ expect:
   locks-offset: not-applicable
   locks-element: not-applicable
   lock-type: not-applicable
-  linux-6.18: { verdict: reject, guard: load:no-ownership-cycle }
+  linux-6.18: { verdict: reject, guard: no-ownership-cycle }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -8,7 +8,7 @@ runs:
   - { program: make_b, cpu: 1 }
 expect:
   safety: safe
-  default: { verdict: reject, guard: load:no-ownership-cycle }
+  default: { verdict: reject, guard: no-ownership-cycle }
   fresh-id: not-applicable
   locks-offset: not-applicable
   locks-element: not-applicable

@@ -7,7 +7,7 @@ runs:
   - { program: make, cpu: 0 }
 expect:
   safety: safe
-  default: { verdict: reject, guard: load:no-ownership-cycle }
+  default: { verdict: reject, guard: no-ownership-cycle }
   fresh-id: not-applicable
   lock-type: not-applicable
   linux-6.18: accept

@@ -7,7 +7,7 @@ runs:
   - { program: push, cpu: 0 }
 expect:
   safety: safe
-  default: { verdict: reject, guard: load:too-many-fields }
+  default: { verdict: reject, guard: field-limit }
   fresh-id: not-applicable
   locks-offset: accept
   locks-element: accept

@@ -7,8 +7,8 @@ runs:
   - { program: count, cpu: 0 }
 expect:
   safety: safe
-  default: { verdict: reject, guard: load:lock-map-type }
-  fresh-id: { verdict: reject, guard: load:lock-map-type }
+  default: { verdict: reject, guard: lock-map-type }
+  fresh-id: { verdict: reject, guard: lock-map-type }
   rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"

@@ -7,7 +7,7 @@ runs:
   - { program: prog, cpu: 0 }
 expect:
   safety: safe
-  default: { verdict: reject, guard: load:refcount-for-two-links }
+  default: { verdict: reject, guard: refcount-for-two-links }
   fresh-id: not-applicable
 ---*/
 #include "vmlinux.h"

@@ -11,10 +11,10 @@ expect:
   default: not-applicable
   bss-private: accept
   private-suffix: accept
-  reserved-prefix: { verdict: reject, guard: load:section-mapped, safety: user-tamper }
+  reserved-prefix: { verdict: reject, guard: section-mapped, safety: user-tamper }
   custom-hidden: accept
-  custom-mapped: { verdict: reject, guard: load:section-mapped, safety: user-tamper }
-  hidden-vars: { verdict: reject, guard: load:section-mapped, safety: user-tamper }
+  custom-mapped: { verdict: reject, guard: section-mapped, safety: user-tamper }
+  hidden-vars: { verdict: reject, guard: section-mapped, safety: user-tamper }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

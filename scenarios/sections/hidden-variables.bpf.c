@@ -9,11 +9,11 @@ runs:
 expect:
   safety: safe
   default: not-applicable
-  bss-private: { verdict: reject, guard: load:section-mapped, safety: user-tamper }
-  private-suffix: { verdict: reject, guard: load:section-mapped, safety: user-tamper }
-  reserved-prefix: { verdict: reject, guard: load:section-mapped, safety: user-tamper }
+  bss-private: { verdict: reject, guard: section-mapped, safety: user-tamper }
+  private-suffix: { verdict: reject, guard: section-mapped, safety: user-tamper }
+  reserved-prefix: { verdict: reject, guard: section-mapped, safety: user-tamper }
   custom-hidden: accept
-  custom-mapped: { verdict: reject, guard: load:section-mapped, safety: user-tamper }
+  custom-mapped: { verdict: reject, guard: section-mapped, safety: user-tamper }
   hidden-vars: accept
 ---*/
 #include "vmlinux.h"

@@ -12,7 +12,7 @@ expect:
   bss-private: accept
   private-suffix: accept
   reserved-prefix: accept
-  custom-hidden: { verdict: reject, guard: load:section-hidden }
+  custom-hidden: { verdict: reject, guard: section-hidden }
   custom-mapped: accept
   hidden-vars: accept
 ---*/

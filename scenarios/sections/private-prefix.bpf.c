@@ -9,12 +9,12 @@ runs:
 expect:
   safety: safe
   default: not-applicable
-  bss-private: { verdict: reject, guard: load:section-mapped, safety: user-tamper }
-  private-suffix: { verdict: reject, guard: load:section-mapped, safety: user-tamper }
+  bss-private: { verdict: reject, guard: section-mapped, safety: user-tamper }
+  private-suffix: { verdict: reject, guard: section-mapped, safety: user-tamper }
   reserved-prefix: accept
   custom-hidden: accept
-  custom-mapped: { verdict: reject, guard: load:section-mapped, safety: user-tamper }
-  hidden-vars: { verdict: reject, guard: load:section-mapped, safety: user-tamper }
+  custom-mapped: { verdict: reject, guard: section-mapped, safety: user-tamper }
+  hidden-vars: { verdict: reject, guard: section-mapped, safety: user-tamper }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -8,14 +8,14 @@ runs:
   - { program: wrong, cpu: 1 }
 expect:
   safety: list-race
-  default: { verdict: reject, guard: load:head-has-lock }
+  default: { verdict: reject, guard: head-has-lock }
+  ptr-id: { verdict: reject, guard: one-lock-per-value }
+  named-sections: { verdict: reject, guard: one-lock-per-value }
+  lock-type: { verdict: reject, guard: one-lock-per-value }
+  linux-6.12: { verdict: reject, guard: one-lock-per-value }
+  linux-6.18: { verdict: reject, guard: one-lock-per-value }
+  ptr-id-offset/reject-several: { verdict: reject, guard: one-lock-per-value }
   fresh-id: not-applicable
-  ptr-id: not-applicable
-  named-sections: not-applicable
-  lock-type: not-applicable
-  linux-6.12: not-applicable
-  linux-6.18: not-applicable
-  ptr-id-offset/reject-several: not-applicable
   guarded-by/global-names: { verdict: reject, guard: head-lock-matches }
   lock-address: { verdict: reject, guard: head-lock-matches }
   locks-offset: { verdict: reject, guard: head-lock-matches }
@@ -27,9 +27,6 @@ expect:
 #include "bpf_experimental.h"
 #include "holdfast.h"
 
-/*
- * Two rules of ptr-id refuse these sections at once, so it is not asked.
- */
 struct node_data {
 	struct bpf_list_node list;
 	int data;

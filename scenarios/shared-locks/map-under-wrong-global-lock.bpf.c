@@ -9,7 +9,7 @@ runs:
   - { program: wrong, cpu: 1 }
 expect:
   safety: list-race
-  default: { verdict: reject, guard: load:head-has-lock }
+  default: { verdict: reject, guard: head-has-lock }
   fresh-id: not-applicable
   guarded-by/global-names: { verdict: reject, guard: head-lock-matches }
   lock-address: { verdict: reject, guard: head-lock-matches }

@@ -11,7 +11,7 @@ expect:
   safety: safe
   default: { verdict: reject, guard: head-lock-matches }
   fresh-id: not-applicable
-  guarded-by: { verdict: reject, guard: load:head-has-lock }
+  guarded-by: { verdict: reject, guard: head-has-lock }
   guarded-by/global-names: accept
   lock-address: accept
   locks-offset: accept

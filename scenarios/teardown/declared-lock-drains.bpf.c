@@ -9,13 +9,13 @@ runs:
 elements: { m: [0] }
 expect:
   safety: safe
-  default: { verdict: reject, guard: load:head-has-lock, safety: teardown-race }
+  default: { verdict: reject, guard: head-has-lock, safety: teardown-race }
   fresh-id: not-applicable
   guarded-by/global-names: accept
   lock-address: accept
   locks-offset: accept
   locks-element: accept
-  guarded-by: { verdict: reject, guard: load:head-has-lock }
+  guarded-by: { verdict: reject, guard: head-has-lock }
   rbtree-owns-lock: accept
 ---*/
 #include "vmlinux.h"

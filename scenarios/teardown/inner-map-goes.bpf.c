@@ -10,7 +10,7 @@ elements: { outer: [0, 1] }
 expect:
   safety: safe
   default: accept
-  fresh-id: { verdict: reject, guard: load:inner-map-lock }
+  fresh-id: { verdict: reject, guard: inner-map-lock }
   lock-address: { verdict: reject, guard: lock-address-known }
   locks-offset: not-applicable
   locks-element: not-applicable

@@ -9,12 +9,12 @@ runs:
   - { program: right, cpu: 1 }
 expect:
   safety: list-race
-  default: { verdict: reject, guard: load:one-lock-per-value }
-  fresh-id: { verdict: reject, guard: load:one-lock-per-value }
+  default: { verdict: reject, guard: one-lock-per-value }
+  fresh-id: { verdict: reject, guard: one-lock-per-value }
   ptr-id-many-locks: accept
   ptr-id-offset: accept
   ptr-id-offset/all-locks: { verdict: reject, guard: head-lock-matches }
-  ptr-id-offset/reject-several: { verdict: reject, guard: load:one-lock-per-value }
+  ptr-id-offset/reject-several: { verdict: reject, guard: one-lock-per-value }
   guarded-by: { verdict: reject, guard: head-lock-matches }
   lock-address: { verdict: reject, guard: head-lock-matches }
   locks-offset: { verdict: reject, guard: head-lock-matches }

@@ -8,11 +8,11 @@ runs:
   - { program: mix, cpu: 0 }
 expect:
   safety: unlock-not-held
-  default: { verdict: reject, guard: load:one-lock-per-value }
-  fresh-id: { verdict: reject, guard: load:one-lock-per-value }
+  default: { verdict: reject, guard: one-lock-per-value }
+  fresh-id: { verdict: reject, guard: one-lock-per-value }
   ptr-id-many-locks: accept
   ptr-id-offset: { verdict: reject, guard: unlock-same-lock }
-  ptr-id-offset/reject-several: { verdict: reject, guard: load:one-lock-per-value }
+  ptr-id-offset/reject-several: { verdict: reject, guard: one-lock-per-value }
   guarded-by: { verdict: reject, guard: unlock-same-lock }
   lock-address: { verdict: reject, guard: unlock-same-lock }
   locks-offset: { verdict: reject, guard: unlock-same-lock }

@@ -8,11 +8,11 @@ runs:
   - { program: second, cpu: 1 }
 expect:
   safety: safe
-  default: { verdict: reject, guard: load:one-lock-per-value }
-  fresh-id: { verdict: reject, guard: load:one-lock-per-value }
+  default: { verdict: reject, guard: one-lock-per-value }
+  fresh-id: { verdict: reject, guard: one-lock-per-value }
   ptr-id-many-locks: accept
   ptr-id-offset: accept
-  ptr-id-offset/reject-several: { verdict: reject, guard: load:one-lock-per-value }
+  ptr-id-offset/reject-several: { verdict: reject, guard: one-lock-per-value }
   guarded-by: accept
   lock-address: accept
   locks-offset: { verdict: reject, guard: lock-in-locks-section }

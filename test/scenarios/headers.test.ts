@@ -83,7 +83,7 @@ describe('the shipped scenarios', () => {
 describe('what is expected of a design', () => {
   it('is what its variant says, then what the design says, then the default', () => {
     const { header } = of('two-locks/one-section-crossed');
-    expect(expectationOf(header, 'ptr-id-offset/reject-several')).toMatchObject({ guard: 'load:one-lock-per-value' });
+    expect(expectationOf(header, 'ptr-id-offset/reject-several')).toMatchObject({ guard: 'one-lock-per-value' });
     expect(expectationOf(header, 'ptr-id-offset/any-lock')).toMatchObject({ verdict: 'accept', safety: 'list-race' });
     expect(expectationOf(header, 'linux-6.12')).toMatchObject({ verdict: 'reject' });
   });

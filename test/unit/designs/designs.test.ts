@@ -60,9 +60,7 @@ describe('the designs', () => {
 
   it.each(allDesigns)('$id is not twice there under two names', design => {
     const parts = (d: typeof design) => JSON.stringify({ ...d, id: '', title: '', source: {}, annotations: [] });
-    const expected: Record<string, readonly string[]> = {};
-    const same = allDesigns.filter(d => d !== design && parts(d) === parts(design)).map(d => d.id);
-    expect(same).toEqual(expected[design.id] ?? []);
+    expect(allDesigns.filter(d => d !== design && parts(d) === parts(design)).map(d => d.id)).toEqual([]);
   });
 
   it.each(allDesigns)('$id does not contradict itself', design => {
@@ -70,7 +68,7 @@ describe('the designs', () => {
   });
 
   it.each(allDesigns)('$id has rules', design => {
-    expect(rulesOf(design).events.size).toBeGreaterThan(0);
+    expect(rulesOf(design).size).toBeGreaterThan(0);
   });
 
   it('are there for every expectation of a scenario', () => {

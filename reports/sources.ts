@@ -1,0 +1,15 @@
+/** What a report may know of files: how to name one, and what stands in a line. Who reads them is not its business. */
+import type { At } from '../model/program.js';
+
+export interface Sources {
+  /** The file as the reader of the report would name it. */
+  readonly name: (file: string) => string;
+  /** The line of the file, or null if it can't be read. */
+  readonly line: (at: At) => string | null;
+}
+
+export const noSources: Sources = { name: file => file, line: () => null };
+
+/** `file:line:column`, as compilers write it. */
+export const placeText = (at: At, sources: Sources): string =>
+  `${sources.name(at.file)}:${String(at.line)}:${String(at.column)}`;

@@ -1,0 +1,104 @@
+/** What to do about a finding, in the words of somebody who writes BPF programs (for guards) or verifiers (for properties). */
+import type { PropertyId } from '../model/properties.js';
+
+/** For a counterexample: an accepted program does this, so the design lets something through. */
+export const suggestionForProperty: Readonly<Record<PropertyId, string>> = {
+  'list-race':
+    'Two locks open one structure. Ask for one lock for each head: compare more of its identity, or let the program declare which lock it is.',
+  'wrong-lock':
+    'The operations on this structure share no lock. Let the design fix one lock for each head, and check it at every operation.',
+  'wild-access':
+    'The operand is not what the event needs. A guard on its kind, offset or NULL test is missing or too weak.',
+  'context-leak': 'Balance the RCU, preempt and IRQ regions on every path, also before a call that may sleep.',
+  'self-deadlock':
+    'The same lock is taken twice on one CPU. Refuse the second acquire, or the program types that can interrupt a critical section.',
+  'lock-cycle':
+    'Allow one lock at a time, fix an order of locks, or use bpf_res_spin_lock, which fails instead of waiting in a circle.',
+  'lock-leak': 'Check for held locks at every way out: exit, throw, tail call, the end of a callback.',
+  'unlock-not-held':
+    'The identity takes two locks for one. Add what tells them apart: the offset, the id of the lookup, the address.',
+  'double-owner':
+    'A node must be owned when it is inserted, and no longer be owned afterwards. Check the reference and the type of the node.',
+  'use-after-free':
+    'The pointer outlives its reference. Make every copy unusable where the reference is released or given away.',
+  'dangling-ref': 'End non-owning references with the critical section that they were borrowed in.',
+  'object-leak': 'Every reference must be released, inserted or stashed on every path.',
+  'bad-free': 'Only an owning reference to the start of an object may be released.',
+  'teardown-race':
+    'Drain a structure under the lock that guards it, and keep that lock alive as long as the structure.',
+  'user-tamper':
+    'Do not map sections with special fields into user space, and mask special fields in the map syscalls.',
+  'bad-prune': 'Compare what later guards depend on (lock identities, ids of references) when two paths join.',
+};
+
+const release = 'Release it on every path, also on early returns and after failed NULL tests.';
+const suggestions: Readonly<Record<string, string>> = {
+  'no-call-under-lock': 'Move the call before the lock is taken or after it is released.',
+  'no-global-call-under-lock': 'Make the subprogram static, or call it outside the critical section.',
+  'lock-pointer-kind':
+    'Pass a pointer to a map value or to an object that the program owns, and test it for NULL first.',
+  'one-lock-per-value':
+    'Keep one lock in each map value or section; put the second one into a section or value of its own.',
+  'btf-one-lock-per-struct':
+    'Keep one lock in each map value or section; put the second one into a section or value of its own.',
+  'map-has-lock': 'Declare a lock of the right kind in this value or section.',
+  'offset-is-lock': 'Pass the address of the lock itself.',
+  'lock-in-locks-section': 'Put the lock into a .locks section.',
+  'lock-address-known': 'Use a global lock, or an array element at a constant key: the verifier must know its address.',
+  'unlock-some-lock-held': 'Take the lock first, on every path that leads here.',
+  'unlock-same-lock':
+    'Unlock through the pointer that was locked. If this is the same lock, the design cannot tell: keep one pointer for both calls.',
+  'res-unlock-order': 'Release the locks in the opposite order of taking them.',
+  'res-no-aa-deadlock': 'Do not take the same lock twice.',
+  'head-lock-held': 'Take the lock of the structure before the operation.',
+  'head-lock-matches': 'Take the lock that this design ties to the structure, through the same pointer as the head.',
+  'head-pointer-kind': 'Pass the head of a map value or of an object that the program owns.',
+  'head-owned': 'The object with the head must be owned by the program.',
+  'head-at-offset': 'Pass the address of the head or root itself.',
+  'node-pointer-kind': 'Pass a node that the program owns: new, popped or removed, and tested for NULL.',
+  'node-owned': 'Pass a node that the program owns; one that was inserted already is no longer owned.',
+  'node-type-matches': 'Insert only nodes of the struct and member that __contains of the head names.',
+  'remove-non-owning': 'Remove takes what first, root, left, right or less() gave, inside the same critical section.',
+  'release-own-reference': 'Release the reference in the frame that acquired it: a callback may run many times.',
+  'drop-owned': 'Drop only what the program owns; an inserted, dropped or stashed object is no longer owned.',
+  'drop-object': 'Drop an owned object, not a reference that is borrowed.',
+  'drop-zero-offset': 'Drop the object itself: use container_of to go back from the node.',
+  'drop-trusted': 'Test the pointer for NULL, and drop only what the program owns.',
+  'acquire-object': 'Acquire from an owning or non-owning reference that is not NULL.',
+  'has-refcount': 'Add a bpf_refcount to the struct.',
+  'xchg-value-owned': 'Stash only an object that the program owns, or NULL.',
+  'access-pointer-usable':
+    'Test the pointer for NULL, and do not use it after its reference or critical section is gone.',
+  'access-not-special': 'Locks, heads, nodes and kptrs are only for their functions.',
+  'arithmetic-not-null': 'Test the pointer for NULL before taking the address of a member.',
+  'exit-lock-released': `A lock is still held. ${release}`,
+  'throw-lock-released': `A lock is still held. ${release}`,
+  'tail-call-lock-released': `A lock is still held. ${release}`,
+  'callback-lock-balanced': 'A callback must leave with the locks that it came with.',
+  'exit-references-released': `A reference is still held. ${release}`,
+  'throw-references-released': `A reference is still held. ${release}`,
+  'tail-call-references-released': `A reference is still held. ${release}`,
+  'callback-references-released': 'Release in the callback what the callback acquired.',
+  'exit-rcu-released': 'Close the RCU section on every path.',
+  'exit-preempt-released': 'Enable preemption again on every path.',
+  'exit-irq-restored': 'Restore interrupts on every path.',
+  'irq-order': 'Restore the flags in the opposite order of saving them.',
+  'no-sleep-in-region': 'Move the call out of the region.',
+  'not-in-less-callback': 'less() may only compare.',
+  'remove-not-in-less': 'less() may only compare.',
+  'inner-map-lock': 'Use a map without an outer map: this kernel has no locks in inner maps.',
+  'lock-map-type': 'Use an array, hash or local storage map for values with locks.',
+  'head-map-type': 'Use an array or hash map for values with heads and roots.',
+  'program-type-lock': 'Use a program type that does not interrupt others, or no lock.',
+  'program-type-graph': 'Use a program type that does not interrupt others, or no list or tree.',
+  'btf-head-has-lock': 'Put a lock beside the head or root: in the same struct or section.',
+  'btf-contains-resolves': 'Name an existing struct and node member in __contains.',
+  'btf-refcount-for-two-links': 'Add a bpf_refcount: an object in two structures needs one.',
+  'btf-not-too-many-fields': 'Spread the fields over several structs; a value has room for 11.',
+  'btf-no-ownership-cycle': 'Break the ownership chain: an object must not own its own kind.',
+  'section-mapped': 'The section is hidden from user space on purpose.',
+};
+
+/** Returns what to try after a rejection at the guard, with or without the `load:` that headers put before some. */
+export const suggestionForGuard = (guard: string): string =>
+  suggestions[guard.replace(/^load:/, '')] ?? `See what the guard asks for: holdfast explain ${guard}`;
