@@ -367,21 +367,24 @@ export const grounder = (layout: Layout, p: Pool = pool()): Grounder => {
   return { layout, p, term, assigns };
 };
 
-/** Evaluates a formula that has no cells. */
-export const worldHolds = (inst: Instance, f: Formula, env: Env): boolean => {
-  const g = grounder({ inst, cells: new Map(), vars: [] }).term(f, env);
-  if (g.k !== 'const') throw new ModelBug('a domain may only speak of the world');
-  return g.v === 1;
-};
-export const domainTest =
-  (inst: Instance) =>
-  (cell: Cell, at: readonly number[]): boolean => {
-    if (cell.domain === undefined) return true;
-    const env = new Map<string, number>();
-    const vars = cell.index.map((sort, i): Var => ({ op: 'var', sort, name: `at${String(i)}` }));
-    vars.forEach((v, i) => env.set(v.name, at[i] ?? 0));
-    return worldHolds(inst, cell.domain(...vars), env);
+/** Where cells exist: evaluates their domains, which may only speak of the world. */
+export const domainTest = (inst: Instance): ((cell: Cell, at: readonly number[]) => boolean) => {
+  const world = grounder({ inst, cells: new Map(), vars: [] });
+  const domains = new Map<Cell, { readonly holds: Formula; readonly vars: readonly Var[] } | undefined>();
+  const env = new Map<string, number>();
+  return (cell, at) => {
+    if (!domains.has(cell)) {
+      const vars = cell.index.map((sort, i): Var => ({ op: 'var', sort, name: `at${String(i)}` }));
+      domains.set(cell, cell.domain && { holds: cell.domain(...vars), vars });
+    }
+    const d = domains.get(cell);
+    if (d === undefined) return true;
+    d.vars.forEach((v, i) => env.set(v.name, at[i] ?? 0));
+    const g = world.term(d.holds, env);
+    if (g.k !== 'const') throw new ModelBug(`the domain of ${cell.cell} speaks of more than the world`);
+    return g.v === 1;
   };
+};
 
 /** A rule with its parameters fixed and one value for each choice. */
 export interface GroundRule {

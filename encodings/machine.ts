@@ -8,10 +8,12 @@ import type { PropertyId } from '../model/properties.js';
 import type { Bound } from './bind.js';
 import { bind, bindNamed } from './bind.js';
 import type { FiniteWorld, ObjectSite } from './finite-world.js';
-import { finiteWorld } from './finite-world.js';
+import { finiteWorld, isMapped } from './finite-world.js';
+import type { Unrolled } from './graph.js';
 import { unroll } from './graph.js';
 import type { G, GroundRule, Grounder } from './ground.js';
 import { reads } from './liveness.js';
+import { ruleKey } from './rule-key.js';
 import { domainTest, groundRule, grounder } from './ground.js';
 import type { Layout } from './instance.js';
 import { initialState, layoutOf } from './instance.js';
@@ -38,6 +40,8 @@ export interface Machine {
   readonly graphs: readonly { readonly nodes: number; readonly entry: number; readonly exit: number }[];
   /** Edges by run and node. */
   readonly edges: readonly (readonly (readonly MachineEdge[])[])[];
+  /** Equal for machines that ground to the same (of one spec): designs that differ in nothing the machine sees. */
+  readonly content: string;
 }
 
 const OWN_CELLS = new Set(['val', 'voff', 'vref', 'standing', 'class']);
@@ -91,7 +95,21 @@ const offsetOfVar = (w: FiniteWorld, e: { section: string; var: string }): numbe
     ?.unit.maps.find(m => m.name === e.section || m.section?.name === e.section)
     ?.section?.vars.find(v => v.name === e.var)?.offset ?? 0;
 
-export const machineOf = (spec: SystemSpec, design: Design, rules: Rules): Machine => {
+/** What all designs share that see the same world: only rules differ between them. */
+interface Base {
+  readonly unrolled: readonly (Unrolled | undefined)[];
+  readonly world: FiniteWorld;
+  readonly layout: Layout;
+  readonly g: Grounder;
+  readonly init: Int32Array;
+  readonly ground: Map<string, readonly { readonly rule: GroundRule; readonly local: boolean }[]>;
+}
+const bases = new WeakMap<SystemSpec, Map<string, Base>>();
+
+/** At most this many references of one run at a time; more is `bound-reached`. */
+const MAX_REFS = 4;
+
+const makeBase = (spec: SystemSpec, design: Design): Base => {
   // Objects: one for each execution of bpf_obj_new, so that memory is never reused and every stale use is seen as one.
   const unrolled = spec.runs.map(r => (r.kind === 'program' ? unroll(r.program, 'machine') : undefined));
   const objects: ObjectSite[] = [];
@@ -103,21 +121,38 @@ export const machineOf = (spec: SystemSpec, design: Design, rules: Rules): Machi
       if (d.event === 'bpf_obj_new') objects.push({ run, key: `${String(run)}.${String(i)}`, type: d.type });
       if (/^bpf_(obj_new|list_pop|list_del|rbtree_remove|kptr_xchg|refcount_acquire)/.test(d.event)) acquires++;
     });
-    refs = Math.max(refs, Math.min(acquires, 4));
+    refs = Math.max(refs, Math.min(acquires, MAX_REFS));
   });
   const world = finiteWorld(spec, design, spec.runs, objects, 0, refs);
   sectionVars.set(world, spec);
   const layout = layoutOf(world.inst, machineCells, domainTest(world.inst));
-  const g = grounder(layout);
   const init = initialState(layout);
-  const entryPlace = layout.cells.get('entry');
-  if (entryPlace !== undefined)
+  const place = layout.cells.get('entry');
+  if (place !== undefined)
     for (const [m, c, v] of world.entries) {
-      const ix = entryPlace.table[m * (entryPlace.dims[1] ?? 1) + c] ?? -1;
+      const ix = place.table[m * (place.dims[1] ?? 1) + c] ?? -1;
       if (ix >= 0) init[ix] = v;
     }
+  return { unrolled, world, layout, g: grounder(layout), init, ground: new Map() };
+};
+
+const baseOf = (spec: SystemSpec, design: Design): Base => {
+  let mine = bases.get(spec);
+  if (mine === undefined) bases.set(spec, (mine = new Map<string, Base>()));
+  // Of a design's world the machine sees only which sections are mapped, and only if somebody maps one.
+  const maps = spec.runs.some(r => r.kind === 'user' && r.events.some(e => e.event === 'mmap' || e.event === 'mmap_write'));
+  const key = maps ? spec.unit.maps.map(m => isMapped(design.sections, m)).join() : '';
+  let base = mine.get(key);
+  if (base === undefined) mine.set(key, (base = makeBase(spec, design)));
+  return base;
+};
+
+/** The scenario system under a design. Throws TooLarge when a program unrolls past the bound of the model. */
+export const machineOf = (spec: SystemSpec, design: Design, rules: Rules): Machine => {
+  const { unrolled, world, layout, g, init, ground } = baseOf(spec, design);
   const graphs: { nodes: number; entry: number; exit: number }[] = [];
   const edges: MachineEdge[][][] = [];
+  const content: string[] = [];
   spec.runs.forEach((r, run) => {
     const raw: RawEdge[] = [];
     const u = unrolled[run];
@@ -144,29 +179,16 @@ export const machineOf = (spec: SystemSpec, design: Design, rules: Rules): Machi
       nodes = events.length + 3;
       exit = nodes - 1;
       raw.push({ from: 0, to: 1, bound: start, at: undefined });
-      events.forEach((e, i) =>
-        raw.push({
-          from: i + 1,
-          to: i + 2,
-          bound: userBound(rules, world, run, e),
-          at: r.kind === 'user' ? r.at : undefined,
-        }),
-      );
-      raw.push({
-        from: events.length + 1,
-        to: exit,
-        bound: bindNamed(rules, 'exit', new Map([['run', run]])),
-        at: undefined,
+      events.forEach((e, i) => {
+        const at = r.kind === 'user' ? r.at : undefined;
+        raw.push({ from: i + 1, to: i + 2, bound: userBound(rules, world, run, e), at });
       });
+      const end = bindNamed(rules, 'exit', new Map([['run', run]]));
+      raw.push({ from: events.length + 1, to: exit, bound: end, at: undefined });
     }
     const byNode: MachineEdge[][] = [];
-    const push = (e: MachineEdge): void => {
-      (byNode[e.from] ??= []).push(e);
-    };
     for (const e of raw) {
       const obj = e.object === undefined ? undefined : world.objectOf(run, e.object);
-      const limit = (choice: string): readonly number[] | undefined =>
-        choice === 'obj' && obj !== undefined ? [0, obj] : undefined;
       const inner = new Map<number, number>();
       const nodeAt = (k: number): number => {
         if (k === 0) return e.from;
@@ -175,23 +197,26 @@ export const machineOf = (spec: SystemSpec, design: Design, rules: Rules): Machi
         if (n === undefined) inner.set(k, (n = nodes++));
         return n;
       };
-      for (const step of e.bound.rules.machine)
-        for (const rule of groundRule(g, step.does, e.bound.env, limit))
-          push({
-            run,
-            from: nodeAt(step.from),
-            to: nodeAt(step.to),
-            event: e.bound.rules.event,
-            rule,
-            at: e.at,
-            local: isLocal(layout, run, rule),
-          });
+      for (const step of e.bound.rules.machine) {
+        const key = `${ruleKey(step.does)}|${[...e.bound.env].join(';')}|${String(obj)}`;
+        content.push(key);
+        let here = ground.get(key);
+        if (here === undefined) {
+          const limit = (choice: string): readonly number[] | undefined =>
+            choice === 'obj' && obj !== undefined ? [0, obj] : undefined;
+          here = groundRule(g, step.does, e.bound.env, limit).map(rule => ({ rule, local: isLocal(layout, run, rule) }));
+          ground.set(key, here);
+        }
+        const from = nodeAt(step.from);
+        const to = nodeAt(step.to);
+        for (const x of here) (byNode[from] ??= []).push({ run, from, to, event: e.bound.rules.event, ...x, at: e.at });
+      }
     }
     for (let n = 0; n < nodes; n++) byNode[n] ??= [];
     graphs.push({ nodes, entry, exit });
     edges.push(byNode);
   });
-  return { spec, world, layout, g, init, graphs, edges };
+  return { spec, world, layout, g, init, graphs, edges, content: content.join('\n') };
 };
 
 /** Reads and writes only cells of the run itself that no other run's rule looks at, and can't break anything. */

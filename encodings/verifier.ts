@@ -1,6 +1,6 @@
 /** The verifier of a design as an executable: explores a program's paths in the kernel's order and stops at the first failure. */
 import type { Design } from '../model/design.js';
-import type { At, Edge, Program } from '../model/program.js';
+import type { At, Edge, Program, Unit } from '../model/program.js';
 import type { Guard } from '../model/rule.js';
 import type { Rules } from '../model/rules/index.js';
 import { verifierCells } from '../model/verifier-state.js';
@@ -9,12 +9,13 @@ import type { Bound } from './bind.js';
 import { bind, bindNamed } from './bind.js';
 import { closures } from './closures.js';
 import type { FiniteWorld } from './finite-world.js';
-import { finiteWorld } from './finite-world.js';
+import { finiteWorld, isMapped } from './finite-world.js';
 import type { G, GroundRule, Grounder } from './ground.js';
 import { domainTest, groundRule, grounder } from './ground.js';
 import type { Layout } from './instance.js';
 import { initialState, layoutOf } from './instance.js';
 import { liveness } from './liveness.js';
+import { ruleKey } from './rule-key.js';
 
 export interface VerifierEdge {
   readonly from: number;
@@ -37,6 +38,8 @@ export interface VerifierSystem {
   readonly live: readonly ReadonlySet<number>[];
   /** The variables that may be forgotten where they are not live. */
   readonly forgettable: ReadonlySet<number>;
+  /** Equal for systems that ground to the same: designs that differ in nothing the program meets. */
+  readonly content: string;
 }
 
 export type Verdict =
@@ -54,6 +57,28 @@ export type Verdict =
     }
   | { readonly kind: 'not-applicable'; readonly reason: string }
   | { readonly kind: 'bound-reached'; readonly of: string };
+
+/** What of a specialisation depends on the rules only rule by rule: shared by all designs that see the same world. */
+interface Base {
+  readonly world: FiniteWorld;
+  readonly layout: Layout;
+  readonly g: Grounder;
+  readonly ground: Map<string, readonly GroundRule[]>;
+}
+const bases = new WeakMap<Unit, Map<string, Base>>();
+const baseOf = (spec: SystemSpec, design: Design, run: ProgramRun, ids: number): Base => {
+  let mine = bases.get(spec.unit);
+  if (mine === undefined) bases.set(spec.unit, (mine = new Map<string, Base>()));
+  const mapped = spec.unit.maps.map(m => isMapped(design.sections, m));
+  const key = [run.program.name, run.program.kind, run.load, run.context, design.baseline, mapped, ids].join('|');
+  let base = mine.get(key);
+  if (base === undefined) {
+    const world = finiteWorld(spec, design, [run], [], ids, 0);
+    const layout = layoutOf(world.inst, verifierCells, domainTest(world.inst));
+    mine.set(key, (base = { world, layout, g: grounder(layout), ground: new Map() }));
+  }
+  return base;
+};
 
 const isFreshEvent = (b: Bound): boolean => b.rules.verifier.choices.some(c => c.of.name === 'fresh');
 /** Cells of variables in the program; locks, references and regions are never forgotten. */
@@ -93,12 +118,11 @@ export const verifierOf = (
       e.edge.does.event,
     ),
   ).length;
-  const world = finiteWorld(spec, design, [run], [], Math.max(1, probe * copies), 0);
-  const layout = layoutOf(world.inst, verifierCells, domainTest(world.inst));
-  const g = grounder(layout);
+  const { world, layout, g, ground } = baseOf(spec, design, run, Math.max(1, probe * copies));
   const byNode: VerifierEdge[][] = [];
   let count = nodes;
   let nextId = 1;
+  const content: string[] = [];
   const ids = world.inst.names.get('Id')?.length ?? 1;
   const push = (from: number, to: number, b: Bound, at: At | undefined): void => {
     let own: number[] = [];
@@ -106,8 +130,12 @@ export const verifierOf = (
       own = Array.from({ length: copies }, (_, k) => Math.min(nextId + k, ids - 1));
       nextId += copies;
     }
-    const ground = groundRule(g, b.rules.verifier, b.env, choice => (choice === 'fresh' ? own : undefined));
-    (byNode[from] ??= []).push({ from, to, event: b.rules.event, at, rules: ground });
+    const key = `${ruleKey(b.rules.verifier)}|${[...b.env].join(';')}|${own.join()}`;
+    let rulesHere = ground.get(key);
+    if (rulesHere === undefined)
+      ground.set(key, (rulesHere = groundRule(g, b.rules.verifier, b.env, choice => (choice === 'fresh' ? own : undefined))));
+    (byNode[from] ??= []).push({ from, to, event: b.rules.event, at, rules: rulesHere });
+    content.push(key);
   };
   // What is loaded before the program: types, then the maps it mentions.
   const sections = new Set(spec.unit.maps.flatMap(m => (m.section === undefined ? [] : [m.valueType])));
@@ -172,7 +200,7 @@ export const verifierOf = (
     i => FORGETTABLE.has(layout.vars[i]?.cell.cell ?? ''),
   );
   const forgettable = new Set(layout.vars.flatMap((x, i) => (FORGETTABLE.has(x.cell.cell) ? [i] : [])));
-  return { program: run.program, world, layout, g, entry: first, exit, edges: byNode, live, forgettable };
+  return { program: run.program, world, layout, g, entry: first, exit, edges: byNode, live, forgettable, content: content.join('\n') };
 };
 
 /** The verifier over the program as it is written: loops are followed until nothing new is found. */

@@ -1,17 +1,18 @@
 /** Answers Q1 and Q2 for one scenario under one design, from both engines. */
 import { baselineOf } from '../model/baseline.js';
 import type { Design } from '../model/design.js';
-import type { Program } from '../model/program.js';
+import type { Program, Unit } from '../model/program.js';
 import type { Rules } from '../model/rules/index.js';
 import type { ProgramRun, SystemSpec } from '../model/system.js';
 import { bindNamed } from '../encodings/bind.js';
+import { isMapped } from '../encodings/finite-world.js';
 import { explore } from '../encodings/explore.js';
 import { TooLarge, unroll } from '../encodings/graph.js';
 import { groundRule } from '../encodings/ground.js';
 import type { Machine } from '../encodings/machine.js';
 import { machineOf } from '../encodings/machine.js';
 import type { SolverPool } from '../encodings/solver/pool.js';
-import type { Verdict } from '../encodings/verifier.js';
+import type { Verdict, VerifierSystem } from '../encodings/verifier.js';
 import { verifierOf, verifierOfProgram, verify } from '../encodings/verifier.js';
 import type { Counterexample, Disagreement, ProgramVerdict } from './cell.js';
 import { safetyQuestions, verdictQuestions } from './smt.js';
@@ -37,28 +38,29 @@ export interface VerdictAnswer {
   readonly disagreements: readonly Disagreement[];
 }
 
-/** What of a design the machine sees; safety is the same for designs that agree on it. */
-export const machineKey = (d: Design, mapped: string): string =>
-  [d.teardown, d.placement.where === 'inside-structure', d.syscallMask, mapped].join('|');
-
 const number = (n: number): string => n.toLocaleString('en');
 
-/** Q2: can any interleaving break something? */
-export const safetyOf = async (spec: SystemSpec, design: Design, rules: Rules, e: Engines): Promise<SafetyAnswer> => {
+const safeties = new WeakMap<SystemSpec, Map<string, Promise<SafetyAnswer>>>();
+
+/** Q2: can any interleaving break something? One answer for all designs that differ in nothing the machine sees. */
+export const safetyOf = (spec: SystemSpec, design: Design, rules: Rules, e: Engines): Promise<SafetyAnswer> => {
   let m: Machine;
   try {
     m = machineOf(spec, design, rules);
   } catch (error) {
-    if (error instanceof TooLarge)
-      return {
-        safety: 'unknown',
-        counterexample: null,
-        explicit: `bound-reached: ${error.message}`,
-        smt: 'not asked',
-        disagreements: [],
-      };
-    throw error;
+    if (!(error instanceof TooLarge)) throw error;
+    const explicit = `bound-reached: ${error.message}`;
+    return Promise.resolve({ safety: 'unknown', counterexample: null, explicit, smt: 'not asked', disagreements: [] });
   }
+  let mine = safeties.get(spec);
+  if (mine === undefined) safeties.set(spec, (mine = new Map<string, Promise<SafetyAnswer>>()));
+  const key = `${String(e.pool !== undefined)}|${spec.unit.maps.map(d => isMapped(design.sections, d)).join()}|${m.content}`;
+  let answer = mine.get(key);
+  if (answer === undefined) mine.set(key, (answer = answerSafety(m, e)));
+  return answer;
+};
+
+const answerSafety = async (m: Machine, e: Engines): Promise<SafetyAnswer> => {
   const x = explore(m);
   const explicit = x.kind === 'bound-reached' ? `bound-reached: ${x.of}` : `${x.kind}, ${number(x.states)} states`;
   const counterexample = x.kind === 'violated' ? replay(m, x.first) : null;
@@ -135,14 +137,14 @@ const told = (program: string, v: Verdict): ProgramVerdict => {
 /** Loops are unrolled this far for the solver; the explicit verifier follows them until nothing new is found. */
 const LOOP_UNROLLING = 3;
 
-const verdictOfProgram = async (
+const answerProgram = async (
   spec: SystemSpec,
   design: Design,
   rules: Rules,
   run: ProgramRun,
   e: Engines,
+  system: VerifierSystem,
 ): Promise<{ verdict: ProgramVerdict; smt: string; disagreements: Disagreement[] }> => {
-  const system = verifierOfProgram(spec, design, rules, run);
   const v = verify(system);
   const verdict = told(run.program.name, v);
   if (e.pool === undefined || (v.kind !== 'accept' && v.kind !== 'reject'))
@@ -191,6 +193,26 @@ const verdictOfProgram = async (
           },
         ];
   return { verdict, smt, disagreements };
+};
+
+type ProgramAnswer = Awaited<ReturnType<typeof answerProgram>>;
+const answered = new WeakMap<Unit, Map<string, Promise<ProgramAnswer>>>();
+
+/** One answer for all designs under which the program meets the same rules. */
+const verdictOfProgram = (
+  spec: SystemSpec,
+  design: Design,
+  rules: Rules,
+  run: ProgramRun,
+  e: Engines,
+): Promise<ProgramAnswer> => {
+  const system = verifierOfProgram(spec, design, rules, run);
+  let mine = answered.get(spec.unit);
+  if (mine === undefined) answered.set(spec.unit, (mine = new Map<string, Promise<ProgramAnswer>>()));
+  const key = `${run.program.name}|${run.program.kind}|${String(e.pool !== undefined)}|${system.content}`;
+  let answer = mine.get(key);
+  if (answer === undefined) mine.set(key, (answer = answerProgram(spec, design, rules, run, e, system)));
+  return answer;
 };
 
 /** Q1: the verdict on every program of the scenario, and on what user space asks the design for. */

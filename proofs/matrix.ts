@@ -1,15 +1,13 @@
 /** The matrix: every scenario under every design, each cell with its evidence. */
 import type { Design, Dialect } from '../model/design.js';
 import { dialectOf } from '../model/design.js';
-import type { Unit } from '../model/program.js';
 import type { Rules } from '../model/rules/index.js';
 import { rulesOf } from '../model/rules/index.js';
-import { isMapped } from '../encodings/finite-world.js';
 import type { SolverPool } from '../encodings/solver/pool.js';
 import type { Expectation, Scenario } from '../scenarios/header.js';
 import { expectationOf } from '../scenarios/header.js';
-import type { Engines, SafetyAnswer, VerdictAnswer } from './answers.js';
-import { machineKey, safetyOf, verdictsOf } from './answers.js';
+import type { Engines, VerdictAnswer } from './answers.js';
+import { safetyOf, verdictsOf } from './answers.js';
 import type { Cell, ProgramVerdict } from './cell.js';
 import { cellKind } from './cell.js';
 import type { Problem } from './scenario.js';
@@ -87,7 +85,7 @@ export const compareAll = async (
   const byScenario = new Map<string, Cell[]>();
   const one = async (s: Scenario): Promise<void> => {
     const units = new Map<Dialect, Awaited<ReturnType<typeof readUnit>>>();
-    const safety = new Map<string, Promise<SafetyAnswer>>();
+    const systems = new Map<Dialect, ReturnType<typeof systemOf>>();
     const reported = new Set<string>();
     const mine: Cell[] = [];
     byScenario.set(s.id, mine);
@@ -105,7 +103,9 @@ export const compareAll = async (
         units.get(dialect) ??
         (await readUnit(s.file, s.source, dialect, new Map([...s.header.loops, ...s.header.callbacks])));
       units.set(dialect, read);
-      const cell = await answer(s, design, dialect, read, safety, note);
+      let system = systems.get(dialect);
+      if (system === undefined && read.ok) systems.set(dialect, (system = systemOf(s, read.unit)));
+      const cell = await answer(s, design, read, system, note);
       mine.push(cell);
       cells.push(cell);
       o.onCell?.(cell);
@@ -115,20 +115,16 @@ export const compareAll = async (
   const answer = async (
     s: Scenario,
     design: Design,
-    dialect: Dialect,
     read: Awaited<ReturnType<typeof readUnit>>,
-    safety: Map<string, Promise<SafetyAnswer>>,
+    sys: ReturnType<typeof systemOf> | undefined,
     note: (p: Problem) => void,
   ): Promise<Cell> => {
-    if (!read.ok) {
-      read.problems.forEach(note);
-      return problemCell(
-        s.id,
-        design.id,
-        read.problems.map(p => (p.kind === 'unsupported' ? `unsupported: ${p.construct}` : p.message)).join('; '),
-      );
+    if (!read.ok || sys === undefined) {
+      const found = read.ok ? [] : read.problems;
+      found.forEach(note);
+      const why = found.map(p => (p.kind === 'unsupported' ? `unsupported: ${p.construct}` : p.message)).join('; ');
+      return problemCell(s.id, design.id, why);
     }
-    const sys = systemOf(s, read.unit);
     if (!sys.ok) {
       sys.problems.forEach(note);
       return problemCell(s.id, design.id, sys.problems.map(p => p.message).join('; '));
@@ -137,8 +133,6 @@ export const compareAll = async (
     const v: VerdictAnswer = await verdictsOf(sys.spec, design, rules, engines);
     const first = overall(v.programs);
     const verdict = first?.verdict ?? 'unknown';
-    const mapped = mappedSections(design, read.unit);
-    const key = `${dialect}|${machineKey(design, mapped)}`;
     if (verdict === 'not-applicable')
       return {
         ...problemCell(s.id, design.id, first?.reason ?? ''),
@@ -147,9 +141,7 @@ export const compareAll = async (
         cell: 'not-applicable',
         expected: expectedOf(expectationOf(s.header, design.id), verdict, null, ''),
       };
-    let pending = safety.get(key);
-    if (pending === undefined) safety.set(key, (pending = safetyOf(sys.spec, design, rules, engines)));
-    const q2 = await pending;
+    const q2 = await safetyOf(sys.spec, design, rules, engines);
     const guard = first?.guard ?? null;
     const property = q2.counterexample?.property ?? null;
     const disagreements = [...v.disagreements, ...q2.disagreements];
@@ -181,12 +173,6 @@ export const compareAll = async (
   }
   return { cells: o.scenarios.flatMap(s => byScenario.get(s.id) ?? []), problems };
 };
-
-const mappedSections = (design: Design, unit: Unit): string =>
-  unit.maps
-    .filter(m => m.section !== undefined && isMapped(design.sections, m))
-    .map(m => m.name)
-    .join();
 
 /** Verdicts on every program of one file, under each design. Nothing is run: `check` is about the verifier. */
 export const checkFile = async (

@@ -144,7 +144,12 @@ export function emitCall(call: Call): void {
   } else if (STORAGE_GET.has(name)) {
     const map = call.known(0);
     if (map.kind !== 'map') call.stop(`${name} on a map that is not named`);
-    call.emit({ event: 'bpf_map_lookup_elem', dst: call.resultSlot(), map: map.name, key: call.anyKey(call.args[1]?.text ?? 'owner') });
+    call.emit({
+      event: 'bpf_map_lookup_elem',
+      dst: call.resultSlot(),
+      map: map.name,
+      key: call.anyKey(call.args[1]?.text ?? 'owner'),
+    });
   } else if (name.startsWith('__sync_') || name.startsWith('__atomic_')) {
     emitAtomic(call);
   } else if (name.startsWith('__builtin_mem')) {

@@ -25,7 +25,8 @@ export function classify(drafts: readonly Draft[], problems: Problems): Pick<Uni
       if (does.event === 'draft-test') {
         const own = rangeOf(draft.cells.get(does.cell)?.type ?? { kind: 'void' });
         // an outcome that ends where the type ends needs no cut there
-        for (const range of does.among) cut({ lo: range.lo <= own.lo ? LEAST : range.lo, hi: range.hi >= own.hi ? MOST : range.hi }, at);
+        for (const range of does.among)
+          cut({ lo: range.lo <= own.lo ? LEAST : range.lo, hi: range.hi >= own.hi ? MOST : range.hi }, at);
       }
       if (does.event === 'draft-assign' && does.to.lo === does.to.hi && keys.has(does.cell)) cut(does.to, at);
     }
@@ -37,7 +38,10 @@ export function classify(drafts: readonly Draft[], problems: Problems): Pick<Uni
   const classes = [...pieceList.filter(p => p.lo >= 0), ...pieceList.filter(p => p.lo < 0)];
   if (classes.length > MOST_CLASSES) {
     const last = [...cuts.values()].findLast(at => at !== null);
-    problems.unsupported(`comparisons with constants that make ${classes.length} classes of integers`, last ?? drafts[0]?.at ?? NOWHERE);
+    problems.unsupported(
+      `comparisons with constants that make ${classes.length} classes of integers`,
+      last ?? drafts[0]?.at ?? NOWHERE,
+    );
     return null;
   }
   const classSet = (ranges: readonly Range[]): ClassSet =>
@@ -54,7 +58,7 @@ function keyCells(draft: Draft): Set<string> {
   for (const { does } of draft.edges) {
     if (does.event === 'bpf_map_lookup_elem' || does.event === 'inner_lookup') keys.add(byIndex.get(does.key) ?? '');
   }
-  for (let size = -1; size !== keys.size; ) {
+  for (let size = -1; size !== keys.size;) {
     size = keys.size;
     for (const { does } of draft.edges) if (does.event === 'draft-copy' && keys.has(does.cell)) keys.add(does.from);
   }
@@ -88,7 +92,9 @@ function finish(draft: Draft, classSet: (ranges: readonly Range[]) => ClassSet):
   const isLive = (node: number, id: string): boolean => draft.live.get(node)?.has(id) === true;
   const resets = (edge: DraftEdge, changed: ReadonlySet<string>): ProgramEvent[] =>
     facts
-      .filter(fact => isLive(edge.to, `fact ${fact}`) && draft.facts.get(fact)?.deps.some(dep => changed.has(dep)) === true)
+      .filter(
+        fact => isLive(edge.to, `fact ${fact}`) && draft.facts.get(fact)?.deps.some(dep => changed.has(dep)) === true,
+      )
       .map(fact => ({ event: 'set', scalar: factScalar(fact), to: both }));
 
   const entry = number(draft.entry);
@@ -125,7 +131,9 @@ function finish(draft: Draft, classSet: (ranges: readonly Range[]) => ClassSet):
     switch (does.event) {
       case 'draft-assign': {
         changed.add(does.cell);
-        const set: ProgramEvent[] = isLive(edge.to, does.cell) ? [{ event: 'set', scalar: cell(does.cell), to: classSet([does.to]) }] : [];
+        const set: ProgramEvent[] = isLive(edge.to, does.cell)
+          ? [{ event: 'set', scalar: cell(does.cell), to: classSet([does.to]) }]
+          : [];
         chain(edge, orJump([...set, ...resets(edge, changed)]));
         break;
       }
@@ -176,7 +184,7 @@ function finish(draft: Draft, classSet: (ranges: readonly Range[]) => ClassSet):
     name: draft.name,
     section: draft.section,
     kind: draft.kind,
-    sleepable: /\.s$/.test(draft.section.split('/')[0] ?? '') || draft.section === 'syscall',
+    sleepable: (draft.section.split('/')[0] ?? '').endsWith('.s') || draft.section === 'syscall',
     entry,
     exit,
     edges: renumbered,
@@ -188,7 +196,8 @@ function finish(draft: Draft, classSet: (ranges: readonly Range[]) => ClassSet):
   };
 }
 
-const orJump = (events: readonly ProgramEvent[]): readonly ProgramEvent[] => (events.length > 0 ? events : [{ event: 'jump' }]);
+const orJump = (events: readonly ProgramEvent[]): readonly ProgramEvent[] =>
+  events.length > 0 ? events : [{ event: 'jump' }];
 
 function plain(does: DraftEvent): ProgramEvent {
   switch (does.event) {

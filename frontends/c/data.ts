@@ -59,7 +59,9 @@ export function layOut(declarations: Declarations, resolver: Resolver, problems:
       const one = layout(type.of);
       if (one === null || !hasSpecial(type.of)) return [];
       if ((type.length ?? 0) > 256) return problems.stopUnsupported(`${type.length} special fields in one array`, at);
-      return Array.from({ length: type.length ?? 0 }, (_, i) => fieldsOf(type.of, `${name}[${i}]`, offset + i * one.size, at, tags)).flat();
+      return Array.from({ length: type.length ?? 0 }, (_, i) =>
+        fieldsOf(type.of, `${name}[${i}]`, offset + i * one.size, at, tags),
+      ).flat();
     }
     if (type.kind !== 'struct' || type.decl.isKernel) return [];
     return (type.decl.members ?? []).flatMap(m => {
@@ -74,7 +76,11 @@ export function layOut(declarations: Declarations, resolver: Resolver, problems:
     return type.kind === 'struct' && !type.decl.isKernel && (type.decl.members ?? []).some(m => hasSpecial(m.type));
   };
 
-  const readContains = (tags: readonly string[], name: string, at: Field['at']): { type: string; node: string } | null => {
+  const readContains = (
+    tags: readonly string[],
+    name: string,
+    at: Field['at'],
+  ): { type: string; node: string } | null => {
     const text = tagOf(tags, 'contains:');
     if (text === null) return null;
     // older files spell the kind too: contains:struct:foo:node
@@ -82,10 +88,17 @@ export function layOut(declarations: Declarations, resolver: Resolver, problems:
     const [type = '', node = ''] = parts;
     const decl = scope.tags.get(type);
     if (parts.length !== 2 || decl === undefined || decl.members === null) {
-      return problems.stopInput(`__contains of \`${name}\` names struct ${type}, which is not defined in this file`, at, 'define the struct, or correct the annotation');
+      return problems.stopInput(
+        `__contains of \`${name}\` names struct ${type}, which is not defined in this file`,
+        at,
+        'define the struct, or correct the annotation',
+      );
     }
     if (findMember(decl, node) === null) {
-      return problems.stopInput(`__contains of \`${name}\` names member \`${node}\`, which struct ${type} does not have`, at);
+      return problems.stopInput(
+        `__contains of \`${name}\` names member \`${node}\`, which struct ${type} does not have`,
+        at,
+      );
     }
     return { type, node };
   };
@@ -95,14 +108,20 @@ export function layOut(declarations: Declarations, resolver: Resolver, problems:
       if (f.guardedBy === undefined) continue;
       const isGlobal = scope.names.get(f.guardedBy)?.kind === 'global';
       if (isGlobal || siblings.includes(f.guardedBy) || fields.some(g => g.name === f.guardedBy)) continue;
-      problems.inputError(`__guarded_by of \`${f.name}\` names \`${f.guardedBy}\`, which is neither a field beside it nor a global variable`, f.at);
+      problems.inputError(
+        `__guarded_by of \`${f.name}\` names \`${f.guardedBy}\`, which is neither a field beside it nor a global variable`,
+        f.at,
+      );
     }
   };
 
   const addStruct = (decl: StructDecl, name: string): void => {
     if (types.has(name)) return;
     const fields = fieldsOf({ kind: 'struct', decl }, '', 0, decl.at, []).sort((a, b) => a.offset - b.offset);
-    checkGuards(fields, (decl.members ?? []).map(m => m.name));
+    checkGuards(
+      fields,
+      (decl.members ?? []).map(m => m.name),
+    );
     types.set(name, { name, size: decl.size, fields, at: decl.at });
   };
 
@@ -113,7 +132,11 @@ export function layOut(declarations: Declarations, resolver: Resolver, problems:
   const readMap = (global: GlobalVar): void => {
     const { type } = global;
     if (type.kind !== 'struct' || type.decl.members === null) {
-      return problems.stopInput(`map \`${global.name}\` is no struct`, global.at, 'write it as struct { __uint(type, ...); ... } name SEC(".maps")');
+      return problems.stopInput(
+        `map \`${global.name}\` is no struct`,
+        global.at,
+        'write it as struct { __uint(type, ...); ... } name SEC(".maps")',
+      );
     }
     defineMap(type.decl, global.name, global, false);
   };
@@ -126,7 +149,19 @@ export function layOut(declarations: Declarations, resolver: Resolver, problems:
     return problems.stopInput(`map attribute \`${name}\` is not written with __uint`, member.at);
   };
 
-  const KNOWN = new Set(['type', 'max_entries', 'map_flags', 'key', 'value', 'key_size', 'value_size', 'pinning', 'values', 'numa_node', 'map_extra']);
+  const KNOWN = new Set([
+    'type',
+    'max_entries',
+    'map_flags',
+    'key',
+    'value',
+    'key_size',
+    'value_size',
+    'pinning',
+    'values',
+    'numa_node',
+    'map_extra',
+  ]);
 
   const defineMap = (decl: StructDecl, name: string, global: GlobalVar, isTemplate: boolean): void => {
     for (const member of decl.members ?? []) {
@@ -134,7 +169,8 @@ export function layOut(declarations: Declarations, resolver: Resolver, problems:
     }
     const typeNumber = number(decl, 'type');
     const type = typeNumber === null ? null : mapTypeName(typeNumber);
-    if (type === null) return problems.stopInput(`map \`${name}\` has no type`, global.at, 'add __uint(type, BPF_MAP_TYPE_...)');
+    if (type === null)
+      return problems.stopInput(`map \`${name}\` has no type`, global.at, 'add __uint(type, BPF_MAP_TYPE_...)');
     const flagBits = number(decl, 'map_flags') ?? 0;
     const flags = MAP_FLAGS.filter((_, bit) => Math.floor(flagBits / 2 ** bit) % 2 === 1);
     const isOuter = type === 'BPF_MAP_TYPE_ARRAY_OF_MAPS' || type === 'BPF_MAP_TYPE_HASH_OF_MAPS';
@@ -159,7 +195,11 @@ export function layOut(declarations: Declarations, resolver: Resolver, problems:
     if (value !== undefined && value.type.kind === 'pointer') {
       const type = value.type.to;
       if (type.kind === 'struct') {
-        if (type.decl.members === null) return problems.stopInput(`the value type of map \`${name}\`, struct ${type.decl.name}, is not defined`, value.at);
+        if (type.decl.members === null)
+          return problems.stopInput(
+            `the value type of map \`${name}\`, struct ${type.decl.name}, is not defined`,
+            value.at,
+          );
         const typeOf = type.decl.name === '' ? `${name}.value` : type.decl.name;
         addStruct(type.decl, typeOf);
         return typeOf;
@@ -167,7 +207,13 @@ export function layOut(declarations: Declarations, resolver: Resolver, problems:
       const size = layout(type)?.size;
       if (size === undefined) return problems.stopInput(`the value type of map \`${name}\` has no size`, value.at);
       const valueName = hasSpecial(type) ? `${name}.value` : typeName(type);
-      if (!types.has(valueName)) types.set(valueName, { name: valueName, size, fields: fieldsOf(type, 'value', 0, value.at, value.declTags), at: global.at });
+      if (!types.has(valueName))
+        types.set(valueName, {
+          name: valueName,
+          size,
+          fields: fieldsOf(type, 'value', 0, value.at, value.declTags),
+          at: global.at,
+        });
       return valueName;
     }
     const size = number(decl, 'value_size') ?? 0;
@@ -180,7 +226,11 @@ export function layOut(declarations: Declarations, resolver: Resolver, problems:
     const values = decl.members?.find(m => m.name === 'values');
     const element = values?.type.kind === 'array' && values.type.of.kind === 'pointer' ? values.type.of.to : null;
     if (element?.kind !== 'struct' || element.decl.members === null) {
-      return problems.stopInput(`map of maps \`${name}\` does not say what its inner maps are`, global.at, 'add __array(values, struct { ... })');
+      return problems.stopInput(
+        `map of maps \`${name}\` does not say what its inner maps are`,
+        global.at,
+        'add __array(values, struct { ... })',
+      );
     }
     const template = `${name}.inner`;
     defineMap(element.decl, template, global, true);
@@ -218,7 +268,8 @@ export function layOut(declarations: Declarations, resolver: Resolver, problems:
     if (resolver.constantOf(node, scope) === 0) return null;
     const name = field(node, 'argument')?.text ?? '';
     const entity = scope.names.get(name);
-    if (node.type === 'pointer_expression' && entity?.kind === 'global' && entity.global.section === '.maps') return name;
+    if (node.type === 'pointer_expression' && entity?.kind === 'global' && entity.global.section === '.maps')
+      return name;
     return problems.stopInput(`\`${node.text}\` is no map of this file`, node.at);
   };
 
@@ -242,7 +293,8 @@ export function layOut(declarations: Declarations, resolver: Resolver, problems:
     for (const global of globals) {
       attempt(() => {
         const own = layout(global.type);
-        if (own === null) return problems.stopInput(`\`${global.name}\` has the incomplete type ${typeName(global.type)}`, global.at);
+        if (own === null)
+          problems.stopInput(`\`${global.name}\` has the incomplete type ${typeName(global.type)}`, global.at);
         const offset = roundUp(size, Math.max(own.align, global.align));
         size = offset + own.size;
         places.set(global, { map: name, off: offset });
@@ -252,9 +304,21 @@ export function layOut(declarations: Declarations, resolver: Resolver, problems:
     }
     const at = globals[0]?.at;
     if (at === undefined) continue;
-    checkGuards(fields, globals.map(g => g.name));
+    checkGuards(
+      fields,
+      globals.map(g => g.name),
+    );
     types.set(name, { name, size, fields, at });
-    maps.push({ name, type: 'BPF_MAP_TYPE_ARRAY', maxEntries: 1, valueType: name, section: { name, vars }, flags: [], isPinned: false, at });
+    maps.push({
+      name,
+      type: 'BPF_MAP_TYPE_ARRAY',
+      maxEntries: 1,
+      valueType: name,
+      section: { name, vars },
+      flags: [],
+      isPinned: false,
+      at,
+    });
   }
   return { types: [...types.values()], maps, places };
 

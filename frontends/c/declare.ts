@@ -30,7 +30,9 @@ export function declare(syntax: Syntax, resolver: Resolver, problems: Problems):
     }
     from = item.end;
   }
-  const structs = [...new Set([...scope.tags.values(), ...typedefs])].filter(decl => decl.members !== null && !decl.isKernel);
+  const structs = [...new Set([...scope.tags.values(), ...typedefs])].filter(
+    decl => decl.members !== null && !decl.isKernel,
+  );
   return { scope, globals, functions, structs };
 
   function readItem(item: Node, before: number): void {
@@ -73,13 +75,26 @@ export function declare(syntax: Syntax, resolver: Resolver, problems: Problems):
       const isHidden = attributeStrings(d.attributes, 'visibility').includes('hidden');
       if (d.type.kind === 'function') {
         addFunction(
-          { name: d.name, type: d.type, at: d.at, section, isStatic: said.isStatic, isHidden, body: null, isKfunc: section === '.ksyms', attributes: d.attributes },
+          {
+            name: d.name,
+            type: d.type,
+            at: d.at,
+            section,
+            isStatic: said.isStatic,
+            isHidden,
+            body: null,
+            isKfunc: section === '.ksyms',
+            attributes: d.attributes,
+          },
           item,
         );
         continue;
       }
       const known = scope.names.get(d.name);
-      if (known?.kind === 'global' && (known.global.isExtern || said.isExtern || (known.global.init === null && d.init === null))) {
+      if (
+        known?.kind === 'global' &&
+        (known.global.isExtern || said.isExtern || (known.global.init === null && d.init === null))
+      ) {
         if (known.global.isExtern) {
           known.global.isExtern = said.isExtern;
           known.global.type = d.type;

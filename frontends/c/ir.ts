@@ -1,5 +1,6 @@
 /** A function as a list of simple instructions: names are resolved, evaluation order is explicit, control flow is jumps. */
 import type { At } from '../../model/program.js';
+import { unreachable } from './problems.js';
 import type { FunctionDecl, GlobalVar, LocalVar } from './scope.js';
 import type { CType } from './types.js';
 
@@ -59,18 +60,45 @@ export interface Loop {
 
 export type Instruction =
   | { readonly op: 'set'; readonly to: LocalPlace; readonly from: Value; readonly at: At }
-  | { readonly op: 'arith'; readonly to: LocalPlace; readonly operator: string; readonly left: Value; readonly right: Value; readonly at: At }
+  | {
+      readonly op: 'arith';
+      readonly to: LocalPlace;
+      readonly operator: string;
+      readonly left: Value;
+      readonly right: Value;
+      readonly at: At;
+    }
   | { readonly op: 'load'; readonly to: LocalPlace | null; readonly from: Place; readonly at: At }
   | { readonly op: 'store'; readonly to: Place; readonly from: Value; readonly at: At }
   /** Copies a struct. */
   | { readonly op: 'copy'; readonly to: Place; readonly from: Place; readonly at: At }
   /** The variable comes into being; all of it is zero, or anything. */
   | { readonly op: 'fresh'; readonly local: LocalVar; readonly zero: boolean; readonly at: At }
-  | { readonly op: 'call'; readonly to: LocalPlace | null; readonly fn: string; readonly args: readonly Argument[]; readonly objType: string | null; readonly at: At }
-  | { readonly op: 'branch'; readonly test: Test; readonly yes: Label; readonly no: Label; readonly yesFirst: boolean; readonly at: At }
+  | {
+      readonly op: 'call';
+      readonly to: LocalPlace | null;
+      readonly fn: string;
+      readonly args: readonly Argument[];
+      readonly objType: string | null;
+      readonly at: At;
+    }
+  | {
+      readonly op: 'branch';
+      readonly test: Test;
+      readonly yes: Label;
+      readonly no: Label;
+      readonly yesFirst: boolean;
+      readonly at: At;
+    }
   /** Either way, for no reason the program can see; `no` is explored first. */
   | { readonly op: 'choose'; readonly yes: Label; readonly no: Label; readonly at: At }
-  | { readonly op: 'jump'; readonly to: Label; readonly loop: Loop | null; readonly trips: Value | null; readonly at: At }
+  | {
+      readonly op: 'jump';
+      readonly to: Label;
+      readonly loop: Loop | null;
+      readonly trips: Value | null;
+      readonly at: At;
+    }
   | { readonly op: 'label'; readonly label: Label }
   | { readonly op: 'enter-loop'; readonly loop: Loop; readonly at: At }
   | { readonly op: 'return'; readonly value: Value | null; readonly at: At };
@@ -127,6 +155,8 @@ export function reads(i: Instruction): LocalVar[] {
     case 'label':
     case 'enter-loop':
       return [];
+    default:
+      return unreachable(i);
   }
 }
 

@@ -1,6 +1,7 @@
 /** What the headers of BPF programs declare, as far as locks and ownership go. Built in, so that no kernel tree is needed. */
 
-const ANGLE = /^(vmlinux\.h|bpf\/|linux\/|asm\/|asm-generic\/|net\/|uapi\/|sys\/|netinet\/|arpa\/|std\w+\.h|string\.h|errno\.h|limits\.h|inttypes\.h|time\.h)/;
+const ANGLE =
+  /^(vmlinux\.h|bpf\/|linux\/|asm\/|asm-generic\/|net\/|uapi\/|sys\/|netinet\/|arpa\/|std\w+\.h|string\.h|errno\.h|limits\.h|inttypes\.h|time\.h)/;
 const QUOTED = new Set([
   'vmlinux.h', 'bpf_experimental.h', 'bpf_misc.h', 'bpf_kfuncs.h', 'bpf_helpers.h', 'bpf_tracing.h', 'bpf_core_read.h',
   'bpf_tracing_net.h', 'bpf_atomic.h', 'bpf_compiler.h', 'bpf_endian.h', 'bpf_arena_common.h',
@@ -233,6 +234,22 @@ typedef unsigned long uintptr_t;
 typedef long intptr_t;
 typedef unsigned int uint;
 typedef unsigned int gfp_t;
+typedef unsigned int fmode_t;
+typedef unsigned short umode_t;
+typedef unsigned int mode_t;
+typedef unsigned int dev_t;
+typedef unsigned int uid_t;
+typedef unsigned int gid_t;
+typedef long long loff_t;
+typedef long off_t;
+typedef __u64 sector_t;
+typedef __s64 ktime_t;
+typedef __u16 __sum16;
+typedef __u16 __le16;
+typedef __u32 __le32;
+typedef __u64 __le64;
+typedef unsigned long ulong;
+typedef unsigned short ushort;
 typedef struct { int counter; } atomic_t;
 enum bpf_map_type { ${constants(MAP_TYPES, 'BPF_MAP_TYPE_')} };
 enum { BPF_MAP_TYPE_CGRP_STORAGE_DEPRECATED = 19 };

@@ -59,7 +59,8 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
   const push = (i: Instruction): void => {
     if (code.length > MOST_INSTRUCTIONS) problems.stopUnsupported('a function of this size', decl.at);
     code.push(i);
-    const to = i.op === 'fresh' ? i.local : 'to' in i && typeof i.to === 'object' && i.to?.base === 'local' ? i.to.local : null;
+    const to =
+      i.op === 'fresh' ? i.local : 'to' in i && typeof i.to === 'object' && i.to?.base === 'local' ? i.to.local : null;
     if (to !== null) for (const open of loopsOpen) open.assigned.add(to);
   };
   const newLabel = (): Label => nextLabel++;
@@ -138,7 +139,8 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
         break;
     }
     const type = resolver.typeOf(node, scope);
-    if (isAggregate(type) && node.type === 'call_expression') return problems.stopUnsupported('a struct returned by value', node.at);
+    if (isAggregate(type) && node.type === 'call_expression')
+      return problems.stopUnsupported('a struct returned by value', node.at);
     return problems.stopInput(`\`${node.text.slice(0, 40)}\` is nothing that can be assigned to`, node.at);
   };
 
@@ -155,7 +157,8 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
   };
 
   const dereference = (pointer: Value, pointerType: CType): Place => {
-    const type = pointerType.kind === 'pointer' ? pointerType.to : pointerType.kind === 'array' ? pointerType.of : UNKNOWN;
+    const type =
+      pointerType.kind === 'pointer' ? pointerType.to : pointerType.kind === 'array' ? pointerType.of : UNKNOWN;
     if (pointer.kind === 'address') return { ...pointer.place, type };
     return { base: 'memory', pointer, off: 0, index: [], type };
   };
@@ -222,7 +225,11 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
         const to = resolver.typeOf(node, scope);
         const inner = need(node, 'value');
         const from = decay(resolver.typeOf(inner, scope));
-        const value = rvalue(inner, scope, to.kind === 'int' && from.kind === 'int' && to.size < from.size ? null : wanted);
+        const value = rvalue(
+          inner,
+          scope,
+          to.kind === 'int' && from.kind === 'int' && to.size < from.size ? null : wanted,
+        );
         return to.kind === 'int' ? narrowed(value, from, to, node) : value;
       }
       case 'call_expression':
@@ -235,7 +242,13 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
         return conditional(node, scope, wanted);
       case 'unary_expression':
         if (node.text.startsWith('!')) return truth(node, scope, wanted);
-        return arithmetic(node.text.charAt(0) === '-' ? '-' : node.text.charAt(0) === '~' ? '^' : '+', int(node.text.startsWith('~') ? -1 : 0), rvalue(need(node, 'argument'), scope), node, scope);
+        return arithmetic(
+          node.text.charAt(0) === '-' ? '-' : node.text.charAt(0) === '~' ? '^' : '+',
+          int(node.text.startsWith('~') ? -1 : 0),
+          rvalue(need(node, 'argument'), scope),
+          node,
+          scope,
+        );
       case 'binary_expression':
         return binary(node, scope, wanted);
       case 'initializer_list':
@@ -289,7 +302,8 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
     const rightType = decay(resolver.typeOf(rightNode, scope));
     const left = rvalue(leftNode, scope);
     const right = rvalue(rightNode, scope);
-    if (leftType.kind === 'pointer' && rightType.kind !== 'pointer') return advance(left, leftType, right, operator, node, scope);
+    if (leftType.kind === 'pointer' && rightType.kind !== 'pointer')
+      return advance(left, leftType, right, operator, node, scope);
     if (rightType.kind === 'pointer' && leftType.kind !== 'pointer' && operator === '+') {
       return advance(right, rightType, left, operator, node, scope);
     }
@@ -310,7 +324,10 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
 
   /** A truth value as a number. Values that nothing else depends on are simply 0 or 1, without a branch. */
   const truth = (node: Node, scope: Scope, wanted: LocalPlace | null): Value => {
-    const to = wanted !== null && wanted.type.kind === 'int' && !usesLocal(node, wanted.local.name) ? wanted : temp(node.text, INT, node.at);
+    const to =
+      wanted !== null && wanted.type.kind === 'int' && !usesLocal(node, wanted.local.name)
+        ? wanted
+        : temp(node.text, INT, node.at);
     const [yes, no, end] = [newLabel(), newLabel(), newLabel()];
     condition(node, scope, yes, no, false);
     place(no);
@@ -336,7 +353,14 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
     if (consequence === null) {
       // a ?: b evaluates a once
       const value = rvalue(test, scope);
-      push({ op: 'branch', test: nonZero(value, decay(resolver.typeOf(test, scope)), test), yes, no, yesFirst: false, at: node.at });
+      push({
+        op: 'branch',
+        test: nonZero(value, decay(resolver.typeOf(test, scope)), test),
+        yes,
+        no,
+        yesFirst: false,
+        at: node.at,
+      });
       place(no);
       if (to !== null) into(to, alternative, scope);
       jump(end, node.at);
@@ -374,7 +398,9 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
       const old = load(to, node.at, leftNode.text, null);
       const right = rvalue(rightNode, scope);
       const op = operator.slice(0, -1);
-      const value = isPointer(type) ? advance(old, decay(type), right, op, node, scope) : arithmetic(op, old, right, node, scope);
+      const value = isPointer(type)
+        ? advance(old, decay(type), right, op, node, scope)
+        : arithmetic(op, old, right, node, scope);
       store(to, value, node.at);
       return value;
     }
@@ -385,9 +411,12 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
     }
     const target = unwrap(leftNode);
     const entity = target.type === 'identifier' ? lookup(scope, target.text) : null;
-    if (entity?.kind === 'local') {
-      into(whole(entity.local), rightNode, scope);
-      return valueOf(whole(entity.local));
+    if (isInLocal(target, scope)) {
+      const to = lvalue(target, scope);
+      if (to.base === 'local') {
+        into(to, rightNode, scope);
+        return valueOf(to);
+      }
     }
     if (entity?.kind === 'global' && entity.global.isConst && !entity.global.isVolatile) {
       return problems.stopInput(`\`${target.text}\` is const`, node.at);
@@ -395,6 +424,19 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
     const value = rvalue(rightNode, scope);
     store(lvalue(leftNode, scope), value, node.at);
     return value;
+  };
+
+  /** A local variable, a member of one, or an element of a local array. */
+  const isInLocal = (outer: Node, scope: Scope): boolean => {
+    const node = unwrap(outer);
+    if (node.type === 'identifier') return lookup(scope, node.text)?.kind === 'local';
+    const object = field(node, 'argument');
+    if (object === null) return false;
+    if (node.type === 'subscript_expression')
+      return resolver.typeOf(object, scope).kind === 'array' && isInLocal(object, scope);
+    return (
+      node.type === 'field_expression' && resolver.typeOf(object, scope).kind === 'struct' && isInLocal(object, scope)
+    );
   };
 
   /** A global that is read and written in one expression is mentioned once: its address is loaded once. */
@@ -425,7 +467,9 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
       push({ op: 'set', to: kept, from: old, at: node.at });
       before = valueOf(kept);
     }
-    const value = isPointer(type) ? advance(before, decay(type), int(1), op, node, scope) : stepped(op, before, node, type);
+    const value = isPointer(type)
+      ? advance(before, decay(type), int(1), op, node, scope)
+      : stepped(op, before, node, type);
     store(to, value, node.at);
     return prefix ? load(to, node.at, operand.text, null) : before;
   };
@@ -448,7 +492,11 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
     }
     const known = entity === null || entity.fn.body === null ? KNOWN_FUNCTIONS.get(name) : undefined;
     if (known === undefined && entity === null) {
-      return problems.stopInput(`unknown function \`${name}\``, fnNode.at, 'it is neither defined here nor a helper or kfunc we know');
+      return problems.stopInput(
+        `unknown function \`${name}\``,
+        fnNode.at,
+        'it is neither defined here nor a helper or kfunc we know',
+      );
     }
     if (known === undefined && entity !== null && entity.fn.body === null) {
       if (entity.fn.isKfunc) return problems.stopUnsupported(`kfunc ${name}`, fnNode.at);
@@ -459,7 +507,10 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
     const arity = known?.arity ?? (entity?.kind === 'function' ? entity.fn.type.params.length : 0);
     const variadic = known?.variadic ?? (entity?.kind === 'function' && entity.fn.type.variadic);
     if (argNodes.length < arity || (argNodes.length > arity && !variadic)) {
-      return problems.stopInput(`\`${name}\` takes ${arity} argument${arity === 1 ? '' : 's'}, not ${argNodes.length}`, node.at);
+      return problems.stopInput(
+        `\`${name}\` takes ${arity} argument${arity === 1 ? '' : 's'}, not ${argNodes.length}`,
+        node.at,
+      );
     }
     const builtin = builtinCall(name, argNodes, node, scope);
     if (builtin !== null) return builtin;
@@ -471,7 +522,9 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
     });
     const returns = resolver.typeOf(node, scope);
     if (returns.kind === 'struct') return problems.stopUnsupported('a struct returned by value', node.at);
-    const fits = wanted !== null && (wanted.type.kind === 'pointer') === (returns.kind === 'pointer' || returns.kind === 'unknown');
+    const fits =
+      wanted !== null &&
+      (wanted.type.kind === 'pointer') === (returns.kind === 'pointer' || returns.kind === 'unknown');
     const to = returns.kind === 'void' ? null : fits ? wanted : temp(`${name}()`, returns, node.at);
     push({ op: 'call', to, fn: name, args, objType, at: node.at });
     // paths through a body join again behind the call
@@ -559,13 +612,15 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
       branch({ operator, left: leftValue, right: rightValue, type, text }, yes, no, negated, node.at);
     } else {
       const type = decay(resolver.typeOf(node, scope));
-      if (type.kind === 'void' || type.kind === 'struct') problems.stopInput(`a condition of type ${typeName(type)}`, node.at);
+      if (type.kind === 'void' || type.kind === 'struct')
+        problems.stopInput(`a condition of type ${typeName(type)}`, node.at);
       branch(nonZero(rvalue(node, scope), type, node), yes, no, negated, node.at);
     }
   };
 
   const branch = (test: ReturnType<typeof nonZero>, yes: Label, no: Label, negated: boolean, at: At): void => {
-    if (inLoopTest > 0) for (const v of [test.left, test.right]) for (const local of readsOfValue(v)) counters.add(local.id);
+    if (inLoopTest > 0)
+      for (const v of [test.left, test.right]) for (const local of readsOfValue(v)) counters.add(local.id);
     push({ op: 'branch', test, yes, no, yesFirst: negated, at });
   };
 
@@ -615,7 +670,7 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
         const value = node.children.find(c => c.type !== 'comment');
         const returns = decl.type.returns;
         let result = value === undefined ? null : rvalue(value, scope);
-        if (result?.kind === 'local' && result.place.local.isTemp === false && iterators.length > 0) {
+        if (result?.kind === 'local' && !result.place.local.isTemp && iterators.length > 0) {
           const kept = temp('the result', result.place.type, node.at);
           push({ op: 'set', to: kept, from: result, at: node.at });
           result = valueOf(kept);
@@ -628,7 +683,8 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
       case 'continue_statement': {
         const isBreak = node.type === 'break_statement';
         const target = targets.findLast(t => isBreak || t.continueTo !== null);
-        if (target === undefined) return problems.stopInput(`${isBreak ? 'break' : 'continue'} outside a loop`, node.at);
+        if (target === undefined)
+          return problems.stopInput(`${isBreak ? 'break' : 'continue'} outside a loop`, node.at);
         leaveIterators(isBreak ? target.iterators : target.continueIterators, node.at);
         jump(isBreak ? target.breakTo : (target.continueTo ?? target.breakTo), node.at);
         return;
@@ -659,7 +715,8 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
 
   const localTypedef = (node: Node, scope: Scope): void => {
     const said = resolver.specifiers(node, scope);
-    for (const d of resolver.declared(node, said, scope, node.start)) scope.names.set(d.name, { kind: 'typedef', type: d.type });
+    for (const d of resolver.declared(node, said, scope, node.start))
+      scope.names.set(d.name, { kind: 'typedef', type: d.type });
   };
 
   const declaration = (node: Node, scope: Scope, parent: Node): void => {
@@ -675,7 +732,8 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
       if (type.kind === 'array' && type.length === null && d.init?.type === 'string_literal') {
         type = { ...type, length: d.init.text.length - 1 };
       }
-      if (layout(type) === null) return problems.stopInput(`\`${d.name}\` has the incomplete type ${typeName(type)}`, d.at);
+      if (layout(type) === null)
+        return problems.stopInput(`\`${d.name}\` has the incomplete type ${typeName(type)}`, d.at);
       if (said.isStatic) {
         const global: GlobalVar = {
           name: `${decl.name}.${d.name}`, type, at: d.at, section: null, isStatic: true, isHidden: false, isExtern: false,
@@ -704,7 +762,8 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
       } else into(to, init, scope);
       return;
     }
-    if (to.off === 0 && to.type === to.local.type && isAggregate(to.type)) push({ op: 'fresh', local: to.local, zero: true, at });
+    if (to.off === 0 && to.type === to.local.type && isAggregate(to.type))
+      push({ op: 'fresh', local: to.local, zero: true, at });
     const type = to.type;
     const items = init.children.filter(c => c.type !== 'comment');
     if (!isAggregate(type)) {
@@ -741,7 +800,12 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
     if (designator.type === 'field_designator' && type.kind === 'struct' && inner !== undefined) {
       const member = findMember(type.decl, inner.text);
       if (member === null) return problems.stopInput(`${typeName(type)} has no member \`${inner.text}\``, inner.at);
-      at(Math.max(0, (type.decl.members ?? []).findIndex(m => m.name === inner.text)));
+      at(
+        Math.max(
+          0,
+          (type.decl.members ?? []).findIndex(m => m.name === inner.text),
+        ),
+      );
       return { ...p, off: p.off + member.offset, type: member.type };
     }
     if (designator.type === 'subscript_designator' && type.kind === 'array' && inner !== undefined) {
@@ -765,8 +829,9 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
     statement(consequence, newScope(scope), node);
     if (alternative !== null) jump(end, node.at);
     place(no);
-    const other = alternative?.type === 'else_clause' ? alternative.children.find(c => c.type !== 'comment') : alternative;
-    if (other != null) statement(other, newScope(scope), node);
+    const other =
+      alternative?.type === 'else_clause' ? alternative.children.find(c => c.type !== 'comment') : alternative;
+    if (other !== null && other !== undefined) statement(other, newScope(scope), node);
     place(end);
   };
 
@@ -802,7 +867,12 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
         runTest(top);
         place(top);
       }
-      targets.push({ breakTo: end, continueTo: next, iterators: iterators.length, continueIterators: iterators.length });
+      targets.push({
+        breakTo: end,
+        continueTo: next,
+        iterators: iterators.length,
+        continueIterators: iterators.length,
+      });
       statement(body, newScope(scope), node);
       targets.pop();
       place(next);
@@ -829,7 +899,14 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
   };
 
   /** bpf_for: the number iterator's three kfuncs, with a choice where bpf_iter_num_next() may be at its end. */
-  const bpfFor = (args: readonly Node[], node: Node, body: Node, scope: Scope, loop: Loop, at: { head: Label; top: Label; end: Label }): void => {
+  const bpfFor = (
+    args: readonly Node[],
+    node: Node,
+    body: Node,
+    scope: Scope,
+    loop: Loop,
+    at: { head: Label; top: Label; end: Label },
+  ): void => {
     const [variable, startNode, endNode] = args;
     if (variable === undefined || startNode === undefined || endNode === undefined) {
       return problems.stopInput('bpf_for takes a variable, a start and an end', node.at);
@@ -839,7 +916,8 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
     const iterate = (fn: string): void => push({ op: 'call', to: null, fn, args: [], objType: null, at: node.at });
     const trips = temp('the number of iterations', LONG, node.at);
     const i = lvalue(variable, scope);
-    if (i.base !== 'local' || i.type.kind !== 'int') return problems.stopUnsupported('bpf_for over something that is no integer variable', variable.at);
+    if (i.base !== 'local' || i.type.kind !== 'int')
+      return problems.stopUnsupported('bpf_for over something that is no integer variable', variable.at);
     for (const v of [start, end]) for (const local of readsOfValue(v)) counters.add(local.id);
     push({ op: 'arith', to: trips, operator: '-', left: end, right: start, at: node.at });
     iterate('bpf_iter_num_new');
@@ -851,7 +929,12 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
     push({ op: 'arith', to: i, operator: 'between', left: start, right: end, at: node.at });
     const again = newLabel();
     iterators.push({ local: trips.local, at: node.at });
-    targets.push({ breakTo: at.end, continueTo: again, iterators: iterators.length - 1, continueIterators: iterators.length });
+    targets.push({
+      breakTo: at.end,
+      continueTo: again,
+      iterators: iterators.length - 1,
+      continueIterators: iterators.length,
+    });
     bpfForBody(body, node, scope);
     targets.pop();
     iterators.pop();
@@ -925,7 +1008,8 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
       if (named.has(name)) problems.inputError(`label \`${name}\` is defined twice`, node.at);
       named.set(name, { label: newLabel(), at: node.at, iterators: depth });
     }
-    const isBpfFor = node.type === 'for_statement' && (field(node, 'condition')?.text.startsWith('__hf_bpf_for') ?? false);
+    const isBpfFor =
+      node.type === 'for_statement' && (field(node, 'condition')?.text.startsWith('__hf_bpf_for') ?? false);
     for (const child of node.children) collectLabels(child, depth + (isBpfFor ? 1 : 0));
   };
 
@@ -939,6 +1023,7 @@ export function lowerFunction(decl: FunctionDecl, unit: Lowering): FunctionIr {
   statements(body, newScope(scope));
   const last = code.at(-1);
   if (last?.op !== 'return') push({ op: 'return', value: null, at: endOf(body) });
+  addStepped(code, labels, counters);
   close(code, counters);
   const live = liveness(code, labels);
   for (const ids of live.values()) for (const local of addressed) ids.add(local.id);
@@ -950,6 +1035,30 @@ function endOf(body: Node): At {
   let node = body;
   for (let last = node.children.at(-1); last !== undefined; last = node.children.at(-1)) node = last;
   return node.at;
+}
+
+/** Variables that a loop steps by itself and tests are counters, wherever in the loop the test stands. */
+function addStepped(code: readonly Instruction[], labels: ReadonlyMap<Label, number>, counters: Set<number>): void {
+  const sources = new Map<number, Set<number>>();
+  const stepped = new Set<number>();
+  for (const i of code) {
+    if (i.op !== 'set' && i.op !== 'arith') continue;
+    const from = (i.op === 'set' ? [i.from] : [i.left, i.right]).flatMap(readsOfValue);
+    const all = new Set(from.flatMap(l => [l.id, ...(l.isTemp ? (sources.get(l.id) ?? []) : [])]));
+    if (i.to.local.isTemp) sources.set(i.to.local.id, all);
+    else if (all.has(i.to.local.id)) stepped.add(i.to.local.id);
+  }
+  code.forEach((jump, end) => {
+    if (jump.op !== 'jump' || jump.loop === null) return;
+    for (let k = labels.get(jump.to) ?? end; k < end; k++) {
+      const i = code[k];
+      if (i?.op !== 'branch') continue;
+      for (const local of [i.test.left, i.test.right].flatMap(readsOfValue)) {
+        for (const id of local.isTemp ? (sources.get(local.id) ?? []) : [local.id])
+          if (stepped.has(id)) counters.add(id);
+      }
+    }
+  });
 }
 
 /** A variable that a counter is computed from is a counter too. */

@@ -69,7 +69,10 @@ export function preprocess(
       return;
     }
     const body = tokens.slice(i + 1);
-    macros.set(name.text, rest === undefined ? { name: name.text, params, body } : { name: name.text, params, rest, body });
+    macros.set(
+      name.text,
+      rest === undefined ? { name: name.text, params, body } : { name: name.text, params, rest, body },
+    );
   };
 
   /** Expands macros in `input`; with `whole` the end of the input is the end of the world (arguments, conditions). */
@@ -173,7 +176,8 @@ export function preprocess(
         for (const t of argument) result.push(t);
         if (argument.length === 0) result.push({ kind: 'name', text: '', at: use.at, spaced: false });
       } else {
-        for (const t of expand(argument, depth + 1)) result.push({ ...t, hidden: new Set([...(t.hidden ?? []), ...hidden]) });
+        for (const t of expand(argument, depth + 1))
+          result.push({ ...t, hidden: new Set([...(t.hidden ?? []), ...hidden]) });
       }
     }
     return paste(result);
@@ -246,7 +250,12 @@ export function preprocess(
     const include = (name: Token, rest: Token[]): void => {
       const first = rest[0];
       const quoted = first?.kind === 'string';
-      const path = quoted ? first.text.slice(1, -1) : rest.map(t => t.text).join('').replace(/^<|>$/g, '');
+      const path = quoted
+        ? first.text.slice(1, -1)
+        : rest
+            .map(t => t.text)
+            .join('')
+            .replace(/^<|>$/g, '');
       if (isKnownHeader(path, !quoted)) return;
       const places = [dirname(file), ...options.includeDirs].map(dir => join(dir, path));
       for (const place of quoted ? places : places.slice(1)) {
@@ -256,7 +265,11 @@ export function preprocess(
         else run(place, content, includeDepth + 1);
         return;
       }
-      problems.inputError(`header not found: ${path}`, name.at, 'put it next to the file, or add its directory with --include');
+      problems.inputError(
+        `header not found: ${path}`,
+        name.at,
+        'put it next to the file, or add its directory with --include',
+      );
     };
 
     const condition = (tokens: readonly Token[], at: At): boolean => {
@@ -280,9 +293,9 @@ export function preprocess(
 
     let i = 0;
     let lineStart = true;
-    while (i < tokens.length && !overflow) {
+    while (i < tokens.length) {
       const token = tokens[i];
-      if (token === undefined) break;
+      if (token === undefined || overflow) break;
       if (token.kind === 'newline') {
         lineStart = true;
         i++;
@@ -489,4 +502,3 @@ export function applyOperator(op: string, a: number, b: number): number | null {
       return null;
   }
 }
-

@@ -8,6 +8,11 @@ const MOST = 10;
 /** Unwinds to the nearest declaration or function, whose problem is already collected. Never leaves this folder. */
 export class Stop extends Error {}
 
+/** The end of an exhaustive switch: a missing case fails to type. */
+export function unreachable(value: never): never {
+  throw new Error(`an impossible case: ${JSON.stringify(value)}`);
+}
+
 export interface Problems {
   readonly list: readonly Problem[];
   unsupported(construct: string, at: At): void;
@@ -29,9 +34,7 @@ export function newProblems(): Problems {
   };
   const unsupported = (construct: string, at: At): void => add({ kind: 'unsupported', construct, at });
   const inputError = (message: string, at: At, remedy?: string): void =>
-    add(
-      remedy === undefined ? { kind: 'input-error', message, at } : { kind: 'input-error', message, remedy, at },
-    );
+    add(remedy === undefined ? { kind: 'input-error', message, at } : { kind: 'input-error', message, remedy, at });
   return {
     list,
     unsupported,

@@ -23,8 +23,7 @@ export interface ReadOptions {
 }
 
 export type ReadResult =
-  | { readonly ok: true; readonly unit: Unit }
-  | { readonly ok: false; readonly problems: (Unsupported | InputError)[] };
+  { readonly ok: true; readonly unit: Unit } | { readonly ok: false; readonly problems: (Unsupported | InputError)[] };
 
 const MOST_TEXT = 1_000_000;
 
@@ -41,7 +40,8 @@ export async function readC(file: string, text: string, options: ReadOptions = {
   } catch (e) {
     // a mistake of ours must not look like a verdict
     if (e instanceof RangeError) problems.unsupported('code nested or long beyond measure', start);
-    else if (!(e instanceof Stop)) problems.unsupported(`this file (the reader failed: ${String(e).slice(0, 200)})`, start);
+    else if (!(e instanceof Stop))
+      problems.unsupported(`this file (the reader failed: ${String(e).slice(0, 200)})`, start);
   }
   if (problems.list.length === 0) problems.unsupported('this file', start);
   return { ok: false, problems: [...problems.list] };
@@ -121,7 +121,13 @@ function checkUnreached(
   if (problems.list.length > 0) return;
   const own = newProblems();
   const resolver = newResolver(syntax, own);
-  const unit: Lowering = { resolver, problems: own, fileScope: declarations.scope, newLocalId: () => 0, addStatic: () => {} };
+  const unit: Lowering = {
+    resolver,
+    problems: own,
+    fileScope: declarations.scope,
+    newLocalId: () => 0,
+    addStatic: () => {},
+  };
   for (const fn of declarations.functions) {
     if (fn.body === null || reached.has(fn.name)) continue;
     try {
@@ -209,7 +215,8 @@ function holderMap(
   at: At,
 ): string {
   const hasIt = (map: MapDef): boolean =>
-    map.isTemplate !== true && data.types.find(t => t.name === map.valueType)?.fields.some(f => f.kind === kind) === true;
+    map.isTemplate !== true &&
+    data.types.find(t => t.name === map.valueType)?.fields.some(f => f.kind === kind) === true;
   let candidates = data.maps.filter(hasIt);
   const place = holder.kind === 'address' ? holder.place : null;
   const pointer = place?.base === 'memory' ? place.pointer : holder;

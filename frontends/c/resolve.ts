@@ -83,16 +83,20 @@ export function newResolver(syntax: Syntax, problems: Problems): Resolver {
       if (attribute.name !== name) continue;
       const token = attribute.args[0];
       const entity = token?.kind === 'name' ? lookup(scope, token.text) : null;
-      const value = token?.kind === 'number' ? parseInteger(token.text) : entity?.kind === 'constant' ? entity.value : null;
+      const value =
+        token?.kind === 'number' ? parseInteger(token.text) : entity?.kind === 'constant' ? entity.value : null;
       if (attribute.args.length === 0) result = Math.max(result, 16);
-      else if (value === null || attribute.args.length > 1) problems.unsupported(`attribute ${name} of this form`, attribute.at);
+      else if (value === null || attribute.args.length > 1)
+        problems.unsupported(`attribute ${name} of this form`, attribute.at);
       else result = Math.max(result, value);
     }
     return result;
   };
 
   const specifiers = (node: Node, scope: Scope): Specifiers => {
-    const words = node.children.filter(c => c.type === 'storage_class_specifier' || c.type === 'type_qualifier').map(c => c.text);
+    const words = node.children
+      .filter(c => c.type === 'storage_class_specifier' || c.type === 'type_qualifier')
+      .map(c => c.text);
     const typeNode = field(node, 'type');
     if (typeNode === null) return problems.stopInput('a declaration without a type', node.at);
     return {
@@ -130,7 +134,8 @@ export function newResolver(syntax: Syntax, problems: Problems): Resolver {
     if (node.text === 'bool' || node.text === '_Bool') return BOOL;
     if (node.text === 'char') return CHAR;
     if (node.text === 'int') return INT;
-    if (node.text === 'float' || node.text === 'double') return problems.stopUnsupported('floating-point type', node.at);
+    if (node.text === 'float' || node.text === 'double')
+      return problems.stopUnsupported('floating-point type', node.at);
     return integerType([node.text]) ?? namedType(node, scope);
   };
 
@@ -142,7 +147,11 @@ export function newResolver(syntax: Syntax, problems: Problems): Resolver {
     if (node.text === '_Bool') return BOOL;
     const operand = syntax.typeofs.get(node.text);
     if (operand !== undefined) return operandType(operand, scope);
-    return problems.stopInput(`unknown type \`${node.text}\``, node.at, lookupTag(scope, node.text) === null ? undefined : `write \`struct ${node.text}\``);
+    return problems.stopInput(
+      `unknown type \`${node.text}\``,
+      node.at,
+      lookupTag(scope, node.text) === null ? undefined : `write \`struct ${node.text}\``,
+    );
   };
 
   const structType = (node: Node, scope: Scope): CType => {
@@ -165,18 +174,21 @@ export function newResolver(syntax: Syntax, problems: Problems): Resolver {
     }
     const name = nameNode?.text ?? '';
     let decl = name === '' ? null : (scope.tags.get(name) ?? null);
-    if (decl?.members != null && decl.at.file !== PRELUDE_FILE) {
+    if (decl !== null && decl.members !== null && decl.at.file !== PRELUDE_FILE) {
       return problems.stopInput(`struct ${name} is defined twice`, node.at);
     }
     if (decl === null || decl.isKernel !== isKernel || decl.members !== null) decl = create(name, isKernel);
     if (name !== '') scope.tags.set(name, decl);
-    const specs = body.children.flatMap((child, i) => memberSpecs(child, body.children[i - 1]?.end ?? body.start, scope));
+    const specs = body.children.flatMap((child, i) =>
+      memberSpecs(child, body.children[i - 1]?.end ?? body.start, scope),
+    );
     const leading = attributesBetween(node.start, body.start);
     const after = attributesBetween(node.end, node.end + 1);
     const own = [...leading, ...after];
     const names = new Set<string>();
     for (const spec of specs) {
-      if (spec.name !== '' && names.has(spec.name)) problems.inputError(`struct ${name} has two members \`${spec.name}\``, spec.at);
+      if (spec.name !== '' && names.has(spec.name))
+        problems.inputError(`struct ${name} has two members \`${spec.name}\``, spec.at);
       names.add(spec.name);
     }
     const broken = complete(decl, specs, {
@@ -184,7 +196,10 @@ export function newResolver(syntax: Syntax, problems: Problems): Resolver {
       align: attributeNumber(own, 'aligned', scope),
     });
     if (broken !== null) {
-      return problems.stopInput(`member \`${broken.name}\` has the incomplete type ${typeName(broken.type)}`, broken.at);
+      return problems.stopInput(
+        `member \`${broken.name}\` has the incomplete type ${typeName(broken.type)}`,
+        broken.at,
+      );
     }
     return { kind: 'struct', decl };
   };
@@ -216,7 +231,9 @@ export function newResolver(syntax: Syntax, problems: Problems): Resolver {
   /** Attributes that are not those of a struct defined inside the declaration. */
   const inside = (attributes: readonly Attribute[], typeNode: Node | null): readonly Attribute[] => {
     const body = typeNode === null ? null : field(typeNode, 'body');
-    return body === null || typeNode === null ? attributes : attributes.filter(a => a.position > typeNode.end + 1 || a.position <= typeNode.start);
+    return body === null || typeNode === null
+      ? attributes
+      : attributes.filter(a => a.position > typeNode.end + 1 || a.position <= typeNode.start);
   };
 
   const enumType = (node: Node, scope: Scope): CType => {
@@ -266,7 +283,12 @@ export function newResolver(syntax: Syntax, problems: Problems): Resolver {
   };
 
   /** Reads a (possibly abstract) declarator inside out: the base type is wrapped by what stands closest to it first. */
-  const declarator = (node: Node | null, base: CType, scope: Scope, tags: readonly string[]): { name: string; type: CType; at: At } => {
+  const declarator = (
+    node: Node | null,
+    base: CType,
+    scope: Scope,
+    tags: readonly string[],
+  ): { name: string; type: CType; at: At } => {
     if (node === null) return { name: '', type: base, at: { file: '', line: 0, column: 0 } };
     const inner = field(node, 'declarator');
     switch (node.type) {
@@ -284,8 +306,10 @@ export function newResolver(syntax: Syntax, problems: Problems): Resolver {
       case 'abstract_array_declarator': {
         const size = field(node, 'size');
         const length = size === null ? null : constantOf(size, scope);
-        if (size !== null && length === null) return problems.stopUnsupported('an array whose length is no constant', size.at);
-        if (length !== null && (length < 0 || length > 2 ** 40)) return problems.stopInput('an array of impossible length', node.at);
+        if (size !== null && length === null)
+          return problems.stopUnsupported('an array whose length is no constant', size.at);
+        if (length !== null && (length < 0 || length > 2 ** 40))
+          return problems.stopInput('an array of impossible length', node.at);
         return declarator(inner, { kind: 'array', of: base, length }, scope, tags);
       }
       case 'function_declarator':
@@ -316,7 +340,11 @@ export function newResolver(syntax: Syntax, problems: Problems): Resolver {
       const result = declarator(field(item, 'declarator'), said.type, scope, []);
       if (result.type.kind === 'void') continue;
       const type =
-        result.type.kind === 'array' ? pointerTo(result.type.of) : result.type.kind === 'function' ? pointerTo(result.type) : result.type;
+        result.type.kind === 'array'
+          ? pointerTo(result.type.of)
+          : result.type.kind === 'function'
+            ? pointerTo(result.type)
+            : result.type;
       params.push({ name: result.name, type, at: result.name === '' ? item.at : result.at });
     }
     return { params, variadic };
@@ -349,14 +377,20 @@ export function newResolver(syntax: Syntax, problems: Problems): Resolver {
     let type = decay(typeOf(object, scope));
     if (node.marks.includes('->') || field(node, 'operator')?.type === '->') {
       if (type.kind === 'unknown') return UNKNOWN;
-      if (type.kind !== 'pointer') return problems.stopInput(`\`${object.text}\` is no pointer, so it has no \`->${name.text}\``, node.at);
+      if (type.kind !== 'pointer')
+        return problems.stopInput(`\`${object.text}\` is no pointer, so it has no \`->${name.text}\``, node.at);
       type = type.to;
     }
     if (type.kind === 'unknown') return UNKNOWN;
-    if (type.kind !== 'struct') return problems.stopInput(`\`${object.text}\` is no struct, so it has no member \`${name.text}\``, node.at);
+    if (type.kind !== 'struct')
+      return problems.stopInput(`\`${object.text}\` is no struct, so it has no member \`${name.text}\``, node.at);
     if (type.decl.members === null) {
       if (type.decl.isKernel) return UNKNOWN;
-      return problems.stopInput(`struct ${type.decl.name} is not defined in this file`, object.at, 'define it, or include the header that does');
+      return problems.stopInput(
+        `struct ${type.decl.name} is not defined in this file`,
+        object.at,
+        'define it, or include the header that does',
+      );
     }
     const member = findMember(type.decl, name.text);
     if (member !== null) return member.type;
@@ -424,8 +458,16 @@ export function newResolver(syntax: Syntax, problems: Problems): Resolver {
       case 'call_expression': {
         const fn = field(node, 'function');
         if (fn === null) return problems.stopInput('a call of nothing', node.at);
-        const known = fn.type === 'identifier' && lookup(scope, fn.text) === null ? KNOWN_FUNCTIONS.get(fn.text) : undefined;
-        if (known !== undefined) return known.returns === 'pointer' ? (fn.text === '__hf_opaque' ? UNKNOWN : pointerTo(VOID)) : known.returns === 'int' ? LONG : VOID;
+        const known =
+          fn.type === 'identifier' && lookup(scope, fn.text) === null ? KNOWN_FUNCTIONS.get(fn.text) : undefined;
+        if (known !== undefined)
+          return known.returns === 'pointer'
+            ? fn.text === '__hf_opaque'
+              ? UNKNOWN
+              : pointerTo(VOID)
+            : known.returns === 'int'
+              ? LONG
+              : VOID;
         if (fn.type === 'identifier' && lookup(scope, fn.text) === null) return LONG;
         const type = typeOf(fn, scope);
         if (type.kind === 'function') return type.returns;
@@ -513,7 +555,9 @@ export function newResolver(syntax: Syntax, problems: Problems): Resolver {
         return isFixed && g.init !== null && g.init.type === 'number_literal' ? constantOf(g.init, scope) : null;
       }
       case 'parenthesized_expression':
-        return node.children.length === 1 && node.children[0] !== undefined ? constantOf(node.children[0], scope) : null;
+        return node.children.length === 1 && node.children[0] !== undefined
+          ? constantOf(node.children[0], scope)
+          : null;
       case 'sizeof_expression': {
         const type = operandType(node, scope);
         const size = layout(type);
@@ -563,7 +607,8 @@ export function newResolver(syntax: Syntax, problems: Problems): Resolver {
   /** `&((struct foo *)0)->member`, which is what offsetof expands to. */
   const constantAddress = (node: Node | null, scope: Scope): number | null => {
     if (node === null) return null;
-    if (node.type === 'parenthesized_expression' && node.children[0] !== undefined) return constantAddress(node.children[0], scope);
+    if (node.type === 'parenthesized_expression' && node.children[0] !== undefined)
+      return constantAddress(node.children[0], scope);
     if (node.type === 'subscript_expression') {
       const array = field(node, 'argument');
       const index = field(node, 'index') ?? node.children.at(-1) ?? null;
@@ -586,11 +631,22 @@ export function newResolver(syntax: Syntax, problems: Problems): Resolver {
     return member === null ? null : base + member.offset;
   };
 
-  return { problems, specifiers, declared, typeOfDescriptor, typeOf, constantOf, operandType, attributesBetween, attributeNumber };
+  return {
+    problems,
+    specifiers,
+    declared,
+    typeOfDescriptor,
+    typeOf,
+    constantOf,
+    operandType,
+    attributesBetween,
+    attributeNumber,
+  };
 }
 
 /** Structs of the prelude whose layout is the whole truth: an unknown member is a mistake. */
-const SPECIAL_OPAQUE = /^(bpf_(spin_lock|res_spin_lock|list_head|list_node|rb_root|rb_node|refcount|timer|wq)|__sk_buff|xdp_md)$/;
+const SPECIAL_OPAQUE =
+  /^(bpf_(spin_lock|res_spin_lock|list_head|list_node|rb_root|rb_node|refcount|timer|wq)|__sk_buff|xdp_md)$/;
 
 function charValue(text: string): number | null {
   const inner = text.slice(1, -1);

@@ -40,7 +40,7 @@ function liveness(draft: Draft, out: Out, entry: number): Map<number, Set<string
   const order = postOrder(out, entry);
   const live = new Map<number, Set<string>>();
   const nothing: ReadonlySet<string> = new Set();
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     for (const node of order) {
       const now = live.get(node) ?? new Set<string>();
@@ -50,7 +50,8 @@ function liveness(draft: Draft, out: Out, entry: number): Map<number, Set<string
         const after = live.get(edge.to) ?? nothing;
         const written = writes(does);
         for (const id of after) {
-          const isReset = id.startsWith('fact ') && (draft.facts.get(id.slice(5))?.deps.some(dep => written.has(dep)) ?? false);
+          const isReset =
+            id.startsWith('fact ') && (draft.facts.get(id.slice(5))?.deps.some(dep => written.has(dep)) ?? false);
           if (!written.has(id) && !isReset) now.add(id);
         }
         if (does.event === 'draft-test') now.add(does.cell);
@@ -75,7 +76,9 @@ function writes(does: DraftEdge['does']): Set<string> {
 function isDead(draft: Draft, does: DraftEdge['does'], after: ReadonlySet<string>): boolean {
   if (does.event !== 'draft-assign' && does.event !== 'draft-copy') return false;
   if (after.has(does.cell)) return false;
-  return ![...after].some(id => id.startsWith('fact ') && draft.facts.get(id.slice(5))?.deps.includes(does.cell) === true);
+  return ![...after].some(
+    id => id.startsWith('fact ') && draft.facts.get(id.slice(5))?.deps.includes(does.cell) === true,
+  );
 }
 
 function shrink(draft: Draft, out: Out, entry: number): void {
@@ -155,7 +158,10 @@ function unify(out: Out, entry: number): void {
     const list = out.get(node);
     if (list === undefined || node === entry) continue;
     const signature = list
-      .map(e => `${canonical(e.to)} ${e.only ?? ''} ${e.bound ?? ''} ${e.loop === undefined ? '' : nameOf(e.loop)} ${e.at.line}:${e.at.column}:${e.at.file} ${JSON.stringify(e.does)}`)
+      .map(
+        e =>
+          `${canonical(e.to)} ${e.only ?? ''} ${e.bound ?? ''} ${e.loop === undefined ? '' : nameOf(e.loop)} ${e.at.line}:${e.at.column}:${e.at.file} ${JSON.stringify(e.does)}`,
+      )
       .join('|');
     const known = bySignature.get(signature);
     if (known === undefined) bySignature.set(signature, node);
@@ -164,7 +170,11 @@ function unify(out: Out, entry: number): void {
   if (same.size === 0) return;
   for (const [node, list] of out) {
     if (same.has(node)) out.delete(node);
-    else out.set(node, list.map(e => (same.has(e.to) ? { ...e, to: canonical(e.to) } : e)));
+    else
+      out.set(
+        node,
+        list.map(e => (same.has(e.to) ? { ...e, to: canonical(e.to) } : e)),
+      );
   }
   prune(out, entry);
 }
@@ -244,7 +254,7 @@ function boundLoops(out: Out, entry: number, bound: (loop: Loop) => number | und
 function skipFirst(out: Out, entry: number): number {
   const incoming = new Map<number, number>();
   for (const list of out.values()) for (const edge of list) incoming.set(edge.to, (incoming.get(edge.to) ?? 0) + 1);
-  for (let node = entry; ; ) {
+  for (let node = entry; ;) {
     const list = out.get(node);
     const only = list?.length === 1 ? list[0] : undefined;
     if (only === undefined || only.does.event !== 'jump' || !isPlain(only) || incoming.get(only.to) !== 1) return node;
@@ -275,7 +285,8 @@ function reachable(out: Out, entry: number): DraftEdge[] {
  * might be impossible. Stops at the second of them.
  */
 function refuseCorrelations(draft: Draft, edges: readonly DraftEdge[], entry: number, problems: Problems): void {
-  const depsOf = (id: string): readonly string[] => (id.startsWith('fact ') ? (draft.facts.get(id.slice(5))?.deps ?? []) : [id.slice(5)]);
+  const depsOf = (id: string): readonly string[] =>
+    id.startsWith('fact ') ? (draft.facts.get(id.slice(5))?.deps ?? []) : [id.slice(5)];
   const testOf = ({ does }: DraftEdge): string | null => {
     if (does.event === 'draft-fact') return `fact ${does.fact}`;
     return does.event === 'draft-test' ? `cell ${does.cell}` : null;
@@ -294,10 +305,16 @@ function refuseCorrelations(draft: Draft, edges: readonly DraftEdge[], entry: nu
       const test = testOf(edge);
       if (test !== null) {
         const clash = [...after].find(
-          id => id !== test && (id.startsWith('fact ') || test.startsWith('fact ')) && depsOf(id).some(dep => depsOf(test).includes(dep)),
+          id =>
+            id !== test &&
+            (id.startsWith('fact ') || test.startsWith('fact ')) &&
+            depsOf(id).some(dep => depsOf(test).includes(dep)),
         );
         if (clash !== undefined) {
-          const words = (id: string): string => (id.startsWith('fact ') ? (draft.facts.get(id.slice(5))?.text ?? '') : `a test of ${draft.cells.get(id.slice(5))?.name ?? ''}`);
+          const words = (id: string): string =>
+            id.startsWith('fact ')
+              ? (draft.facts.get(id.slice(5))?.text ?? '')
+              : `a test of ${draft.cells.get(id.slice(5))?.name ?? ''}`;
           problems.stopUnsupported(`the correlation of \`${words(clash)}\` and \`${words(test)}\``, edge.at);
         }
         after.add(test);

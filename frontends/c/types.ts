@@ -1,13 +1,25 @@
 /** C types and their layout on a 64-bit target, as clang computes it for BPF. */
 import type { At, FieldKind } from '../../model/program.js';
+import { unreachable } from './problems.js';
 
 export type CType =
   | { readonly kind: 'void' }
-  | { readonly kind: 'int'; readonly size: number; readonly signed: boolean; readonly bool: boolean; readonly name: string }
+  | {
+      readonly kind: 'int';
+      readonly size: number;
+      readonly signed: boolean;
+      readonly bool: boolean;
+      readonly name: string;
+    }
   | { readonly kind: 'pointer'; readonly to: CType; readonly tags: readonly string[] }
   | { readonly kind: 'array'; readonly of: CType; readonly length: number | null }
   | { readonly kind: 'struct'; readonly decl: StructDecl }
-  | { readonly kind: 'function'; readonly returns: CType; readonly params: readonly Param[]; readonly variadic: boolean }
+  | {
+      readonly kind: 'function';
+      readonly returns: CType;
+      readonly params: readonly Param[];
+      readonly variadic: boolean;
+    }
   /** A value of the kernel whose type is not known here: it can be read through, and means nothing. */
   | { readonly kind: 'unknown' };
 
@@ -87,6 +99,8 @@ export function layout(type: CType): { readonly size: number; readonly align: nu
     case 'void':
     case 'function':
       return null;
+    default:
+      return unreachable(type);
   }
 }
 
@@ -165,7 +179,8 @@ export function specialKind(type: CType): FieldKind | null {
 
 const KPTR_TAGS = ['kptr', 'kptr_untrusted', 'percpu_kptr', 'uptr'];
 
-export const isKptr = (type: CType): boolean => type.kind === 'pointer' && type.tags.some(tag => KPTR_TAGS.includes(tag));
+export const isKptr = (type: CType): boolean =>
+  type.kind === 'pointer' && type.tags.some(tag => KPTR_TAGS.includes(tag));
 
 /** Returns the range of values of an integer type; 64-bit ranges stop at what a number holds exactly. */
 export function rangeOf(type: CType): { readonly lo: number; readonly hi: number } {
@@ -216,5 +231,7 @@ export function typeName(type: CType): string {
       return `${type.decl.isUnion ? 'union' : 'struct'} ${type.decl.name}`;
     case 'function':
       return 'a function';
+    default:
+      return unreachable(type);
   }
 }

@@ -8,7 +8,7 @@ import { emitCall, type Call } from './calls.js';
 import type { Cell, Draft, DraftEdge, DraftEvent, Fact } from './graph.js';
 import type { Argument, FunctionIr, Instruction, LocalPlace, Loop, Place, Test, Value } from './ir.js';
 import { applyOperator } from './preprocess.js';
-import type { Problems } from './problems.js';
+import { unreachable, type Problems } from './problems.js';
 import type { GlobalVar, LocalVar } from './scope.js';
 import { convert, INT, isKptr, rangeOf, specialKind, UNKNOWN, type CType } from './types.js';
 import {
@@ -152,7 +152,12 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
     return key;
   };
   const namedCell = (key: string, name: string): string => {
-    if (!cells.has(key)) cells.set(key, { index: cells.size, name, type: { kind: 'int', size: 8, signed: true, bool: false, name: 'key' } });
+    if (!cells.has(key))
+      cells.set(key, {
+        index: cells.size,
+        name,
+        type: { kind: 'int', size: 8, signed: true, bool: false, name: 'key' },
+      });
     return key;
   };
   const useMap = (name: string): void => {
@@ -186,7 +191,14 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
       env = new Map([...env].filter(([, b]) => b.local.fn !== frame.ir.decl.name || live.has(b.local.id)));
     }
     const stack = state.frames.map(f => `${f.ir.decl.name}/${f.resume}`).join('>');
-    const pending = state.pending === null ? '' : JSON.stringify({ ...state.pending, context: environmentKey(new Map([['', { local: DUMMY, off: 0, known: state.pending.context }]])), to: state.pending.to === null ? '' : state.pending.to.local.id });
+    const pending =
+      state.pending === null
+        ? ''
+        : JSON.stringify({
+            ...state.pending,
+            context: environmentKey(new Map([['', { local: DUMMY, off: 0, known: state.pending.context }]])),
+            to: state.pending.to === null ? '' : state.pending.to.local.id,
+          });
     const key = `${stack}|${state.pc}|${state.only ?? ''}|${pending}|${environmentKey(env)}`;
     const known = nodes.get(key);
     if (known !== undefined) return known;
@@ -195,7 +207,14 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
     work.push({ state: { ...state, env }, node });
     return node;
   };
-  const stateOf = (c: Cursor, pc: number): State => ({ frames: c.frames, pc, env: new Map(c.env), only: c.only, pending: null, trips: c.trips });
+  const stateOf = (c: Cursor, pc: number): State => ({
+    frames: c.frames,
+    pc,
+    env: new Map(c.env),
+    only: c.only,
+    pending: null,
+    trips: c.trips,
+  });
   const at = (c: Cursor): Instruction | undefined => top(c).ir.code[c.pc];
 
   // ---- values ---------------------------------------------------------------------------------------------------------
@@ -221,7 +240,8 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
   };
 
   const readLocal = (local: LocalVar, off: number, type: CType): Known => {
-    if (type.kind === 'pointer' || type.kind === 'unknown') return { kind: 'slot', slot: slotOf(local, off), add: 0, vague: false };
+    if (type.kind === 'pointer' || type.kind === 'unknown')
+      return { kind: 'slot', slot: slotOf(local, off), add: 0, vague: false };
     if (type.kind !== 'int') return { kind: 'opaque', cell: null, trusted: true };
     if (leaves(local.type).length > MOST_LEAVES) return anyOf(type);
     return { kind: 'cell', cell: cellOf(local, off, type) };
@@ -250,6 +270,8 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
       }
       case 'address':
         return addressOf(c, value.place, where, into);
+      default:
+        return unreachable(value);
     }
   };
 
@@ -285,7 +307,11 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
   const touch = (c: Cursor, local: LocalVar, where: At): void => {
     if (!local.isAddressTaken || (local.type.kind !== 'struct' && local.type.kind !== 'array')) return;
     const key = namedCell(`${local.id}:whole`, nameOf(local, 0).replace(/[.[].*$/, ''));
-    emit(c, { event: 'draft-assign', cell: key, to: { lo: Number.MIN_SAFE_INTEGER, hi: Number.MAX_SAFE_INTEGER } }, where);
+    emit(
+      c,
+      { event: 'draft-assign', cell: key, to: { lo: Number.MIN_SAFE_INTEGER, hi: Number.MAX_SAFE_INTEGER } },
+      where,
+    );
   };
 
   const setLocal = (c: Cursor, local: LocalVar, off: number, type: CType, known: Known, where: At): void => {
@@ -300,7 +326,8 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
         if (known.vague) return problems.stopUnsupported('a pointer with a variable offset', where);
         const dst = slotOf(local, off);
         c.env.delete(key);
-        if (known.slot !== dst || known.add !== 0) emit(c, { event: 'move', dst, src: { slot: known.slot, add: known.add } }, where);
+        if (known.slot !== dst || known.add !== 0)
+          emit(c, { event: 'move', dst, src: { slot: known.slot, add: known.add } }, where);
         return;
       }
       case 'int':
@@ -392,16 +419,23 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
   };
 
   /** Returns a place as something to read or write: a local part, or an operand, or nothing that the model follows. */
-  const target = (c: Cursor, place: Place, where: At): { readonly local: LocalVar; readonly off: number } | Operand | null => {
+  const target = (
+    c: Cursor,
+    place: Place,
+    where: At,
+  ): { readonly local: LocalVar; readonly off: number } | Operand | null => {
     const known = addressOf(c, place, where);
     switch (known.kind) {
       case 'alias':
-        if (known.vague && place.type.kind !== 'int') return problems.stopUnsupported('an array of pointers with a variable index', where);
+        if (known.vague && place.type.kind !== 'int')
+          return problems.stopUnsupported('an array of pointers with a variable index', where);
         return known.vague ? null : { local: known.local, off: known.off };
       case 'slot':
         return { slot: known.slot, add: known.add };
       case 'opaque':
-        return known.trusted ? null : problems.stopUnsupported('an access through a pointer that was loaded from memory', where);
+        return known.trusted
+          ? null
+          : problems.stopUnsupported('an access through a pointer that was loaded from memory', where);
       case 'int':
         return problems.stopUnsupported('an access through NULL or a number', where);
       default:
@@ -457,7 +491,9 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
     for (const leaf of parts) {
       let known: Known = leaf.type.kind === 'int' ? anyOf(leaf.type) : { kind: 'opaque', cell: null, trusted: false };
       if (from !== null && 'local' in from) {
-        known = c.env.get(cellKey(from.local, from.off + leaf.off))?.known ?? readLocal(from.local, from.off + leaf.off, leaf.type);
+        known =
+          c.env.get(cellKey(from.local, from.off + leaf.off))?.known ??
+          readLocal(from.local, from.off + leaf.off, leaf.type);
       }
       setLocal(c, to.local, to.off + leaf.off, leaf.type, known, i.at);
     }
@@ -508,13 +544,17 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
       case 'alias':
         return { text: `&${known.local.id}+${known.off}`, deps: [] };
       case 'opaque':
-        return known.cell === null ? null : { text: `${cells.get(known.cell)?.name ?? ''}#${known.cell}`, deps: [known.cell] };
+        return known.cell === null
+          ? null
+          : { text: `${cells.get(known.cell)?.name ?? ''}#${known.cell}`, deps: [known.cell] };
       case 'range':
       case 'map':
       case 'function':
       case 'text':
       case 'kernel':
         return null;
+      default:
+        return unreachable(known);
     }
   };
 
@@ -555,7 +595,8 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
         }
         case 'slot': {
           if (n !== 0 || (op !== '==' && op !== '!=')) break;
-          if (left.add !== 0 || left.vague) return problems.stopUnsupported('a NULL test of a pointer plus an offset', where);
+          if (left.add !== 0 || left.vague)
+            return problems.stopUnsupported('a NULL test of a pointer plus an offset', where);
           const isNull = (value: boolean): DraftEvent => ({ event: 'test_null', slot: left.slot, isNull: value });
           return { yes: isNull(op === '=='), no: isNull(op !== '==') };
         }
@@ -580,7 +621,11 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
     return factOf(op, a, b);
   };
 
-  const factOf = (op: string, a: { text: string; deps: readonly string[] }, b: { text: string; deps: readonly string[] }) => {
+  const factOf = (
+    op: string,
+    a: { text: string; deps: readonly string[] },
+    b: { text: string; deps: readonly string[] },
+  ) => {
     const swap = op === '>' || op === '<=' || ((op === '==' || op === '!=') && a.text > b.text);
     const negative = op === '!=' || op === '>=' || op === '<=';
     const [x, y] = swap ? [b, a] : [a, b];
@@ -621,7 +666,13 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
         const after = newNode();
         emitTo(past, after, { event: 'call_global', fn: callee.decl.name }, i.at, { only: 'verifier' });
         past.node = after;
-        if (i.to !== null) setPlace(past, i.to, i.to.type.kind === 'int' ? anyOf(i.to.type) : { kind: 'opaque', cell: null, trusted: true }, i.at);
+        if (i.to !== null)
+          setPlace(
+            past,
+            i.to,
+            i.to.type.kind === 'int' ? anyOf(i.to.type) : { kind: 'opaque', cell: null, trusted: true },
+            i.at,
+          );
         emitTo(past, nodeFor(stateOf(past, resume)), { event: 'jump' }, i.at);
       }
       c.only = 'machine';
@@ -683,7 +734,8 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
       emitTo(c, again(), leave, where, { bound });
       return;
     }
-    const stop = (): number => nodeFor({ ...stateOf(c, resume), only: 'machine', pending: { ...pending, stopped: true } });
+    const stop = (): number =>
+      nodeFor({ ...stateOf(c, resume), only: 'machine', pending: { ...pending, stopped: true } });
     // the verifier looks at another call back whatever the callback returned
     const mayVerify = c.only === undefined;
     emit(c, leave, where);
@@ -695,7 +747,10 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
     }
     const cell = known?.kind === 'cell' ? known.cell : null;
     const type = cell === null ? undefined : cells.get(cell)?.type;
-    const tests = cell === null || type === undefined ? null : { cell, zero: satisfying('==', 0, type, type), rest: satisfying('!=', 0, type, type) };
+    const tests =
+      cell === null || type === undefined
+        ? null
+        : { cell, zero: satisfying('==', 0, type, type), rest: satisfying('!=', 0, type, type) };
     const test = (among: 'zero' | 'rest'): DraftEvent =>
       tests === null ? { event: 'jump' } : { event: 'draft-test', cell: tests.cell, among: tests[among] };
     emitTo(c, again(), test('zero'), where, { ...machine, bound });
@@ -740,7 +795,8 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
     const call = callOf(c, i);
     const callback = call.known(name === 'bpf_rbtree_add' ? 2 : 1);
     const callee = callback.kind === 'function' ? context.functionNamed(callback.name) : null;
-    if (callback.kind !== 'function' || callee === null) return problems.stopInput(`${name} needs a function of this file`, i.at);
+    if (callback.kind !== 'function' || callee === null)
+      return problems.stopInput(`${name} needs a function of this file`, i.at);
     const wanted = name === 'bpf_rbtree_add' ? 2 : name === 'bpf_loop' ? 2 : 4;
     if (callee.params.length !== wanted) {
       return problems.stopInput(`a callback of ${name} takes ${wanted} arguments`, callee.decl.at);
@@ -762,7 +818,8 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
       if (name === 'bpf_loop') {
         if (first.kind === 'int' && first.value <= SMALL) bound = Math.max(0, first.value);
       } else {
-        if (first.kind !== 'map') return problems.stopUnsupported('bpf_for_each_map_elem over a map that is not named', i.at);
+        if (first.kind !== 'map')
+          return problems.stopUnsupported('bpf_for_each_map_elem over a map that is not named', i.at);
         map = first.name;
         const entries = context.mapEntries(map) ?? 0;
         if (entries <= SMALL) bound = entries;
@@ -772,7 +829,19 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
     }
     const kind = name === 'bpf_rbtree_add' ? 'less' : name;
     const to = i.to !== null && i.to.type.kind === 'int' ? i.to : null;
-    const pending: Pending = { kind, callback: callback.name, bound, to, at: i.at, done, context: known, map, tree, stopped: false, only: c.only };
+    const pending: Pending = {
+      kind,
+      callback: callback.name,
+      bound,
+      to,
+      at: i.at,
+      done,
+      context: known,
+      map,
+      tree,
+      stopped: false,
+      only: c.only,
+    };
     emitTo(c, nodeFor({ ...stateOf(c, c.pc), pending }), { event: 'jump' }, i.at);
     return true;
   };
@@ -819,8 +888,10 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
         const value = known(index);
         const text = i.args[index]?.text ?? '';
         if (value.kind === 'slot' && !value.vague) return { slot: value.slot, add: value.add };
-        if (value.kind === 'slot') return problems.stopUnsupported(`\`${text}\`, an address with a variable offset,`, where(index));
-        if (value.kind === 'alias') return problems.stopUnsupported(`${i.fn} on \`${text}\`, which is on the stack`, where(index));
+        if (value.kind === 'slot')
+          return problems.stopUnsupported(`\`${text}\`, an address with a variable offset,`, where(index));
+        if (value.kind === 'alias')
+          return problems.stopUnsupported(`${i.fn} on \`${text}\`, which is on the stack`, where(index));
         if (value.kind === 'int') return problems.stopUnsupported(`${i.fn} on NULL`, where(index));
         return problems.stopUnsupported(`${i.fn} on \`${text}\`, a pointer whose origin is not known`, where(index));
       },
@@ -857,7 +928,11 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
       key: index => keyScalar(c, known(index), i.args[index]?.text ?? '', where(index)),
       anyKey(name) {
         const key = namedCell(`key ${name}`, name);
-        emit(c, { event: 'draft-assign', cell: key, to: { lo: Number.MIN_SAFE_INTEGER, hi: Number.MAX_SAFE_INTEGER } }, i.at);
+        emit(
+          c,
+          { event: 'draft-assign', cell: key, to: { lo: Number.MIN_SAFE_INTEGER, hi: Number.MAX_SAFE_INTEGER } },
+          i.at,
+        );
         return cells.get(key)?.index ?? 0;
       },
       useMap,
@@ -880,7 +955,11 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
   const keyScalar = (c: Cursor, known: Known, text: string, where: At): number => {
     const any = (name: string): number => {
       const key = namedCell(`key ${name}`, name);
-      emit(c, { event: 'draft-assign', cell: key, to: { lo: Number.MIN_SAFE_INTEGER, hi: Number.MAX_SAFE_INTEGER } }, where);
+      emit(
+        c,
+        { event: 'draft-assign', cell: key, to: { lo: Number.MIN_SAFE_INTEGER, hi: Number.MAX_SAFE_INTEGER } },
+        where,
+      );
       return cells.get(key)?.index ?? 0;
     };
     if (known.kind === 'int') return problems.stopUnsupported('a lookup whose key is NULL', where);
@@ -904,7 +983,8 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
     }
     if (bound !== undefined) {
       const key = cellOf(local, off, type);
-      const range = bound.kind === 'range' || bound.kind === 'expression' ? { lo: bound.lo, hi: bound.hi } : rangeOf(type);
+      const range =
+        bound.kind === 'range' || bound.kind === 'expression' ? { lo: bound.lo, hi: bound.hi } : rangeOf(type);
       emit(c, { event: 'draft-assign', cell: key, to: range }, where);
       return cells.get(key)?.index ?? 0;
     }
@@ -925,7 +1005,12 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
       if (async === null) return problems.stopInput(`${name} needs a function of this file`, i.at);
       const call = callOf(c, i);
       const operand = call.operand(0);
-      context.addAsync(async, name === 'bpf_wq_set_callback' ? 'bpf_wq' : 'bpf_timer', i.args[0]?.value ?? { kind: 'text' }, i.at);
+      context.addAsync(
+        async,
+        name === 'bpf_wq_set_callback' ? 'bpf_wq' : 'bpf_timer',
+        i.args[0]?.value ?? { kind: 'text' },
+        i.at,
+      );
       call.emit({ event: 'call', fn: name, pointers: [operand] });
       call.setResult({ kind: 'opaque', cell: null, trusted: true });
       return false;
@@ -963,7 +1048,14 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
   };
 
   const run = (state: State, node: number): void => {
-    const c: Cursor = { node, frames: state.frames, pc: state.pc, env: new Map(state.env), only: state.only, trips: state.trips };
+    const c: Cursor = {
+      node,
+      frames: state.frames,
+      pc: state.pc,
+      env: new Map(state.env),
+      only: state.only,
+      trips: state.trips,
+    };
     if (state.pending !== null) {
       stepPending(c, state.pending);
       return;
@@ -980,8 +1072,13 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
           }
           break;
         case 'set': {
-          const off = i.to.index.length === 0 && i.from.kind === 'address' && i.to.type.kind !== 'int' ? i.to.off : null;
-          const isGlobal = i.from.kind === 'address' && i.from.place.base === 'global' && i.from.place.off === 0 && i.from.place.index.length === 0;
+          const off =
+            i.to.index.length === 0 && i.from.kind === 'address' && i.to.type.kind !== 'int' ? i.to.off : null;
+          const isGlobal =
+            i.from.kind === 'address' &&
+            i.from.place.base === 'global' &&
+            i.from.place.off === 0 &&
+            i.from.place.index.length === 0;
           if (off !== null && isGlobal) {
             // the address goes straight to its variable
             touch(c, i.to.local, i.at);
@@ -1047,7 +1144,8 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
     if (parts.length > MOST_LEAVES) return;
     touch(c, local, where);
     for (const leaf of parts) {
-      if (leaf.type.kind === 'int') emit(c, { event: 'draft-assign', cell: cellOf(local, leaf.off, leaf.type), to: rangeOf(leaf.type) }, where);
+      if (leaf.type.kind === 'int')
+        emit(c, { event: 'draft-assign', cell: cellOf(local, leaf.off, leaf.type), to: rangeOf(leaf.type) }, where);
     }
   };
 
@@ -1060,10 +1158,21 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
       if (n === 0) bind(begin, param, { kind: 'map', name: start.async.map }, where);
       else if (n === 1) bind(begin, param, { kind: 'kernel' }, where);
       else if (n === 2) {
-        emit(begin, { event: 'callback_value', dst: slotOf(param, 0), map: start.async.map, kind: start.async.kind }, where);
+        emit(
+          begin,
+          { event: 'callback_value', dst: slotOf(param, 0), map: start.async.map, kind: start.async.kind },
+          where,
+        );
       }
-    } else if (n === 0 && param.type.kind === 'pointer' && start.kind === 'program') bind(begin, param, { kind: 'kernel' }, where);
-    else bind(begin, param, param.type.kind === 'int' ? anyOf(param.type) : { kind: 'opaque', cell: null, trusted: true }, where);
+    } else if (n === 0 && param.type.kind === 'pointer' && start.kind === 'program')
+      bind(begin, param, { kind: 'kernel' }, where);
+    else
+      bind(
+        begin,
+        param,
+        param.type.kind === 'int' ? anyOf(param.type) : { kind: 'opaque', cell: null, trusted: true },
+        where,
+      );
   });
   enter(begin);
   for (let next = work.pop(); next !== undefined; next = work.pop()) run(next.state, next.node);
@@ -1074,9 +1183,24 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
 }
 
 const LONG_CELL: CType = { kind: 'int', size: 8, signed: true, bool: false, name: 'long' };
-const DUMMY: LocalVar = { id: -1, fn: '', name: '', type: UNKNOWN, at: { file: '', line: 0, column: 0 }, isTemp: true, isAddressTaken: false };
+const DUMMY: LocalVar = {
+  id: -1,
+  fn: '',
+  name: '',
+  type: UNKNOWN,
+  at: { file: '', line: 0, column: 0 },
+  isTemp: true,
+  isAddressTaken: false,
+};
 const FLIPPED: Readonly<Record<string, string>> = { '<': '>', '>': '<', '<=': '>=', '>=': '<=' };
-const OPPOSITE: Readonly<Record<string, string>> = { '==': '!=', '!=': '==', '<': '>=', '>=': '<', '>': '<=', '<=': '>' };
+const OPPOSITE: Readonly<Record<string, string>> = {
+  '==': '!=',
+  '!=': '==',
+  '<': '>=',
+  '>=': '<',
+  '>': '<=',
+  '<=': '>',
+};
 
 /** The values that x op b can have, when b is a constant that says something about it. */
 function resultRange(op: string, b: Known, type: CType): { lo: number; hi: number } {

@@ -11,7 +11,13 @@ export type Known =
   /** The present value of an integer variable. */
   | { readonly kind: 'cell'; readonly cell: string }
   /** A computation on variables that classes cannot follow. */
-  | { readonly kind: 'expression'; readonly text: string; readonly deps: readonly string[]; readonly lo: number; readonly hi: number }
+  | {
+      readonly kind: 'expression';
+      readonly text: string;
+      readonly deps: readonly string[];
+      readonly lo: number;
+      readonly hi: number;
+    }
   /** The pointer in a slot plus a constant; `vague` once a variable number was added. */
   | { readonly kind: 'slot'; readonly slot: number; readonly add: number; readonly vague: boolean }
   /** The address of a local variable. */

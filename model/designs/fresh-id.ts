@@ -21,7 +21,7 @@ export const freshId: Design = {
   placement: { where: 'anywhere', locksPerValue: 'one' },
   innerMaps: 'refused',
   held: 'one',
-  teardown: 'none',
+  teardown: 'same-value',
   sections: sectionPolicies['libbpf-2022'],
   hasGraphs: false,
   syscallMask: true,

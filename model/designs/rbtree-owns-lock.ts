@@ -20,7 +20,7 @@ export const rbtreeOwnsLock: Design = {
   },
   identity: ['owner'],
   guard: 'own',
-  placement: { where: 'inside-structure', locksPerValue: 'one' },
+  placement: { where: 'inside-structure', locksPerValue: 'many' },
   annotations: [],
 };
 

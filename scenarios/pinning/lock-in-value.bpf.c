@@ -5,7 +5,7 @@ origin: { message: "4b987779-bae0-dcd9-2405-e43f401bf5ad@fb.com", author: Alexei
 loadable: true
 runs:
   - { program: push, cpu: 0 }
-  - { program: push, cpu: 1,  2, name: second }
+  - { program: push, cpu: 1, load: 2, name: second }
 expect:
   safety: safe
   default: accept

@@ -5,7 +5,7 @@ origin: { message: "4b987779-bae0-dcd9-2405-e43f401bf5ad@fb.com", author: Dave M
 loadable: "libbpf knows no section called .locks"
 runs:
   - { program: push, cpu: 0 }
-  - { program: push, cpu: 1,  2, name: second }
+  - { program: push, cpu: 1, load: 2, name: second }
 expect:
   safety: list-race
   default: { verdict: reject, guard: head-has-lock }

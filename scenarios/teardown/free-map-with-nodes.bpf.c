@@ -5,7 +5,7 @@ origin: { kernel: bpf_list_head_free }
 loadable: true
 runs:
   - { program: push, cpu: 0 }
-  - { user: [{ un { program: push } }, { free_map: { map: m } }] }
+  - { user: [{ unload: { program: push } }, { free_map: { map: m } }] }
 expect:
   safety: safe
   default: accept

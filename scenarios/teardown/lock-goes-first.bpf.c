@@ -5,7 +5,7 @@ origin: { message: "4b987779-bae0-dcd9-2405-e43f401bf5ad@fb.com", author: Dave M
 loadable: "libbpf knows no section called .locks"
 runs:
   - { program: push, cpu: 0 }
-  - { user: [{ un { program: push } }, { free_map: { map: .locks } }, { delete: { map: m, key: 0 } }] }
+  - { user: [{ unload: { program: push } }, { free_map: { map: .locks } }, { delete: { map: m, key: 0 } }] }
 elements: { m: [0] }
 expect:
   safety: teardown-race

@@ -1,5 +1,5 @@
 /** The reader on damaged files: it answers, quickly, and never takes broken C for a program. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readC, type ReadResult } from '../../frontends/c/read.js';
 import { tokenize } from '../../frontends/c/tokens.js';
@@ -98,7 +98,8 @@ describe('damaged files', () => {
         fc.asyncProperty(sample, fc.nat(), fc.nat(), fc.boolean(), async (text, a, b, isSwap) => {
           const words = tokenize('', text).map(t => t.text);
           const [i, j] = [a % words.length, b % words.length];
-          const [x = '', y = ''] = [words[i], words[j]];
+          const x = words[i] ?? '';
+          const y = words[j] ?? '';
           words[i] = y;
           if (isSwap) words[j] = x;
           await read(words.join(' '));
@@ -114,8 +115,39 @@ describe('damaged files', () => {
     async () => {
       const soup = fc.oneof(
         fc.string({ unit: 'binary', maxLength: 400 }),
-        fc.string({ unit: fc.constantFrom(...'#define if(){}[];,*&"\'\\\n \t0x9_a.->+=?:!'.split('')), maxLength: 400 }),
-        fc.array(fc.constantFrom('#define', '#if', '#endif', 'A', '(', ')', '##', '#', 'x', '\n', ',', '...', '{', '}', 'SEC("tc")', 'int', 'struct', ';', 'typeof', '__attribute__', '=', '*'), { maxLength: 120 }).map(words => words.join(' ')),
+        fc.string({
+          unit: fc.constantFrom(...'#define if(){}[];,*&"\'\\\n \t0x9_a.->+=?:!'.split('')),
+          maxLength: 400,
+        }),
+        fc
+          .array(
+            fc.constantFrom(
+              '#define',
+              '#if',
+              '#endif',
+              'A',
+              '(',
+              ')',
+              '##',
+              '#',
+              'x',
+              '\n',
+              ',',
+              '...',
+              '{',
+              '}',
+              'SEC("tc")',
+              'int',
+              'struct',
+              ';',
+              'typeof',
+              '__attribute__',
+              '=',
+              '*',
+            ),
+            { maxLength: 120 },
+          )
+          .map(words => words.join(' ')),
       );
       await fc.assert(
         fc.asyncProperty(soup, async text => {

@@ -46,7 +46,10 @@ describe('static subprograms', () => {
     ]);
     expect(inner).toContain('bpf_obj_new f[1]@round_trip foo');
     const section = eventsOf(programOf(unit, 'through_section'));
-    expect(section.filter(e => e.startsWith('bpf_list_push_back'))).toEqual(['bpf_list_push_back &heads f', 'bpf_list_push_back &heads+16 f']);
+    expect(section.filter(e => e.startsWith('bpf_list_push_back'))).toEqual([
+      'bpf_list_push_back &heads f',
+      'bpf_list_push_back &heads+16 f',
+    ]);
   });
 });
 

@@ -25,13 +25,28 @@ test('structs are laid out as on a 64-bit target (numbers from gcc)', async () =
     'sizeof(struct d)', 'offsetof(struct d, x)', 'offsetof(struct d, k)', 'offsetof(struct d, t)',
     'sizeof(struct e)', 'offsetof(struct e, arr[1].l)', 'offsetof(struct e, in.h)', 'offsetof(struct e, p)',
   ]; // prettier-ignore
-  expect(await sizes(TYPES, expressions)).toEqual([24,2,16,32,8,16,24,5,1,48,16,20,32,80,40,56,72]);
+  expect(await sizes(TYPES, expressions)).toEqual([24, 2, 16, 32, 8, 16, 24, 5, 1, 48, 16, 20, 32, 80, 40, 56, 72]);
 });
 
 test('special structs have the sizes of the kernel', async () => {
-  const names = ['spin_lock', 'res_spin_lock', 'list_head', 'list_node', 'rb_root', 'rb_node', 'refcount', 'timer', 'wq'];
+  const names = [
+    'spin_lock',
+    'res_spin_lock',
+    'list_head',
+    'list_node',
+    'rb_root',
+    'rb_node',
+    'refcount',
+    'timer',
+    'wq',
+  ];
   const expected = [4, 4, 16, 24, 16, 32, 4, 16, 16];
-  expect(await sizes('', names.map(n => `sizeof(struct bpf_${n})`))).toEqual(expected);
+  expect(
+    await sizes(
+      '',
+      names.map(n => `sizeof(struct bpf_${n})`),
+    ),
+  ).toEqual(expected);
 });
 
 test('fields of nested structs and arrays are spelled and placed', async () => {

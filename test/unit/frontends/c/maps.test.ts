@@ -45,18 +45,21 @@ test('maps in maps: a named template, an anonymous one, initial values', async (
     ['hash.inner', 'value', true],
     ['hash', '', false],
   ]);
-  expect(unit.maps.find(m => m.name === 'outer')?.inner).toEqual({ template: 'outer.inner', initial: ['a', null, 'b'] });
+  expect(unit.maps.find(m => m.name === 'outer')?.inner).toEqual({
+    template: 'outer.inner',
+    initial: ['a', null, 'b'],
+  });
   expect(unit.maps.find(m => m.name === 'hash')?.inner).toEqual({ template: 'hash.inner', initial: [] });
 });
 
 test('mistakes in maps', async () => {
   expect(await problemsOf('struct { __uint(max_entries, 1); } m SEC(".maps");')).toEqual(['2:36: map `m` has no type']);
-  expect(await problemsOf('struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(maxentries, 1); } m SEC(".maps");')).toEqual([
-    '2:50: unknown map attribute `maxentries`',
-  ]);
-  expect(await problemsOf('struct { __uint(type, BPF_MAP_TYPE_HASH); __type(value, struct nope); } m SEC(".maps");')).toEqual([
-    '2:50: the value type of map `m`, struct nope, is not defined',
-  ]);
+  expect(
+    await problemsOf('struct { __uint(type, BPF_MAP_TYPE_HASH); __uint(maxentries, 1); } m SEC(".maps");'),
+  ).toEqual(['2:50: unknown map attribute `maxentries`']);
+  expect(
+    await problemsOf('struct { __uint(type, BPF_MAP_TYPE_HASH); __type(value, struct nope); } m SEC(".maps");'),
+  ).toEqual(['2:50: the value type of map `m`, struct nope, is not defined']);
   expect(await problemsOf('private(A) struct bpf_list_head h __contains(foo, node);')).toEqual([
     '2:33: __contains of `h` names struct foo, which is not defined in this file',
   ]);

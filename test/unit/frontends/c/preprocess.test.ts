@@ -9,8 +9,17 @@ import { problemsOf } from './show.js';
 
 function expand(text: string, defines: Record<string, string> = {}) {
   const problems = newProblems();
-  const tokens = preprocess({ file: '<prelude>', text: '' }, { file: 'f.c', text }, { defines, includeDirs: [] }, problems);
-  return { text: tokens.map(t => t.text).join(' '), places: tokens.map(t => `${t.at.line}:${t.at.column}`), problems: problems.list };
+  const tokens = preprocess(
+    { file: '<prelude>', text: '' },
+    { file: 'f.c', text },
+    { defines, includeDirs: [] },
+    problems,
+  );
+  return {
+    text: tokens.map(t => t.text).join(' '),
+    places: tokens.map(t => `${t.at.line}:${t.at.column}`),
+    problems: problems.list,
+  };
 }
 
 describe('macros', () => {

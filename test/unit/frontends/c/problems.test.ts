@@ -18,7 +18,7 @@ test.each([
   ['nope v; return 0;', '1: unknown type `nope`'],
   ['nope(1); return 0;', '1: unknown function `nope`'],
   ['bpf_spin_lock(); return 0;', '1: `bpf_spin_lock` takes 1 argument, not 0'],
-  ['return ctx->nope->x;', '8: `ctx->nope` is no pointer, so it has no `->x`'],
+  ['return ctx->nope->x;', '13: struct __sk_buff has no member `nope`'],
   ['struct bpf_spin_lock l; return l.nope;', '34: struct bpf_spin_lock has no member `nope`'],
   ['int x; int x; return 0;', '12: `x` is declared twice'],
   ['goto out; return 0;', '1: unknown label `out`'],
@@ -38,14 +38,20 @@ test.each([
   ['double d = 1; return 0;', '1: unsupported: floating-point type'],
   ['bpf_assert_range(ctx->len, 0, 3); return 0;', '1: unsupported: bpf_assert_range'],
   ['bpf_ringbuf_reserve(0, 8, 0); return 0;', '1: unsupported: call of bpf_ringbuf_reserve'],
-  ['struct bpf_spin_lock l; bpf_spin_lock(&l); return 0;', '39: unsupported: bpf_spin_lock on `&l`, which is on the stack'],
-  ['int x = ctx->len; if (x & 1) bpf_ktime_get_ns(); if (x & 2) bpf_ktime_get_ns(); return 0;', '54: unsupported: the correlation of `(x & 1) == 0` and `(x & 2) == 0`'],
+  [
+    'struct bpf_spin_lock l; bpf_spin_lock(&l); return 0;',
+    '39: unsupported: bpf_spin_lock on `&l`, which is on the stack',
+  ],
+  [
+    'int x = ctx->len; if (x & 1) bpf_ktime_get_ns(); if (x & 2) bpf_ktime_get_ns(); return 0;',
+    '54: unsupported: the correlation of `(x & 1) == 0` and `(x & 2) == 0`',
+  ],
 ])('unsupported: %s', async (body, expected) => {
   expect(await inBody(body)).toEqual([expected]);
 });
 
 test('syntax errors', async () => {
-  expect(await problemsOf(f('return 0'))).toEqual([`2:${COLUMN + 8}: syntax error: \`;\` is missing here`]);
+  expect(await problemsOf(f('return 0'))).toEqual([`2:${COLUMN + 7}: syntax error: \`;\` is missing here`]);
   expect(await problemsOf('int f(void) { return (1; }')).toHaveLength(1);
 });
 
@@ -69,11 +75,9 @@ test('a function nobody calls may be beyond us, but not wrong', async () => {
 });
 
 test('too many constants', async () => {
-  const tests = Array.from({ length: 12 }, (_, i) => `if (x == ${i * 7}) return ${i};`).join(' ');
-  const [problem] = await inBody(`__u32 x = ctx->len; ${tests} ctx->mark = 1; return 0;`);
-  expect(problem).toBeUndefined();
-  const locked = await inBody(`__u32 x = ctx->len; ${tests.replaceAll('return', 'g =')} return 0;`, 'int g;');
-  expect(locked[0]).toMatch(/unsupported: comparisons with constants that make \d+ classes of integers/);
+  const tests = Array.from({ length: 12 }, (_, i) => `if (x == ${i * 7}) g = ${i};`).join(' ');
+  const [problem] = await inBody(`__u32 x = ctx->len; ${tests} return 0;`, 'int g;');
+  expect(problem).toMatch(/unsupported: comparisons with constants that make \d+ classes of integers/);
 });
 
 test('an empty file is a unit without programs', async () => {

@@ -33,7 +33,8 @@ function show(program: Program, does: ProgramEvent): string {
     `${program.slots[o.slot] ?? '?'}${o.add === 0 ? '' : o.add > 0 ? `+${o.add}` : o.add}`;
   const { event, ...rest } = does;
   const words = Object.entries(rest).map(([key, value]: [string, unknown]) => {
-    if (typeof value === 'object' && value !== null && 'slot' in value) return operand(value as { slot: number; add: number });
+    if (typeof value === 'object' && value !== null && 'slot' in value)
+      return operand(value as { slot: number; add: number });
     if (typeof value === 'number') {
       if (key === 'scalar' || key === 'from' || key === 'key') return program.scalars[value] ?? '?';
       if (key === 'off') return `@${value}`;
@@ -42,7 +43,7 @@ function show(program: Program, does: ProgramEvent): string {
     if (key === 'pointers') return (value as { slot: number; add: number }[]).map(operand).join(' ');
     if (key === 'to' || key === 'among') return `{${(value as number[]).join()}}`;
     if (key === 'ok' || key === 'isNull') return value === true ? key : `!${key}`;
-    return value === null ? 'NULL' : String(value);
+    return value === null ? 'NULL' : typeof value === 'string' ? value : JSON.stringify(value);
   });
   return [event, ...words].filter(w => w !== '').join(' ');
 }

@@ -1,0 +1,20 @@
+/** What commands ask the rest for. Loaded when a command needs it, so that starting up loads nothing heavy. */
+import type * as Matrix from '../proofs/matrix.js';
+import type * as Proposal from '../frontends/proposal/read.js';
+import type * as Header from '../scenarios/header.js';
+
+export interface Engine {
+  readonly compareAll: typeof Matrix.compareAll;
+  readonly checkFile: typeof Matrix.checkFile;
+  readonly loadScenarios: typeof Header.loadScenarios;
+  readonly parseHeader: typeof Header.parseHeader;
+  readonly readProposal: typeof Proposal.readProposal;
+}
+
+export const engine: Engine = {
+  compareAll: async options => (await import('../proofs/matrix.js')).compareAll(options),
+  checkFile: async (file, text, designs) => (await import('../proofs/matrix.js')).checkFile(file, text, designs),
+  loadScenarios: async folder => (await import('../scenarios/header.js')).loadScenarios(folder),
+  parseHeader: async (file, text) => (await import('../scenarios/header.js')).parseHeader(file, text),
+  readProposal: async (file, text) => (await import('../frontends/proposal/read.js')).readProposal(file, text),
+};

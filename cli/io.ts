@@ -1,0 +1,20 @@
+/** The outside world as commands see it. Tests give them another one. */
+export interface Io {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** Progress may be shown: standard error is a terminal. */
+  readonly showsProgress: boolean;
+  /** Standard output takes colours, as far as the environment says. */
+  readonly coloured: boolean;
+  readonly width: number;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds since some start. */
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** The command line asks for something that does not exist or makes no sense. Exit code 64. */
+export class UsageError extends Error {}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,90 @@
+/** Options that several commands have, and what their values mean. */
+import { availableParallelism } from 'node:os';
+import type { Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import type { Io } from './io.js';
+
+/** Formats of the design, and those that a command of this version can write. */
+export const formats = ['text', 'json', 'jsonl', 'markdown'] as const;
+export type Format = (typeof formats)[number];
+const elsewhere: readonly string[] = ['sarif', 'junit', 'html', 'itf'];
+
+export const formatNamed = (name: string): Format => {
+  const format = formats.find(f => f === name);
+  if (format !== undefined) return format;
+  throw new InvalidArgumentError(
+    elsewhere.includes(name) ? `${name} is not written by this command; it writes ${formats.join(', ')}.` : `The formats are ${formats.join(', ')}.`,
+  );
+};
+
+export interface Output {
+  readonly format: Format;
+  /** A file, or `-` for standard output. */
+  readonly path: string;
+}
+
+const outputNamed = (value: string, before: readonly Output[] = []): readonly Output[] => {
+  const colon = value.indexOf(':');
+  if (colon < 0 || colon === value.length - 1) throw new InvalidArgumentError('Write FORMAT:PATH, such as json:matrix.json or markdown:-');
+  return [...before, { format: formatNamed(value.slice(0, colon)), path: value.slice(colon + 1) }];
+};
+
+const number = (isInteger: boolean, least: number) => (value: string) => {
+  const n = Number(value);
+  if (value.trim() === '' || !Number.isFinite(n) || n < least || (isInteger && !Number.isInteger(n)))
+    throw new InvalidArgumentError(`It is ${isInteger ? 'a whole number' : 'a number'} of at least ${String(least)}.`);
+  return n;
+};
+
+const jobsNamed = (value: string): number => (value === 'auto' ? availableParallelism() : number(true, 1)(value));
+
+export const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+export interface OutputOptions {
+  readonly format?: Format;
+  readonly out?: readonly Output[];
+  readonly quiet?: boolean;
+  readonly color: boolean;
+  readonly verbose?: boolean;
+}
+
+/** How to write a report. */
+export const withOutput = (command: Command): Command =>
+  command
+    .addOption(new Option('-f, --format <FORMAT>', `what to print: ${formats.join(', ')} (default: text)`).argParser(formatNamed))
+    .addOption(new Option('-o, --out <FORMAT:PATH>', 'write a report to a file, - is standard output (repeatable)').argParser(outputNamed))
+    .option('-q, --quiet', 'no progress, and only what is wrong')
+    .option('--no-color', 'no colours (also: NO_COLOR)')
+    .option('--verbose', 'the stack of an internal error (also: HOLDFAST_DEBUG=1)');
+
+export const withDesigns = (command: Command, byDefault: string): Command =>
+  command.option('-d, --design <D|FILE.yaml>', `a design, a pattern such as 'ptr-id*', or a proposal of yours (repeatable; default: ${byDefault})`, collect);
+
+export interface EngineOptions {
+  readonly jobs: number;
+  readonly timeout: number;
+  readonly engine: 'both' | 'explicit';
+}
+const DEFAULT_TIMEOUT_S = 60;
+
+export const withEngine = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('-j, --jobs <N>', 'solvers at work at once, or auto').argParser(jobsNamed).default(availableParallelism(), 'one for each processor'),
+    )
+    .addOption(new Option('-t, --timeout <SECONDS>', 'budget of one solver query').argParser(number(false, 0.001)).default(DEFAULT_TIMEOUT_S))
+    .addOption(
+      new Option('--engine <WHICH>', 'both engines, which must agree, or the explicit one only').choices(['both', 'explicit']).default('both'),
+    );
+
+/** What goes to standard output, and what to files. With `--out` to files only, the text is still printed. */
+export const outputsOf = (o: OutputOptions): readonly Output[] | string => {
+  const files = o.out ?? [];
+  const outputs = o.format === undefined && files.some(f => f.path === '-') ? files : [{ format: o.format ?? 'text', path: '-' } as const, ...files];
+  const paths = outputs.map(x => x.path);
+  const twice = paths.find((p, i) => paths.indexOf(p) !== i);
+  if (twice === undefined) return outputs;
+  return twice === '-' ? 'two reports go to standard output; send one to a file with --out FORMAT:PATH' : `two reports go to ${twice}`;
+};
+
+export const isColoured = (o: OutputOptions, io: Io): boolean => o.color && io.coloured;

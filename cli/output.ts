@@ -1,0 +1,67 @@
+/** Delivers reports: to standard output, and to files that appear whole or not at all. */
+import { accessSync, constants, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import type { At } from '../model/program.js';
+import type { Sources } from '../reports/sources.js';
+import type { Io } from './io.js';
+import { UsageError, messageOf } from './io.js';
+import type { Format, Output, OutputOptions } from './options.js';
+import { outputsOf } from './options.js';
+
+/** Returns where reports go; throws before anything is computed if one could not be written. */
+export const plannedOutputs = (o: OutputOptions, io: Io): readonly Output[] => {
+  const outputs = outputsOf(o);
+  if (typeof outputs === 'string') throw new UsageError(outputs);
+  for (const { path } of outputs) {
+    if (path === '-') continue;
+    const full = resolve(io.cwd, path);
+    try {
+      accessSync(dirname(full), constants.W_OK);
+    } catch {
+      throw new UsageError(`can't write ${path}: there is no folder ${dirname(path)} that can be written to`);
+    }
+    if (statSync(full, { throwIfNoEntry: false })?.isDirectory() === true) throw new UsageError(`can't write ${path}: it is a folder`);
+  }
+  return outputs;
+};
+
+const writeWhole = (path: string, text: string): void => {
+  const temporary = join(dirname(path), `.${basename(path)}.${String(process.pid)}.tmp`);
+  try {
+    writeFileSync(temporary, text);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw new UsageError(`can't write ${path}: ${messageOf(error)}`);
+  }
+};
+
+/** Writes every report, files first. */
+export const deliver = (outputs: readonly Output[], io: Io, render: (format: Format, isStdout: boolean) => string): void => {
+  for (const { format, path } of outputs) if (path !== '-') writeWhole(resolve(io.cwd, path), render(format, false));
+  for (const { format, path } of outputs) if (path === '-') io.out(render(format, true));
+};
+
+/** The files as this process sees them: named from the current folder if they lie in it. */
+export const sourcesOf = (io: Io): Sources => {
+  const texts = new Map<string, readonly string[]>();
+  const linesOf = (file: string): readonly string[] => {
+    const known = texts.get(file);
+    if (known !== undefined) return known;
+    let lines: readonly string[] = [];
+    try {
+      lines = readFileSync(resolve(io.cwd, file), 'utf8').split(/\r?\n/);
+    } catch {
+      // A report without the line is still a report.
+    }
+    texts.set(file, lines);
+    return lines;
+  };
+  return {
+    name: file => {
+      const fromHere = relative(io.cwd, resolve(io.cwd, file));
+      return fromHere === '' || fromHere.startsWith('..') ? file : fromHere;
+    },
+    line: (at: At) => linesOf(at.file)[at.line - 1] ?? null,
+  };
+};

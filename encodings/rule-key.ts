@@ -1,0 +1,54 @@
+/** A name for the content of a rule: designs that share a rule share what is computed from it. */
+import { createHash } from 'node:crypto';
+import type { Rule } from '../model/rule.js';
+import type { Assign, Term, Var } from '../model/term.js';
+
+/** The text of a term, with bound variables named by their depth, so that equal terms have equal texts. */
+export const termText = (t: Term, bound: readonly string[] = []): string => {
+  const go = (x: Term): string => termText(x, bound);
+  switch (t.op) {
+    case 'lit':
+      return `${t.sort.name}.${t.value}`;
+    case 'var': {
+      const d = bound.lastIndexOf(t.name);
+      return d < 0 ? `$${t.name}` : `#${String(d)}`;
+    }
+    case 'read':
+      return `${t.cell.cell}(${t.at.map(go).join()})`;
+    case 'world':
+      return `${t.fn.fn}[${t.at.map(go).join()}]`;
+    case 'forall':
+    case 'exists':
+      return `${t.op} ${t.over.sort.name}.${termText(t.body, [...bound, t.over.name])}`;
+    case 'called':
+      return go(t.of);
+    default:
+      return `${t.op}{${t.args.map(go).join()}}`;
+  }
+};
+
+const assignText = (a: Assign): string => {
+  const bound = a.vars.map((v: Var) => v.name);
+  return `${a.vars.map(v => v.sort.name).join()}:${termText(a.target, bound)}=${termText(a.value, bound)}`;
+};
+
+const keys = new WeakMap<Rule, string>();
+
+/** Equal for rules that guard, choose and change the same. */
+export const ruleKey = (r: Rule): string => {
+  let key = keys.get(r);
+  if (key === undefined) {
+    const text = JSON.stringify([
+      r.name,
+      r.choices.map(c => [c.of.name, c.of.sort.name, c.take]),
+      termText(r.where),
+      r.guards.map(g => [g.name, termText(g.holds), g.message]),
+      r.bads.map(b => [b.property, termText(b.when), b.reason]),
+      r.effects.map(assignText),
+      r.capacity.map(c => [c.of, termText(c.holds)]),
+    ]);
+    key = createHash('sha1').update(text).digest('base64');
+    keys.set(r, key);
+  }
+  return key;
+};

@@ -1,0 +1,293 @@
+/** Reports for a terminal. */
+import type { Design } from '../model/design.js';
+import type { Cell, CellKind, ProgramVerdict } from '../proofs/cell.js';
+import { cellKinds } from '../proofs/cell.js';
+import type { CheckResult, Checked } from './check.js';
+import { rejections, verdictText } from './check.js';
+import { counterexampleOf } from './counterexample.js';
+import { diagnosisText } from './diagnosis.js';
+import { count, indented, listed } from './layout.js';
+import type { Comparison, Gathered, Matrix, Problem } from './matrix.js';
+import {
+  commandFor,
+  countsOf,
+  foundText,
+  gathered,
+  isUnexpected,
+  legend,
+  matrixOf,
+  meanings,
+  shortName,
+  symbols,
+  whyUnknown,
+} from './matrix.js';
+import type { Paint } from './paint.js';
+import type { Sources } from './sources.js';
+import { placeText } from './sources.js';
+import { rejectionOf } from './verdict.js';
+
+export interface TextOptions {
+  readonly paint: Paint;
+  readonly width: number;
+  /** Only what is wrong: no matrix, no accepted programs. */
+  readonly quiet: boolean;
+  /** The full counterexample of every unsound cell. */
+  readonly traces: boolean;
+}
+
+const colour = (paint: Paint, kind: CellKind): ((text: string) => string) => {
+  switch (kind) {
+    case 'unsound':
+      return t => paint.red(paint.bold(t));
+    case 'over-strict':
+      return paint.yellow;
+    case 'unknown':
+      return paint.magenta;
+    case 'not-applicable':
+      return paint.dim;
+    case 'ok':
+      return paint.green;
+  }
+};
+
+export const problemText = (p: Problem, sources: Sources): string =>
+  p.kind === 'unsupported'
+    ? `${placeText(p.at, sources)}: unsupported: ${p.construct}`
+    : `${placeText(p.at, sources)}: ${p.message}${p.remedy === undefined ? '' : `\n  ${p.remedy}`}`;
+
+// The matrix
+
+/** How wide a design's column is: its name over it, two characters under a number, or one. */
+const columnsOf = (m: Matrix, nameWidth: number, width: number): { named: boolean; each: number; perBlock: number } => {
+  const room = Math.max(10, width - nameWidth);
+  const named = m.designs.reduce((sum, d) => sum + Math.max(3, d.length) + 2, 0);
+  if (named <= room) return { named: true, each: 0, perBlock: m.designs.length };
+  if (m.designs.length * 2 <= room) return { named: false, each: 2, perBlock: m.designs.length };
+  return { named: false, each: 1, perBlock: Math.floor((room * 5) / 6) };
+};
+
+/** One character a design, with a gap after every five where there is no room for one after each. */
+const row = (items: readonly string[], each: number): string =>
+  items.map((s, i) => s + (each === 2 || (i % 5 === 4 && i < items.length - 1) ? ' ' : '')).join('');
+
+const matrixText = (m: Matrix, paint: Paint, width: number): string[] => {
+  const names = m.topics.flatMap(t => t.scenarios.map(shortName));
+  const nameWidth = Math.max(10, ...names.map(n => n.length + 4), ...m.topics.map(t => t.name.length + 2));
+  const { named, each, perBlock } = columnsOf(m, nameWidth, width);
+  const out: string[] = [];
+  for (let first = 0; first < m.designs.length; first += perBlock) {
+    const designs = m.designs.slice(first, first + perBlock);
+    const widths = designs.map(d => Math.max(3, d.length) + 2);
+    if (named)
+      out.push(`${' '.repeat(nameWidth)}${designs.map((d, i) => d.padEnd(widths[i] ?? 0)).join('')}`.trimEnd());
+    else
+      for (const place of m.designs.length > 9 ? [10, 1] : [1]) {
+        const digits = designs.map((_, i) => {
+          const n = first + i + 1;
+          return place === 10 ? (n >= 10 ? String(Math.floor(n / 10) % 10) : ' ') : String(n % 10);
+        });
+        out.push(paint.dim(`${' '.repeat(nameWidth)}${row(digits, each)}`.trimEnd()));
+      }
+    for (const topic of m.topics) {
+      out.push(paint.bold(topic.name === '' ? 'other' : topic.name));
+      for (const scenario of topic.scenarios) {
+        const cells = designs.map(d => m.cell(scenario, d));
+        const shown = cells.map((c, i) => {
+          if (c === undefined) return named ? ' '.repeat(widths[i] ?? 0) : ' ';
+          return colour(paint, c.cell)(named ? symbols[c.cell].padEnd(widths[i] ?? 0) : symbols[c.cell]);
+        });
+        const wrong = cells.flatMap((c, i) =>
+          c !== undefined && isUnexpected(c) ? [named ? c.design : String(first + i + 1)] : [],
+        );
+        const mark = wrong.length === 0 ? '' : paint.red(`  ! ${wrong.join(' ')}`);
+        out.push(
+          `  ${shortName(scenario).padEnd(nameWidth - 2)}${named ? shown.join('') : row(shown, each)}`.trimEnd() + mark,
+        );
+      }
+    }
+    out.push('');
+  }
+  return [...out, `${legend}   ! not as the scenario expects`, ''];
+};
+
+const summaryText = (c: Comparison, m: Matrix, paint: Paint): string[] => {
+  const nameWidth = Math.max(8, ...m.designs.map(d => d.length));
+  const heads = ['ok', 'over-strict', 'unsound', 'n/a', 'unknown'];
+  const cellsOf = (d: string): readonly Cell[] => c.cells.filter(x => x.design === d);
+  return [
+    paint.bold(`      ${'design'.padEnd(nameWidth)}${heads.map(h => h.padStart(h.length + 2)).join('')}`),
+    ...m.designs.map((d, i) => {
+      const counts = countsOf(cellsOf(d));
+      const numbers = cellKinds.map((k, n) => {
+        const text = counts[k] === 0 ? '' : String(counts[k]);
+        const cell = text.padStart((heads[n]?.length ?? 0) + 2);
+        return k === 'ok' || text === '' ? cell : colour(paint, k)(cell);
+      });
+      return `  ${String(i + 1).padStart(2)}  ${d.padEnd(nameWidth)}${[numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]].join('')}`.trimEnd();
+    }),
+    '',
+  ];
+};
+
+const groupLines = (groups: readonly Gathered[], width: number): string[] =>
+  groups.flatMap(g => [`  ${g.scenario}  ${g.what}`, ...listed(g.designs, width, 6)]);
+
+const section = (title: string, lines: readonly string[], paint: Paint): string[] =>
+  lines.length === 0 ? [] : [paint.bold(title), ...lines, ''];
+
+const listsText = (c: Comparison, o: TextOptions): string[] => {
+  const of = (kind: CellKind): readonly Cell[] => c.cells.filter(x => x.cell === kind);
+  const unsound = of('unsound');
+  const strict = of('over-strict');
+  const unknown = of('unknown');
+  const unexpected = c.cells.filter(isUnexpected);
+  const example = unsound[0];
+  const see =
+    example === undefined || o.traces
+      ? []
+      : [`  See a counterexample: ${commandFor(example.scenario, example.design)}`, '  See them all: --trace'];
+  const lists = [
+    ...section(
+      `Unsound: ${meanings.unsound} (${count(unsound.length, 'cell')})`,
+      [
+        ...groupLines(
+          gathered(unsound, x => x.property ?? 'violated'),
+          o.width,
+        ),
+        ...see,
+      ],
+      o.paint,
+    ),
+    ...(o.quiet
+      ? []
+      : section(
+          `Over-strict: ${meanings['over-strict']} (${count(strict.length, 'cell')})`,
+          groupLines(
+            gathered(strict, x => `rejected at ${x.guard ?? 'an unnamed guard'}`),
+            o.width,
+          ),
+          o.paint,
+        )),
+    ...section(
+      `Unknown: ${meanings.unknown} (${count(unknown.length, 'cell')})`,
+      groupLines(gathered(unknown, whyUnknown), o.width),
+      o.paint,
+    ),
+    ...section(
+      `Not as the scenario expects (${count(unexpected.length, 'cell')})`,
+      unexpected.flatMap(x => [
+        `  ${x.scenario}@${x.design}`,
+        ...indented(`expected ${x.expected?.text ?? ''}`, o.width, 6),
+        ...indented(`got ${foundText(x)}`, o.width, 6),
+      ]),
+      o.paint,
+    ),
+  ];
+  return lists;
+};
+
+const problemLines = (problems: readonly Problem[], sources: Sources, paint: Paint): string[] =>
+  section(
+    `Problems (${String(problems.length)})`,
+    problems.flatMap(p =>
+      problemText(p, sources)
+        .split('\n')
+        .map(l => `  ${l}`),
+    ),
+    paint,
+  );
+
+const totalText = (c: Comparison, m: Matrix): string => {
+  const counts = countsOf(c.cells);
+  const scenarios = m.topics.reduce((n, t) => n + t.scenarios.length, 0);
+  const kinds = cellKinds.filter(k => counts[k] > 0).map(k => `${counts[k].toLocaleString('en')} ${k}`);
+  const wrong = c.cells.filter(isUnexpected).length;
+  return `${count(scenarios, 'scenario')}, ${count(m.designs.length, 'design')}: ${[...kinds, `${String(wrong)} not as expected`].join(', ')}`;
+};
+
+/** The matrix, the counts, and what is wrong. */
+export const comparisonText = (c: Comparison, o: TextOptions): string => {
+  const m = matrixOf(c.cells);
+  const traces = o.traces
+    ? c.cells.flatMap(x =>
+        x.cell === 'unsound' && x.counterexample !== null
+          ? [diagnosisText(counterexampleOf(x, x.counterexample), c.sources, o.paint, o.width)]
+          : [],
+      )
+    : [];
+  const out = [
+    ...(o.quiet || c.cells.length === 0 ? [] : [...matrixText(m, o.paint, o.width), ...summaryText(c, m, o.paint)]),
+    ...traces,
+    ...listsText(c, o),
+    ...problemLines(c.problems, c.sources, o.paint),
+    totalText(c, m),
+  ];
+  return `${out.join('\n')}\n`;
+};
+
+/** Everything about a few cells: verdict, counterexample, evidence and expectation of each. */
+export const cellsText = (c: Comparison, designNamed: (id: string) => Design | undefined, o: TextOptions): string => {
+  const one = (x: Cell): string => {
+    const design = designNamed(x.design);
+    const rejected = x.programs.filter(p => p.verdict === 'reject');
+    const facts = [
+      o.paint.bold(`${x.scenario}@${x.design}: ${colour(o.paint, x.cell)(x.cell)}`) + ` - ${meanings[x.cell]}`,
+      ...x.programs.map(p => `  ${p.program}: ${programText(p)}`),
+      `  explicit: ${x.evidence.explicit}`,
+      `  smt: ${x.evidence.smt}`,
+      ...(x.expected === null
+        ? []
+        : [`  expected: ${x.expected.text}${x.expected.met ? '' : o.paint.red(`  NOT MET: got ${foundText(x)}`)}`]),
+      ...x.disagreements.map(d => o.paint.red(`  DISAGREEMENT ${d.question} explicit: ${d.explicit}; smt: ${d.smt}`)),
+    ];
+    const parts = [
+      `${facts.join('\n')}\n`,
+      ...(design === undefined
+        ? []
+        : rejected.map(p => diagnosisText(rejectionOf(p, design), c.sources, o.paint, o.width))),
+      ...(x.counterexample === null
+        ? []
+        : [diagnosisText(counterexampleOf(x, x.counterexample), c.sources, o.paint, o.width)]),
+    ];
+    return parts.join('\n');
+  };
+  const problems = problemLines(c.problems, c.sources, o.paint);
+  return [...c.cells.map(one), ...(problems.length === 0 ? [] : [`${problems.join('\n')}`])].join('\n');
+};
+
+const programText = (p: ProgramVerdict): string =>
+  p.verdict === 'reject'
+    ? `reject at ${p.guard ?? '?'}: ${p.message ?? ''}`
+    : `${p.verdict}${p.reason === null ? '' : `: ${p.reason}`}`;
+
+// check
+
+/** One line for every verdict, five sections for every rejection: once, if several designs reject a program alike. */
+export const checkedText = (c: Checked, o: TextOptions): string => {
+  const shown = c.results.filter(r => !o.quiet || r.verdict.verdict !== 'accept');
+  const width = (f: (r: CheckResult) => string): number => Math.max(0, ...shown.map(r => f(r).length));
+  const programs = width(r => r.verdict.program);
+  const designs = width(r => r.design);
+  const lines: string[] = [];
+  let file = '';
+  for (const r of shown) {
+    if (r.file !== file) lines.push(o.paint.bold(c.sources.name(r.file)));
+    file = r.file;
+    const { verdict } = r;
+    const paint =
+      verdict.verdict === 'accept' ? o.paint.green : verdict.verdict === 'reject' ? o.paint.red : o.paint.magenta;
+    const place = verdict.at === null ? '' : `  :${String(verdict.at.line)}`;
+    lines.push(
+      `  ${verdict.program.padEnd(programs)}  ${r.design.padEnd(designs)}  ${paint(verdictText(verdict))}${place}`,
+    );
+  }
+  const reports = rejections(c).map(x =>
+    diagnosisText(rejectionOf(x.verdict, x.design, x.designs), c.sources, o.paint, o.width),
+  );
+  const out = [
+    lines.length === 0 ? '' : `${lines.join('\n')}\n`,
+    ...reports,
+    problemLines(c.problems, c.sources, o.paint).join('\n'),
+  ];
+  return out.filter(x => x !== '').join('\n');
+};
