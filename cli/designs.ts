@@ -4,9 +4,10 @@ import { resolve } from 'node:path';
 import type { Design } from '../model/design.js';
 import { allDesigns, designNamed } from '../model/designs/index.js';
 import type { Problem } from '../reports/matrix.js';
+import { wholeFile } from '../reports/sources.js';
 import type { Engine } from './engine.js';
 import type { Io } from './io.js';
-import { UsageError, messageOf } from './io.js';
+import { UsageError, whyUnreadable } from './io.js';
 import { didYouMean, isPattern, matcher } from './names.js';
 
 export interface Chosen {
@@ -21,18 +22,31 @@ const fromFile = async (name: string, engine: Engine, io: Io): Promise<Chosen> =
   try {
     text = readFileSync(resolve(io.cwd, name), 'utf8');
   } catch (error) {
-    const at = { file: name, line: 1, column: 1 };
-    return { designs: [], problems: [{ kind: 'input-error', message: `can't read the design: ${messageOf(error)}`, at }] };
+    return {
+      designs: [],
+      problems: [{ kind: 'input-error', message: whyUnreadable(error), at: wholeFile(name) }],
+    };
   }
   const read = await engine.readProposal(name, text);
   return read.ok ? { designs: [read.design], problems: [] } : { designs: [], problems: read.problems };
 };
 
 const named = (name: string): readonly Design[] => {
-  const found = isPattern(name) ? allDesigns.filter(d => matcher(name)(d.id) || matcher(name)(d.id.replaceAll('/', ' '))) : [designNamed(name)];
+  const found = isPattern(name)
+    ? allDesigns.filter(d => matcher(name.replaceAll('*', '**'))(d.id))
+    : [designNamed(name)];
   const designs = found.filter(d => d !== undefined);
   if (designs.length > 0) return designs;
-  throw new UsageError(`there is no design ${name}${isPattern(name) ? '' : didYouMean(name, allDesigns.map(d => d.id))}`);
+  throw new UsageError(
+    `there is no design ${name}${
+      isPattern(name)
+        ? ''
+        : didYouMean(
+            name,
+            allDesigns.map(d => d.id),
+          )
+    }`,
+  );
 };
 
 /** Returns the designs in the order they were asked for, each once. Throws UsageError for a name that is none. */
@@ -45,7 +59,12 @@ export const chosenDesigns = async (names: readonly string[], engine: Engine, io
     for (const d of chosen.designs) {
       const known = designs.get(d.id);
       if (known !== undefined && isFile(name))
-        problems.push({ kind: 'input-error', message: `another design is called ${d.id}`, remedy: 'Give it a name of its own.', at: { file: name, line: 1, column: 1 } });
+        problems.push({
+          kind: 'input-error',
+          message: `another design is called ${d.id}`,
+          remedy: 'Give it a name of its own.',
+          at: wholeFile(name),
+        });
       else designs.set(d.id, d);
     }
   }

@@ -63,20 +63,19 @@ export const findingsOfComparison = (cells: readonly Cell[], problems: readonly 
   ...(cells.length === 0 && problems.length === 0 ? (['vacuous'] as const) : []),
 ];
 
-export const findingOfVerdict = (v: ProgramVerdict): Finding | null => {
-  switch (v.verdict) {
-    case 'accept':
-      return null;
-    case 'reject':
-      return 'violated';
-    case 'unsupported':
-    case 'unknown':
-    case 'not-applicable':
-      return 'inconclusive';
-  }
+const ofVerdict: Readonly<Record<ProgramVerdict['verdict'], Finding | null>> = {
+  accept: null,
+  reject: 'violated',
+  unsupported: 'inconclusive',
+  unknown: 'inconclusive',
+  'not-applicable': 'inconclusive',
 };
+export const findingOfVerdict = (v: ProgramVerdict): Finding | null => ofVerdict[v.verdict];
 
-export const findingsOfCheck = (verdicts: readonly ProgramVerdict[], problems: readonly Problem[]): readonly Finding[] => [
+export const findingsOfCheck = (
+  verdicts: readonly ProgramVerdict[],
+  problems: readonly Problem[],
+): readonly Finding[] => [
   ...verdicts.flatMap(v => findingOfVerdict(v) ?? []),
   ...problems.map(findingOfProblem),
   ...(verdicts.length === 0 && problems.length === 0 ? (['vacuous'] as const) : []),

@@ -17,4 +17,12 @@ export interface Io {
 /** The command line asks for something that does not exist or makes no sense. Exit code 64. */
 export class UsageError extends Error {}
 
+/** Says in plain words why a file can't be read. */
+export const whyUnreadable = (error: unknown): string => {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such file';
+  if (code === 'EACCES' || code === 'EPERM') return 'we may not read this file';
+  return `the file can't be read: ${messageOf(error)}`;
+};
+
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

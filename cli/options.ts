@@ -13,7 +13,9 @@ export const formatNamed = (name: string): Format => {
   const format = formats.find(f => f === name);
   if (format !== undefined) return format;
   throw new InvalidArgumentError(
-    elsewhere.includes(name) ? `${name} is not written by this command; it writes ${formats.join(', ')}.` : `The formats are ${formats.join(', ')}.`,
+    elsewhere.includes(name)
+      ? `${name} is not written by this command; it writes ${formats.join(', ')}.`
+      : `The formats are ${formats.join(', ')}.`,
   );
 };
 
@@ -25,7 +27,8 @@ export interface Output {
 
 const outputNamed = (value: string, before: readonly Output[] = []): readonly Output[] => {
   const colon = value.indexOf(':');
-  if (colon < 0 || colon === value.length - 1) throw new InvalidArgumentError('Write FORMAT:PATH, such as json:matrix.json or markdown:-');
+  if (colon < 0 || colon === value.length - 1)
+    throw new InvalidArgumentError('Write FORMAT:PATH, such as json:matrix.json or markdown:-');
   return [...before, { format: formatNamed(value.slice(0, colon)), path: value.slice(colon + 1) }];
 };
 
@@ -51,14 +54,26 @@ export interface OutputOptions {
 /** How to write a report. */
 export const withOutput = (command: Command): Command =>
   command
-    .addOption(new Option('-f, --format <FORMAT>', `what to print: ${formats.join(', ')} (default: text)`).argParser(formatNamed))
-    .addOption(new Option('-o, --out <FORMAT:PATH>', 'write a report to a file, - is standard output (repeatable)').argParser(outputNamed))
+    .addOption(
+      new Option('-f, --format <FORMAT>', `what to print: ${formats.join(', ')} (default: text)`).argParser(
+        formatNamed,
+      ),
+    )
+    .addOption(
+      new Option('-o, --out <FORMAT:PATH>', 'write a report to a file, - is standard output (repeatable)').argParser(
+        outputNamed,
+      ),
+    )
     .option('-q, --quiet', 'no progress, and only what is wrong')
     .option('--no-color', 'no colours (also: NO_COLOR)')
     .option('--verbose', 'the stack of an internal error (also: HOLDFAST_DEBUG=1)');
 
 export const withDesigns = (command: Command, byDefault: string): Command =>
-  command.option('-d, --design <D|FILE.yaml>', `a design, a pattern such as 'ptr-id*', or a proposal of yours (repeatable; default: ${byDefault})`, collect);
+  command.option(
+    '-d, --design <D|FILE.yaml>',
+    `a design, a pattern such as 'ptr-id*', or a proposal of yours (repeatable; default: ${byDefault})`,
+    collect,
+  );
 
 export interface EngineOptions {
   readonly jobs: number;
@@ -70,21 +85,34 @@ const DEFAULT_TIMEOUT_S = 60;
 export const withEngine = (command: Command): Command =>
   command
     .addOption(
-      new Option('-j, --jobs <N>', 'solvers at work at once, or auto').argParser(jobsNamed).default(availableParallelism(), 'one for each processor'),
+      new Option('-j, --jobs <N>', 'solvers at work at once, or auto')
+        .argParser(jobsNamed)
+        .default(availableParallelism(), 'one for each processor'),
     )
-    .addOption(new Option('-t, --timeout <SECONDS>', 'budget of one solver query').argParser(number(false, 0.001)).default(DEFAULT_TIMEOUT_S))
     .addOption(
-      new Option('--engine <WHICH>', 'both engines, which must agree, or the explicit one only').choices(['both', 'explicit']).default('both'),
+      new Option('-t, --timeout <SECONDS>', 'budget of one solver query')
+        .argParser(number(false, 0.001))
+        .default(DEFAULT_TIMEOUT_S),
+    )
+    .addOption(
+      new Option('--engine <WHICH>', 'both engines, which must agree, or the explicit one only')
+        .choices(['both', 'explicit'])
+        .default('both'),
     );
 
 /** What goes to standard output, and what to files. With `--out` to files only, the text is still printed. */
 export const outputsOf = (o: OutputOptions): readonly Output[] | string => {
   const files = o.out ?? [];
-  const outputs = o.format === undefined && files.some(f => f.path === '-') ? files : [{ format: o.format ?? 'text', path: '-' } as const, ...files];
+  const outputs =
+    o.format === undefined && files.some(f => f.path === '-')
+      ? files
+      : [{ format: o.format ?? 'text', path: '-' } as const, ...files];
   const paths = outputs.map(x => x.path);
   const twice = paths.find((p, i) => paths.indexOf(p) !== i);
   if (twice === undefined) return outputs;
-  return twice === '-' ? 'two reports go to standard output; send one to a file with --out FORMAT:PATH' : `two reports go to ${twice}`;
+  return twice === '-'
+    ? 'two reports go to standard output; send one to a file with --out FORMAT:PATH'
+    : `two reports go to ${twice}`;
 };
 
 export const isColoured = (o: OutputOptions, io: Io): boolean => o.color && io.coloured;

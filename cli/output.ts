@@ -20,7 +20,8 @@ export const plannedOutputs = (o: OutputOptions, io: Io): readonly Output[] => {
     } catch {
       throw new UsageError(`can't write ${path}: there is no folder ${dirname(path)} that can be written to`);
     }
-    if (statSync(full, { throwIfNoEntry: false })?.isDirectory() === true) throw new UsageError(`can't write ${path}: it is a folder`);
+    if (statSync(full, { throwIfNoEntry: false })?.isDirectory() === true)
+      throw new UsageError(`can't write ${path}: it is a folder`);
   }
   return outputs;
 };
@@ -36,10 +37,15 @@ const writeWhole = (path: string, text: string): void => {
   }
 };
 
-/** Writes every report, files first. */
-export const deliver = (outputs: readonly Output[], io: Io, render: (format: Format, isStdout: boolean) => string): void => {
-  for (const { format, path } of outputs) if (path !== '-') writeWhole(resolve(io.cwd, path), render(format, false));
-  for (const { format, path } of outputs) if (path === '-') io.out(render(format, true));
+/** Writes every report, files first. A report is rendered when it is its turn: its format is loaded only then. */
+export const deliver = async (
+  outputs: readonly Output[],
+  io: Io,
+  render: (format: Format, isStdout: boolean) => Promise<string>,
+): Promise<void> => {
+  for (const { format, path } of outputs)
+    if (path !== '-') writeWhole(resolve(io.cwd, path), await render(format, false));
+  for (const { format, path } of outputs) if (path === '-') io.out(await render(format, true));
 };
 
 /** The files as this process sees them: named from the current folder if they lie in it. */

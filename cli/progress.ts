@@ -9,10 +9,14 @@ export interface Progress {
 
 const CLEAR = '\r\u001B[2K';
 const BETWEEN_UPDATES_MS = 100;
+/** Nobody needs to be told of what is over at once. */
+const BEFORE_FIRST_MS = 300;
 
 const elapsed = (ms: number): string => {
   const seconds = ms / 1000;
-  return seconds < 60 ? `${seconds.toFixed(1)} s` : `${String(Math.floor(seconds / 60))} min ${String(Math.floor(seconds % 60))} s`;
+  return seconds < 60
+    ? `${seconds.toFixed(1)} s`
+    : `${String(Math.floor(seconds / 60))} min ${String(Math.floor(seconds % 60))} s`;
 };
 
 export const progressOn = (io: Io, isQuiet: boolean): Progress => {
@@ -23,6 +27,7 @@ export const progressOn = (io: Io, isQuiet: boolean): Progress => {
   return {
     show: (done, total, what) => {
       const now = io.now();
+      if (now - start < BEFORE_FIRST_MS) return;
       if (now - last < BETWEEN_UPDATES_MS && done < total) return;
       last = now;
       isShown = true;

@@ -32,10 +32,21 @@ const readsOf = (g: G, into: Set<number>, seen: Set<number>): void => {
       readsOf(g.e, into, seen);
   }
 };
-export const reads = (...gs: readonly G[]): Set<number> => {
+const known = new WeakMap<G, ReadonlySet<number>>();
+const readsOfOne = (g: G): ReadonlySet<number> => {
+  let r = known.get(g);
+  if (r === undefined) {
+    const into = new Set<number>();
+    readsOf(g, into, new Set());
+    known.set(g, (r = into));
+  }
+  return r;
+};
+export const reads = (...gs: readonly G[]): ReadonlySet<number> => {
+  const [only] = gs;
+  if (gs.length === 1 && only !== undefined) return readsOfOne(only);
   const into = new Set<number>();
-  const seen = new Set<number>();
-  for (const g of gs) readsOf(g, into, seen);
+  for (const g of gs) for (const i of readsOfOne(g)) into.add(i);
   return into;
 };
 

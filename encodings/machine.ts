@@ -140,7 +140,9 @@ const baseOf = (spec: SystemSpec, design: Design): Base => {
   let mine = bases.get(spec);
   if (mine === undefined) bases.set(spec, (mine = new Map<string, Base>()));
   // Of a design's world the machine sees only which sections are mapped, and only if somebody maps one.
-  const maps = spec.runs.some(r => r.kind === 'user' && r.events.some(e => e.event === 'mmap' || e.event === 'mmap_write'));
+  const maps = spec.runs.some(
+    r => r.kind === 'user' && r.events.some(e => e.event === 'mmap' || e.event === 'mmap_write'),
+  );
   const key = maps ? spec.unit.maps.map(m => isMapped(design.sections, m)).join() : '';
   let base = mine.get(key);
   if (base === undefined) mine.set(key, (base = makeBase(spec, design)));
@@ -204,7 +206,10 @@ export const machineOf = (spec: SystemSpec, design: Design, rules: Rules): Machi
         if (here === undefined) {
           const limit = (choice: string): readonly number[] | undefined =>
             choice === 'obj' && obj !== undefined ? [0, obj] : undefined;
-          here = groundRule(g, step.does, e.bound.env, limit).map(rule => ({ rule, local: isLocal(layout, run, rule) }));
+          here = groundRule(g, step.does, e.bound.env, limit).map(rule => ({
+            rule,
+            local: isLocal(layout, run, rule),
+          }));
           ground.set(key, here);
         }
         const from = nodeAt(step.from);

@@ -186,8 +186,10 @@ interface Scope {
   readonly names: ReadonlyMap<string, string>;
   /** The last held lock, when taken, is told as the innermost; see `overHeldLocks`. */
   readonly lastIsInnermost: boolean;
+  /** Named formulas are told as what they stand for. */
+  readonly spellsOut: boolean;
 }
-const top: Scope = { names: new Map(), lastIsInnermost: false };
+const top: Scope = { names: new Map(), lastIsInnermost: false, spellsOut: false };
 
 const fill = (template: string, args: readonly string[]): string =>
   template.replaceAll(/\{(\d)\}/g, (_, n: string) => args[Number(n)] ?? '?');
@@ -307,8 +309,10 @@ const alternatives = (args: readonly Formula[], positive: boolean, scope: Scope)
 };
 
 /** Nested connectives of one kind are one. */
-const flat = (t: Formula, op: 'and' | 'or'): Formula[] =>
-  t.op === op && !known.has(t) && heldLockShape(t) === undefined ? t.args.flatMap(a => flat(a, op)) : [t];
+const flat = (t: Formula, op: 'and' | 'or', scope: Scope): Formula[] => {
+  if (t.op === 'called' && scope.spellsOut && t.of.op === op) return flat(t.of, op, scope);
+  return t.op === op && !known.has(t) && heldLockShape(t) === undefined ? t.args.flatMap(a => flat(a, op, scope)) : [t];
+};
 const isTrivial = (t: Formula, value: 'true' | 'false'): boolean => literal(t) === value;
 
 const joined = (op: 'and' | 'or', args: readonly Formula[], positive: boolean, scope: Scope): Said => {
@@ -329,10 +333,10 @@ const joined = (op: 'and' | 'or', args: readonly Formula[], positive: boolean, s
         binds: LOOSE,
       };
   }
-  return {
-    text: kept.map(a => within(say(a, positive, scope), AND)).join(isOr ? ' or ' : ' and '),
-    binds: isOr ? OR : AND,
-  };
+  const said = [...new Set(kept.map(a => within(say(a, positive, scope), AND)))];
+  // The innermost lock is taken: that goes without saying.
+  const told = said.filter(x => !(x.endsWith(' is taken') && said.includes(x.replace(/taken$/, 'the innermost'))));
+  return { text: told.join(isOr ? ' or ' : ' and '), binds: told.length === 1 ? ATOM : isOr ? OR : AND };
 };
 
 const quantified = (t: Formula & { op: 'forall' | 'exists' }, positive: boolean, scope: Scope): Said => {
@@ -420,7 +424,7 @@ const say = (t: Formula, positive: boolean, scope: Scope): Said => {
       return atom(positive ? name : `not ${name}`);
     }
     case 'called':
-      return atom(positive ? t.words : negated(t.words));
+      return scope.spellsOut ? say(t.of, positive, scope) : atom(positive ? t.words : negated(t.words));
     case 'not':
       return say(t.args[0], !positive, scope);
     case 'and':
@@ -432,7 +436,7 @@ const say = (t: Formula, positive: boolean, scope: Scope): Said => {
       const held = t.op === 'or' ? overHeldLocks(t.args, positive, scope) : undefined;
       if (held !== undefined)
         return { text: `${positive ? 'for some' : 'for every'} held lock: ${held}`, binds: LOOSE };
-      return joined(t.op, flat(t, t.op), positive, scope);
+      return joined(t.op, flat(t, t.op, scope), positive, scope);
     }
     case 'eq':
       return equation(t.args[0], t.args[1], positive, scope);
@@ -453,8 +457,7 @@ const say = (t: Formula, positive: boolean, scope: Scope): Said => {
     case 'forall':
     case 'exists':
       return quantified(t, positive, scope);
-    case 'read':
-    case 'world': {
+    default: {
       const name = t.op === 'read' ? t.cell.cell : t.fn.fn;
       const args = t.at.map(a => termOf(a, scope));
       const words = sentences[name] ?? [`${name}(${args.join(', ')})`, `not ${name}(${args.join(', ')})`];
@@ -466,8 +469,8 @@ const say = (t: Formula, positive: boolean, scope: Scope): Said => {
 /** Returns the English of a term: a sentence for a formula, a noun for anything else. */
 export const prose = (t: Term): string => (t.sort.name === 'Bool' ? say(t as Formula, true, top).text : termOf(t, top));
 
-/** Returns the English of a formula with the words of its outermost `called` spelled out, for readers who ask what they stand for. */
-export const spelledOut = (t: Formula): string => prose(t.op === 'called' ? t.of : t);
+/** Returns the English of a formula with the words of every `called` spelled out, for readers who ask what they stand for. */
+export const spelledOut = (t: Formula): string => say(t, true, { ...top, spellsOut: true }).text;
 
 // Effects
 
@@ -509,7 +512,7 @@ const wholeText = (subject: string, changes: readonly Change[], whole: readonly 
   const isWhole = changes.length === whole.length;
   const kind = changes.find(c => c.target.cell.cell === 'kind');
   if (isWhole && changes.every(isInit))
-    return kind === undefined ? `${subject} is free again` : `${subject} becomes unusable`;
+    return kind === undefined ? `${subject} is no longer held` : `${subject} becomes unusable`;
   if (isWhole && kind !== undefined && literal(kind.value) === 'null' && changes.every(c => c === kind || isInit(c)))
     return `${subject} becomes NULL`;
   const copyOf = (c: Change): string | undefined =>
@@ -568,8 +571,8 @@ export const effectProse = (effects: readonly Assign[]): readonly string[] => {
     });
     const whole = wholeOf(c);
     // The last held lock has none above it to tell it from: taken, it is the innermost. The first, if free, is the next free.
-    const scope: Scope = { names, lastIsInnermost: c.target.cell.cell.startsWith('held-') };
-    const subject = whole === undefined ? '' : termOf(c.target.at[1] as Term, scope);
+    const scope: Scope = { names, lastIsInnermost: c.target.cell.cell.startsWith('held-'), spellsOut: false };
+    const subject = whole === undefined ? '' : termOf(c.target.at[1], scope);
     const prefix = [
       ...(parts.length > 0 ? [`for every ${parts.join(' and ')}`] : []),
       ...(c.when === null ? [] : [`if ${within(say(c.when, true, scope), LOOSE)}`]),
@@ -603,16 +606,21 @@ const collapse = (lines: readonly string[]): readonly string[] => {
       /\bit\b/.test(one) &&
       !one.includes('held lock')
     ) {
-      out.push(`for the held lock: ${one}`);
+      out.push(
+        one.replace(/^if (?:(.+) and )?it is the (innermost|next free): it /, (_, when?: string, which?: string) => {
+          const lock = which === 'innermost' ? 'the innermost held lock ' : 'the next held lock ';
+          return when === undefined ? lock : `if ${when}: ${lock}`;
+        }),
+      );
       i += LAST_DEPTH;
-    } else out.push(lines[i] as string);
+    } else out.push(lines[i]);
   }
   return out;
 };
 
 /** Returns when an event can happen at all, without the condition that every step of the machine has; null if always. */
 export const whereProse = (r: Rule): string | null => {
-  const args = flat(r.where, 'and').filter(
+  const args = flat(r.where, 'and', top).filter(
     a => !isTrivial(a, 'true') && !(a.op === 'called' && a.words === 'nothing interrupts the run'),
   );
   if (args.length === 0) return null;

@@ -162,6 +162,11 @@ export interface SymbolicSystem<E extends SymbolicEdge> {
   readonly isLocal: (run: number, node: number) => boolean;
   /** Variables to forget on arrival at a node of a run, with their initial value. */
   readonly forget: (run: number, node: number) => readonly number[];
+  /**
+   * Variables by which paths to a location are told apart while they are constant: paths that agree on them are merged, others
+   * are not. With none, every location is one; with all, nothing is merged that differs.
+   */
+  readonly splitOn: readonly number[];
   readonly maxLocations: number;
 }
 
@@ -172,6 +177,8 @@ export interface Outcome<E> {
 }
 export interface Unrolling<E> {
   readonly outcomes: readonly Outcome<E>[];
+  /** What the free inputs must satisfy to describe a run. */
+  readonly constraints: readonly Lit[];
   readonly locations: number;
   /** The run that an assignment of the circuit describes, up to the outcome it makes true. */
   readonly decode: (isTrue: (l: Lit) => boolean) => readonly E[];
@@ -203,41 +210,65 @@ export const unrollSymbolic = <E extends SymbolicEdge>(c: Circuit, sys: Symbolic
   const levels: Map<string, Location>[] = [];
   const heightOf = (at: readonly number[]): number => at.reduce((sum, n, r) => sum + (ranks[r]?.[n] ?? 0), 0);
   let locations = 0;
-  const arrive = (at: readonly number[], cond: Lit, state: Value[]): void => {
+  const keyOf = (at: readonly number[], state: readonly Value[]): string => {
+    const shape = sys.splitOn.map(i => {
+      const v = state[i] as Value;
+      return v.of.length === 1 ? (v.of[0] as number) : -1;
+    });
+    return `${at.join()}|${String.fromCharCode(...shape.map(x => x + 1))}`;
+  };
+  const arrive = (at: readonly number[], cond: Lit, state: Value[]): string => {
     const height = heightOf(at);
     const level = (levels[height] ??= new Map());
-    const key = at.join();
+    const key = keyOf(at, state);
     let loc = level.get(key);
     if (loc === undefined) {
       level.set(key, (loc = { at, height, into: [] }));
       if (++locations > sys.maxLocations) throw new TooManyLocations(`more than ${String(sys.maxLocations)} locations`);
     }
     loc.into.push({ cond, state });
+    return key;
   };
   const outcomes: Outcome<E>[] = [];
+  const constraints: Lit[] = [];
+  /**
+   * The state where paths meet. A cell on which they differ gets an input for each value, exactly one of them true, tied to the
+   * source by the way that was taken: solvers learn far better from such variables than from a disjunction over all ways.
+   */
+  const merge = (into: readonly { readonly cond: Lit; readonly state: Value[] }[]): Value[] => {
+    const [only] = into;
+    if (only === undefined || into.length === 1) return only?.state ?? [];
+    return only.state.map((v, i) => {
+      const of = [...new Set(into.flatMap(x => (x.state[i] as Value).of))].sort((a, b) => a - b);
+      if (of.length === 1 || into.every(x => x.state[i] === v)) return v.of.length === of.length ? v : constant(of[0] as number);
+      const lits = of.length === 2 ? pair() : of.map(() => c.fresh());
+      if (of.length > 2) constraints.push(c.exactlyOne(lits));
+      for (const x of into) {
+        const from = x.state[i] as Value;
+        from.of.forEach((value, k) => {
+          constraints.push(c.implies(c.and(x.cond, from.lits[k] as Lit), lits[of.indexOf(value)] as Lit));
+        });
+      }
+      return { of, lits };
+    });
+  };
+  const pair = (): Lit[] => {
+    const l = c.fresh();
+    return [c.not(l), l];
+  };
   const taken = new Map<string, { edge: E; lit: Lit; to: string }[]>();
   const start = sys.entries;
-  arrive(
+  const first = arrive(
     start,
     TRUE,
     Array.from({ length: sys.init.length }, (_, i) => constant(sys.init[i] as number)),
   );
   for (let h = heightOf(start); h >= 0; h--)
-    for (const loc of levels[h]?.values() ?? []) {
+    for (const [key, loc] of levels[h] ?? []) {
       const reach = c.any(loc.into.map(x => x.cond));
       if (reach === FALSE) continue;
-      const [only] = loc.into;
-      const state =
-        loc.into.length === 1 && only !== undefined
-          ? only.state
-          : (only?.state ?? []).map((_, i) =>
-              join(
-                c,
-                loc.into.map(x => [x.cond, x.state[i] as Value] as const),
-              ),
-            );
+      const state = merge(loc.into);
       const ev = evaluator(c, state);
-      const key = loc.at.join();
       const local = loc.at.findIndex((n, r) => (sys.edges[r]?.[n]?.length ?? 0) > 0 && sys.isLocal(r, n));
       const runs = local >= 0 ? [local] : loc.at.map((_, r) => r);
       const steps = runs.flatMap(r => (sys.edges[r]?.[loc.at[r] as number] ?? []).map(edge => ({ r, edge })));
@@ -245,31 +276,36 @@ export const unrollSymbolic = <E extends SymbolicEdge>(c: Circuit, sys: Symbolic
         const where = ev.bool(s.edge.rule.where);
         return where === FALSE ? [] : [{ ...s, where }];
       });
-      let none: Lit = TRUE;
-      possible.forEach((s, i) => {
-        // Free inputs choose one of the steps; the last needs no input of its own.
-        const pick: Lit = i === possible.length - 1 ? TRUE : c.fresh();
-        const chosen = c.and(none, pick);
-        none = c.and(none, c.not(pick));
-        let cond = c.all([reach, chosen, s.where]);
-        if (cond === FALSE) return;
-        const list = taken.get(key) ?? [];
-        taken.set(key, list);
-        const to = loc.at.map((n, r) => (r === s.r ? s.edge.to : n));
-        list.push({ edge: s.edge, lit: cond, to: to.join() });
+      const chosen: Lit[] = [];
+      const list: { edge: E; lit: Lit; to: string }[] = [];
+      taken.set(key, list);
+      for (const s of possible) {
+        // A step that has no rival is taken; among several, free inputs choose at most one.
+        let cond: Lit;
+        if (possible.length === 1) cond = c.and(reach, s.where);
+        else {
+          cond = c.fresh();
+          constraints.push(c.implies(cond, reach), c.implies(cond, s.where));
+          chosen.push(cond);
+        }
+        const step = { edge: s.edge, lit: cond, to: '' };
+        list.push(step);
         for (const check of sys.checks(s.edge)) {
           const l = ev.bool(check.of);
           const fails = check.failsWhen === 1 ? l : c.not(l);
           const lit = c.and(cond, fails);
           if (lit !== FALSE) outcomes.push({ edge: s.edge, check, lit });
           cond = c.and(cond, c.not(fails));
-          if (cond === FALSE) return;
+          if (cond === FALSE) break;
         }
+        if (cond === FALSE) continue;
+        const to = loc.at.map((n, r) => (r === s.r ? s.edge.to : n));
         const next = [...state];
         for (const [v, g] of s.edge.rule.next) next[v] = ev.num(g);
         for (const v of sys.forget(s.r, s.edge.to)) next[v] = constant(sys.init[v] as number);
-        arrive(to, cond, next);
-      });
+        step.to = arrive(to, cond, next);
+      }
+      if (chosen.length > 1) constraints.push(c.atMostOne(chosen));
     }
   const decode = (isTrue: (l: Lit) => boolean): E[] => {
     const trace: E[] = [];
@@ -281,5 +317,5 @@ export const unrollSymbolic = <E extends SymbolicEdge>(c: Circuit, sys: Symbolic
       at = step.to;
     }
   };
-  return { outcomes, locations, decode };
+  return { outcomes, constraints: constraints.filter(l => l !== TRUE), locations, decode };
 };

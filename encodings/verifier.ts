@@ -64,6 +64,7 @@ interface Base {
   readonly layout: Layout;
   readonly g: Grounder;
   readonly ground: Map<string, readonly GroundRule[]>;
+  readonly systems: Map<string, VerifierSystem>;
 }
 const bases = new WeakMap<Unit, Map<string, Base>>();
 const baseOf = (spec: SystemSpec, design: Design, run: ProgramRun, ids: number): Base => {
@@ -75,7 +76,7 @@ const baseOf = (spec: SystemSpec, design: Design, run: ProgramRun, ids: number):
   if (base === undefined) {
     const world = finiteWorld(spec, design, [run], [], ids, 0);
     const layout = layoutOf(world.inst, verifierCells, domainTest(world.inst));
-    mine.set(key, (base = { world, layout, g: grounder(layout), ground: new Map() }));
+    mine.set(key, (base = { world, layout, g: grounder(layout), ground: new Map(), systems: new Map() }));
   }
   return base;
 };
@@ -118,7 +119,7 @@ export const verifierOf = (
       e.edge.does.event,
     ),
   ).length;
-  const { world, layout, g, ground } = baseOf(spec, design, run, Math.max(1, probe * copies));
+  const { world, layout, g, ground, systems } = baseOf(spec, design, run, Math.max(1, probe * copies));
   const byNode: VerifierEdge[][] = [];
   let count = nodes;
   let nextId = 1;
@@ -133,9 +134,12 @@ export const verifierOf = (
     const key = `${ruleKey(b.rules.verifier)}|${[...b.env].join(';')}|${own.join()}`;
     let rulesHere = ground.get(key);
     if (rulesHere === undefined)
-      ground.set(key, (rulesHere = groundRule(g, b.rules.verifier, b.env, choice => (choice === 'fresh' ? own : undefined))));
+      ground.set(
+        key,
+        (rulesHere = groundRule(g, b.rules.verifier, b.env, choice => (choice === 'fresh' ? own : undefined))),
+      );
     (byNode[from] ??= []).push({ from, to, event: b.rules.event, at, rules: rulesHere });
-    content.push(key);
+    content.push(`${String(from)}>${String(to)}${key}`);
   };
   // What is loaded before the program: types, then the maps it mentions.
   const sections = new Set(spec.unit.maps.flatMap(m => (m.section === undefined ? [] : [m.valueType])));
@@ -192,6 +196,9 @@ export const verifierOf = (
       from = to;
     });
   }
+  const text = content.join('\n');
+  const known = systems.get(text);
+  if (known !== undefined) return known;
   for (let n = 0; n < count; n++) byNode[n] ??= [];
   const live = liveness(
     byNode.map(es =>
@@ -200,7 +207,20 @@ export const verifierOf = (
     i => FORGETTABLE.has(layout.vars[i]?.cell.cell ?? ''),
   );
   const forgettable = new Set(layout.vars.flatMap((x, i) => (FORGETTABLE.has(x.cell.cell) ? [i] : [])));
-  return { program: run.program, world, layout, g, entry: first, exit, edges: byNode, live, forgettable, content: content.join('\n') };
+  const system: VerifierSystem = {
+    program: run.program,
+    world,
+    layout,
+    g,
+    entry: first,
+    exit,
+    edges: byNode,
+    live,
+    forgettable,
+    content: text,
+  };
+  systems.set(text, system);
+  return system;
 };
 
 /** The verifier over the program as it is written: loops are followed until nothing new is found. */

@@ -29,17 +29,18 @@ const ask = async <E>(
 ): Promise<Answer<E>> => {
   const goal = c.any(lits);
   if (goal === FALSE) return { kind: 'unreachable', trivial: true };
-  if (goal === TRUE)
+  if (goal === TRUE && u.constraints.length === 0)
     return {
       kind: 'reachable',
       trivial: true,
       trace: u.decode(l => evaluate(c, new Uint8Array(c.view().size + 1))(l)),
     };
-  const cnf = toCnf(c, [goal]);
+  const outputs = [goal, ...u.constraints];
+  const cnf = toCnf(c, outputs);
   const answer = await pool.solveDimacs(toDimacs(cnf), { timeoutMs, ...(signal && { signal }) });
   if (answer.status === 'unknown') return { kind: 'unknown', reason: answer.reason };
   if (answer.status === 'unsat') return { kind: 'unreachable', trivial: false };
-  const inputs = decodeModel(c, [goal], cnf, answer.model);
+  const inputs = decodeModel(c, outputs, cnf, answer.model);
   return { kind: 'reachable', trivial: false, trace: u.decode(evaluate(c, inputs)) };
 };
 
@@ -56,6 +57,7 @@ export interface SafetyQuestions {
   readonly locations: number;
 }
 
+const SPLIT = new Set((process.env['SPLIT'] ?? '').split(','));
 const PRIVATE = new Set(['val', 'voff', 'vref', 'standing', 'class']);
 
 /** Unrolls the scenario system to its greatest length and prepares its questions. Null when it has too many locations. */
@@ -85,6 +87,7 @@ export const safetyQuestions = (
       checks: e => bads(e.rule),
       isLocal: (r, n) => m.edges[r]?.[n]?.every(e => e.local) === true,
       forget: (r, n) => forget[r]?.[n] ?? [],
+      splitOn: m.layout.vars.flatMap((v, i) => (SPLIT.has(v.cell.cell) ? [i] : [])),
       maxLocations: MAX_LOCATIONS,
     });
     const q = (pick: (o: Outcome<MachineEdge>) => boolean) =>
@@ -152,6 +155,7 @@ export const verdictQuestions = (
       ],
       isLocal: () => false,
       forget: (_, n) => forgettable.filter(i => v.live[n]?.has(i) !== true),
+      splitOn: [],
       maxLocations: MAX_LOCATIONS,
     });
     const q = (pick: (o: Outcome<FlatEdge>) => boolean) =>

@@ -77,13 +77,13 @@ const partBehind: Readonly<Record<string, string>> = {
   'lock-address-known': 'identity',
   'head-lock-held': 'guard',
   'head-lock-matches': 'guard',
-  'btf-head-has-lock': 'guard',
+  'head-has-lock': 'guard',
   'one-lock-per-value': 'placement',
-  'btf-one-lock-per-struct': 'placement',
   'lock-in-locks-section': 'placement',
   'structure-has-lock': 'placement',
   'inner-map-lock': 'innerMaps',
   'section-mapped': 'sections',
+  'section-hidden': 'sections',
 };
 
 /** Returns the part of the design that decides at the guard, or null if its baseline does, whatever the design. */

@@ -114,9 +114,9 @@ export const diagnosisMarkdown = (d: Diagnosis, sources: Sources, level = 3): st
   const line = d.at === null ? null : sources.line(d.at);
   const path = inOneColumn(d, sources, plain, 76);
   const out = [
-    `${'#'.repeat(level)} ${d.category}: ${d.title}`,
+    `${'#'.repeat(level)} ${d.category}`,
     '',
-    ...wrap(d.subject, 80),
+    ...wrap(`${d.title}. ${d.subject}`, 80),
     '',
     ...wrap(`**Reason** ${d.reason.join(' ')}`, 80),
     '',

@@ -9,7 +9,9 @@ import { SCHEMA_VERSION } from './tool.js';
 
 /** Sources have no instruction numbers: `insn` is set by objects only. */
 const atOf = (at: At | null, sources: Sources) =>
-  at === null ? null : { file: sources.name(at.file), line: at.line, column: at.column, insn: null };
+  at === null
+    ? null
+    : { file: sources.name(at.file), line: Math.max(1, at.line), column: Math.max(1, at.column), insn: null };
 
 export const problemJson = (p: Problem, sources: Sources) => ({
   kind: p.kind,

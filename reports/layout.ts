@@ -17,6 +17,10 @@ export const wrap = (text: string, width: number): readonly string[] => {
 export const indented = (text: string, width: number, indent: number, hang = 0): readonly string[] =>
   wrap(text, Math.max(20, width - indent - hang)).map((line, i) => ' '.repeat(i === 0 ? indent : indent + hang) + line);
 
+/** The words of a sentence as they are told inside another one. Abbreviations keep their capitals. */
+export const inSentence = (text: string): string =>
+  /^[A-Z][a-z ]/.test(text) ? `${text.charAt(0).toLowerCase()}${text.slice(1)}` : text;
+
 /** Lists names in lines of at most `width`, after `indent` spaces. */
 export const listed = (names: readonly string[], width: number, indent: number): readonly string[] =>
   indented(names.join(', '), width, indent);

@@ -44,7 +44,7 @@ const letterOf = (i: number): string =>
 /** Designs that say the same of every scenario of the topic share a column. */
 const topicTable = (m: Matrix, topic: Topic): string[] => {
   const classes = new Map<string, string[]>();
-  for (const d of m.designs) {
+  for (const d of m.designs.filter(d => topic.scenarios.some(s => m.cell(s, d) !== undefined))) {
     const key = topic.scenarios.map(s => m.cell(s, d)?.cell ?? '').join();
     classes.set(key, [...(classes.get(key) ?? []), d]);
   }
@@ -76,7 +76,7 @@ const topicTable = (m: Matrix, topic: Topic): string[] => {
 
 const summaryTable = (c: Comparison, m: Matrix): string[] =>
   pipeTable(
-    ['design', ...cellKinds],
+    ['design', ...cellKinds.map(k => symbols[k])],
     m.designs.map(d => {
       const counts = countsOf(c.cells.filter(x => x.design === d));
       return [d, ...cellKinds.map(k => String(counts[k]))];

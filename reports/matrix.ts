@@ -118,4 +118,4 @@ export const gathered = (cells: readonly Cell[], what: (c: Cell) => string): rea
 /** The command that shows everything about a cell. */
 export const commandFor = (scenario: string, design: string): string => `holdfast compare --cell ${scenario}@${design}`;
 
-export const legend = cellKinds.map(k => `${symbols[k]} ${k}`).join('   ');
+export const legend = cellKinds.map(k => `${symbols[k]} ${k}`).join(', ');

@@ -10,6 +10,9 @@ export interface Sources {
 
 export const noSources: Sources = { name: file => file, line: () => null };
 
-/** `file:line:column`, as compilers write it. */
+/** For what concerns a file as a whole. */
+export const wholeFile = (file: string): At => ({ file, line: 0, column: 0 });
+
+/** `file:line:column`, as compilers write it; only the file for `wholeFile`. */
 export const placeText = (at: At, sources: Sources): string =>
-  `${sources.name(at.file)}:${String(at.line)}:${String(at.column)}`;
+  at.line === 0 ? sources.name(at.file) : `${sources.name(at.file)}:${String(at.line)}:${String(at.column)}`;

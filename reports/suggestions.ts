@@ -39,8 +39,6 @@ const suggestions: Readonly<Record<string, string>> = {
     'Pass a pointer to a map value or to an object that the program owns, and test it for NULL first.',
   'one-lock-per-value':
     'Keep one lock in each map value or section; put the second one into a section or value of its own.',
-  'btf-one-lock-per-struct':
-    'Keep one lock in each map value or section; put the second one into a section or value of its own.',
   'map-has-lock': 'Declare a lock of the right kind in this value or section.',
   'offset-is-lock': 'Pass the address of the lock itself.',
   'lock-in-locks-section': 'Put the lock into a .locks section.',
@@ -91,14 +89,29 @@ const suggestions: Readonly<Record<string, string>> = {
   'head-map-type': 'Use an array or hash map for values with heads and roots.',
   'program-type-lock': 'Use a program type that does not interrupt others, or no lock.',
   'program-type-graph': 'Use a program type that does not interrupt others, or no list or tree.',
-  'btf-head-has-lock': 'Put a lock beside the head or root: in the same struct or section.',
-  'btf-contains-resolves': 'Name an existing struct and node member in __contains.',
-  'btf-refcount-for-two-links': 'Add a bpf_refcount: an object in two structures needs one.',
-  'btf-not-too-many-fields': 'Spread the fields over several structs; a value has room for 11.',
-  'btf-no-ownership-cycle': 'Break the ownership chain: an object must not own its own kind.',
+  'head-has-lock': 'Put a lock beside the head or root: in the same struct or section.',
+  'contains-resolves': 'Name an existing struct and node member in __contains.',
+  'refcount-for-two-links': 'Add a bpf_refcount: an object in two structures needs one.',
+  'field-limit': 'Spread the fields over several structs; a value has room for 11.',
+  'no-ownership-cycle': 'Break the ownership chain: an object must not own its own kind.',
+  'write-trusted': 'A pointer that is borrowed under RCU or untrusted can be read only; acquire a reference to write.',
+  'structure-has-lock': 'In this design locks live beside the structures: use bpf_spin_lock.',
+  'xchg-field-is-kptr': 'Pass the address of a kptr field of a map value or of an object that the program owns.',
+  'xchg-type-matches': 'Stash only an object of the type that the kptr field is declared with.',
+  'node-at-offset': 'Pass the address of the node member itself.',
+  'rcu-not-nested': 'Open one RCU section at a time.',
+  'rcu-matched': 'Open an RCU section before closing one.',
+  'preempt-matched': 'Disable preemption before enabling it.',
+  'no-global-call-with-preempt-off': 'Make the subprogram static, or call it with preemption enabled.',
+  'throw-rcu-released': 'Close the RCU section before throwing.',
+  'throw-preempt-released': 'Enable preemption before throwing.',
+  'section-hidden': 'The policy hides this section from user space; ask for a mapping as the policy provides.',
   'section-mapped': 'The section is hidden from user space on purpose.',
 };
 
 /** Returns what to try after a rejection at the guard, with or without the `load:` that headers put before some. */
 export const suggestionForGuard = (guard: string): string =>
   suggestions[guard.replace(/^load:/, '')] ?? `See what the guard asks for: holdfast explain ${guard}`;
+
+/** True iff there is more to say than what the guard asks for. */
+export const hasSuggestion = (guard: string): boolean => Object.hasOwn(suggestions, guard);

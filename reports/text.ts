@@ -6,7 +6,7 @@ import type { CheckResult, Checked } from './check.js';
 import { rejections, verdictText } from './check.js';
 import { counterexampleOf } from './counterexample.js';
 import { diagnosisText } from './diagnosis.js';
-import { count, indented, listed } from './layout.js';
+import { count, indented, listed, wrap } from './layout.js';
 import type { Comparison, Gathered, Matrix, Problem } from './matrix.js';
 import {
   commandFor,
@@ -35,20 +35,17 @@ export interface TextOptions {
   readonly traces: boolean;
 }
 
-const colour = (paint: Paint, kind: CellKind): ((text: string) => string) => {
-  switch (kind) {
-    case 'unsound':
-      return t => paint.red(paint.bold(t));
-    case 'over-strict':
-      return paint.yellow;
-    case 'unknown':
-      return paint.magenta;
-    case 'not-applicable':
-      return paint.dim;
-    case 'ok':
-      return paint.green;
-  }
+const colours: Readonly<Record<CellKind, (paint: Paint, text: string) => string>> = {
+  ok: (paint, text) => paint.green(text),
+  'over-strict': (paint, text) => paint.yellow(text),
+  unsound: (paint, text) => paint.red(paint.bold(text)),
+  'not-applicable': (paint, text) => paint.dim(text),
+  unknown: (paint, text) => paint.magenta(text),
 };
+const colour =
+  (paint: Paint, kind: CellKind) =>
+  (text: string): string =>
+    colours[kind](paint, text);
 
 export const problemText = (p: Problem, sources: Sources): string =>
   p.kind === 'unsupported'
@@ -107,7 +104,7 @@ const matrixText = (m: Matrix, paint: Paint, width: number): string[] => {
     }
     out.push('');
   }
-  return [...out, `${legend}   ! not as the scenario expects`, ''];
+  return [...out, ...wrap(`${legend}, ! not as the scenario expects`, width), ''];
 };
 
 const summaryText = (c: Comparison, m: Matrix, paint: Paint): string[] => {
@@ -123,7 +120,7 @@ const summaryText = (c: Comparison, m: Matrix, paint: Paint): string[] => {
         const cell = text.padStart((heads[n]?.length ?? 0) + 2);
         return k === 'ok' || text === '' ? cell : colour(paint, k)(cell);
       });
-      return `  ${String(i + 1).padStart(2)}  ${d.padEnd(nameWidth)}${[numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]].join('')}`.trimEnd();
+      return `  ${String(i + 1).padStart(2)}  ${d.padEnd(nameWidth)}${numbers.join('')}`.trimEnd();
     }),
     '',
   ];
@@ -220,7 +217,7 @@ export const comparisonText = (c: Comparison, o: TextOptions): string => {
     ...traces,
     ...listsText(c, o),
     ...problemLines(c.problems, c.sources, o.paint),
-    totalText(c, m),
+    ...wrap(totalText(c, m), o.width),
   ];
   return `${out.join('\n')}\n`;
 };
@@ -252,7 +249,7 @@ export const cellsText = (c: Comparison, designNamed: (id: string) => Design | u
     return parts.join('\n');
   };
   const problems = problemLines(c.problems, c.sources, o.paint);
-  return [...c.cells.map(one), ...(problems.length === 0 ? [] : [`${problems.join('\n')}`])].join('\n');
+  return [...c.cells.map(one), ...(problems.length === 0 ? [] : [problems.join('\n')])].join('\n');
 };
 
 const programText = (p: ProgramVerdict): string =>
@@ -262,32 +259,45 @@ const programText = (p: ProgramVerdict): string =>
 
 // check
 
+/** The verdicts on a program stand together, whatever order the designs were asked in. */
+const byProgram = (results: readonly CheckResult[]): readonly CheckResult[] => {
+  const groups = new Map<string, CheckResult[]>();
+  for (const r of results) {
+    const key = JSON.stringify([r.file, r.verdict.program]);
+    groups.set(key, [...(groups.get(key) ?? []), r]);
+  }
+  return [...groups.values()].flat();
+};
+
+const verdictColours: Readonly<Record<ProgramVerdict['verdict'], CellKind>> = {
+  accept: 'ok',
+  reject: 'unsound',
+  unsupported: 'unknown',
+  unknown: 'unknown',
+  'not-applicable': 'not-applicable',
+};
+
 /** One line for every verdict, five sections for every rejection: once, if several designs reject a program alike. */
 export const checkedText = (c: Checked, o: TextOptions): string => {
-  const shown = c.results.filter(r => !o.quiet || r.verdict.verdict !== 'accept');
+  const shown = byProgram(c.results).filter(r => !o.quiet || r.verdict.verdict !== 'accept');
   const width = (f: (r: CheckResult) => string): number => Math.max(0, ...shown.map(r => f(r).length));
   const programs = width(r => r.verdict.program);
   const designs = width(r => r.design);
   const lines: string[] = [];
   let file = '';
-  for (const r of shown) {
-    if (r.file !== file) lines.push(o.paint.bold(c.sources.name(r.file)));
-    file = r.file;
-    const { verdict } = r;
-    const paint =
-      verdict.verdict === 'accept' ? o.paint.green : verdict.verdict === 'reject' ? o.paint.red : o.paint.magenta;
+  for (const { file: of, design, verdict } of shown) {
+    if (of !== file) lines.push(o.paint.bold(c.sources.name(of)));
+    file = of;
+    const paint = colour(o.paint, verdictColours[verdict.verdict]);
     const place = verdict.at === null ? '' : `  :${String(verdict.at.line)}`;
     lines.push(
-      `  ${verdict.program.padEnd(programs)}  ${r.design.padEnd(designs)}  ${paint(verdictText(verdict))}${place}`,
+      `  ${verdict.program.padEnd(programs)}  ${design.padEnd(designs)}  ${paint(verdictText(verdict))}${place}`,
     );
   }
-  const reports = rejections(c).map(x =>
-    diagnosisText(rejectionOf(x.verdict, x.design, x.designs), c.sources, o.paint, o.width),
-  );
-  const out = [
-    lines.length === 0 ? '' : `${lines.join('\n')}\n`,
-    ...reports,
-    problemLines(c.problems, c.sources, o.paint).join('\n'),
+  const parts = [
+    ...(lines.length === 0 ? [] : [`${lines.join('\n')}\n`]),
+    ...rejections(c).map(x => diagnosisText(rejectionOf(x.verdict, x.design, x.designs), c.sources, o.paint, o.width)),
+    ...(c.problems.length === 0 ? [] : [problemLines(c.problems, c.sources, o.paint).join('\n')]),
   ];
-  return out.filter(x => x !== '').join('\n');
+  return parts.join('\n');
 };

@@ -8,7 +8,7 @@ import { rulesOf } from '../model/rules/index.js';
 import type { ProgramVerdict } from '../proofs/cell.js';
 import { partBehindGuard } from './design-parts.js';
 import type { Diagnosis } from './diagnosis.js';
-import { count, sentence } from './layout.js';
+import { count, inSentence, sentence } from './layout.js';
 import { suggestionForGuard } from './suggestions.js';
 
 /** Returns the guard of the design with this name and message, or null: a guard of a name may differ from rule to rule. */
@@ -19,7 +19,7 @@ const guardNamed = (design: Design, name: string, message: string | null): Guard
   return guards.find(g => g.message === message) ?? guards[0] ?? null;
 };
 
-const named = (id: PropertyId): string => `${id} (${properties[id].charAt(0).toLowerCase()}${properties[id].slice(1)})`;
+const named = (id: PropertyId): string => `${id} (${inSentence(properties[id])})`;
 const protectedBy = (g: Guard): string =>
   'policy' in g.protects
     ? `It protects no property: ${g.protects.policy}.`

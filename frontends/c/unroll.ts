@@ -243,8 +243,12 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
     if (type.kind === 'pointer' || type.kind === 'unknown')
       return { kind: 'slot', slot: slotOf(local, off), add: 0, vague: false };
     if (type.kind !== 'int') return { kind: 'opaque', cell: null, trusted: true };
-    if (leaves(local.type).length > MOST_LEAVES) return anyOf(type);
     return { kind: 'cell', cell: cellOf(local, off, type) };
+  };
+  const currentLocal = (c: Cursor, local: LocalVar, off: number, type: CType, where: At): Known => {
+    if (isFollowed(local.type, off, type)) return c.env.get(cellKey(local, off))?.known ?? readLocal(local, off, type);
+    if (type.kind === 'int') return anyOf(type);
+    return problems.stopUnsupported(`a pointer in a part of \`${local.name}\` that is not declared as one`, where);
   };
 
   const evaluate = (c: Cursor, value: Value, where: At, into: number | null = null): Known => {
@@ -265,8 +269,7 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
           if (value.place.type.kind === 'int') return anyOf(value.place.type);
           return problems.stopUnsupported('an array of pointers with a variable index', where);
         }
-        const bound = c.env.get(cellKey(value.place.local, off));
-        return bound?.known ?? readLocal(value.place.local, off, value.place.type);
+        return currentLocal(c, value.place.local, off, value.place.type, where);
       }
       case 'address':
         return addressOf(c, value.place, where, into);
@@ -317,6 +320,12 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
   const setLocal = (c: Cursor, local: LocalVar, off: number, type: CType, known: Known, where: At): void => {
     const key = cellKey(local, off);
     touch(c, local, where);
+    if (!isFollowed(local.type, off, type)) {
+      // part of a union, or memory seen as another type: what is there is not followed
+      if (type.kind === 'int') forget(c, local, where);
+      else problems.stopUnsupported(`a pointer in a part of \`${local.name}\` that is not declared as one`, where);
+      return;
+    }
     if (type.kind === 'int') {
       setInteger(c, local, off, type, known, where);
       return;
@@ -451,7 +460,7 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
     if (from === null) {
       setPlace(c, to, type.kind === 'int' ? anyOf(type) : { kind: 'opaque', cell: null, trusted: true }, i.at);
     } else if ('local' in from) {
-      const known = c.env.get(cellKey(from.local, from.off))?.known ?? readLocal(from.local, from.off, type);
+      const known = currentLocal(c, from.local, from.off, type, i.at);
       setPlace(c, to, known, i.at);
     } else if (isKptr(type)) {
       const off = indexSum(c, to, i.at) ?? 0;
@@ -491,9 +500,7 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
     for (const leaf of parts) {
       let known: Known = leaf.type.kind === 'int' ? anyOf(leaf.type) : { kind: 'opaque', cell: null, trusted: false };
       if (from !== null && 'local' in from) {
-        known =
-          c.env.get(cellKey(from.local, from.off + leaf.off))?.known ??
-          readLocal(from.local, from.off + leaf.off, leaf.type);
+        known = currentLocal(c, from.local, from.off + leaf.off, leaf.type, i.at);
       }
       setLocal(c, to.local, to.off + leaf.off, leaf.type, known, i.at);
     }
@@ -1230,6 +1237,31 @@ function leaves(type: CType): readonly { readonly off: number; readonly type: CT
   leavesOf.set(type, result);
   return result;
 }
+
+const unionsIn = new WeakMap<CType, boolean>();
+
+function hasUnion(type: CType): boolean {
+  if (type.kind === 'array') return hasUnion(type.of);
+  if (type.kind !== 'struct') return false;
+  const known = unionsIn.get(type);
+  if (known !== undefined) return known;
+  const result = type.decl.isUnion || (type.decl.members ?? []).some(m => hasUnion(m.type));
+  unionsIn.set(type, result);
+  return result;
+}
+
+/** Whether a variable has, at an offset, an integer or pointer that values can be followed in. */
+function isFollowed(variable: CType, off: number, type: CType): boolean {
+  if (variable.kind !== 'struct' && variable.kind !== 'array') {
+    return off === 0 && isInteger(variable) === isInteger(type) && sizeOf(variable) === sizeOf(type);
+  }
+  if (hasUnion(variable) && type.kind === 'int') return false;
+  const parts = leaves(variable);
+  if (parts.length > MOST_LEAVES) return type.kind !== 'int';
+  return parts.some(l => l.off === off && isInteger(l.type) === isInteger(type) && sizeOf(l.type) === sizeOf(type));
+}
+
+const isInteger = (type: CType): boolean => type.kind === 'int';
 
 function sizeOf(type: CType): number {
   if (type.kind === 'int') return type.size;

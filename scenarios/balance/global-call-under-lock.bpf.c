@@ -8,8 +8,6 @@ runs:
 expect:
   safety: safe
   default: { verdict: reject, guard: no-global-call-under-lock }
-  fresh-id: { verdict: reject, guard: no-global-call-under-lock }
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

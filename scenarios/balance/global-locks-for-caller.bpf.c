@@ -8,8 +8,6 @@ runs:
 expect:
   safety: safe
   default: { verdict: reject, guard: unlock-some-lock-held }
-  fresh-id: { verdict: reject, guard: unlock-some-lock-held }
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

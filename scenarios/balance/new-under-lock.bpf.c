@@ -9,7 +9,6 @@ expect:
   safety: safe
   default: { verdict: reject, guard: no-call-under-lock }
   fresh-id: not-applicable
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -8,8 +8,6 @@ runs:
 expect:
   safety: lock-leak
   default: { verdict: reject, guard: exit-lock-released }
-  fresh-id: { verdict: reject, guard: exit-lock-released }
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -11,9 +11,9 @@ expect:
   safety: list-race
   default: { verdict: reject, guard: not-in-less-callback }
   fresh-id: not-applicable
-  lock-type: not-applicable
+  lock-type: accept
   linux-6.18: accept
-  rbtree-owns-lock: not-applicable
+  ptr-id/list-del: accept
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -30,8 +30,8 @@ private(A) struct bpf_rb_root groot __contains(item, rb) __guarded_by(glock);
 
 static __noinline void let_go(void)
 {
-	MODEL_ONLY(bpf_spin_unlock(&glock));
-	MODEL_ONLY(bpf_spin_lock(&glock));
+	MODEL_ONLY(UNLOCK_FOR(glock, groot));
+	MODEL_ONLY(LOCK_FOR(glock, groot));
 }
 
 static bool less(struct bpf_rb_node *a, const struct bpf_rb_node *b)
@@ -50,18 +50,18 @@ int add(struct __sk_buff *ctx)
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
 		return 0;
-	bpf_spin_lock(&glock);
+	LOCK_FOR(glock, groot);
 	bpf_rbtree_add(&groot, &n->rb, less);
-	bpf_spin_unlock(&glock);
+	UNLOCK_FOR(glock, groot);
 	return 0;
 }
 
 SEC("tc")
 int look(struct __sk_buff *ctx)
 {
-	bpf_spin_lock(&glock);
+	LOCK_FOR(glock, groot);
 	bpf_rbtree_first(&groot);
-	bpf_spin_unlock(&glock);
+	UNLOCK_FOR(glock, groot);
 	return 0;
 }
 

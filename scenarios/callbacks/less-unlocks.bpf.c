@@ -11,7 +11,6 @@ expect:
   safety: list-race
   default: { verdict: reject, guard: not-in-less-callback }
   fresh-id: not-applicable
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -28,9 +27,11 @@ private(A) struct bpf_rb_root groot __contains(item, rb) __guarded_by(glock);
 
 static bool less(struct bpf_rb_node *a, const struct bpf_rb_node *b)
 {
-	bpf_spin_unlock(&glock);
-	bpf_spin_lock(&glock);
-	return container_of(a, struct item, rb)->key < container_of(b, struct item, rb)->key;
+	bool before = container_of(a, struct item, rb)->key < container_of(b, struct item, rb)->key;
+
+	UNLOCK_FOR(glock, groot);
+	LOCK_FOR(glock, groot);
+	return before;
 }
 
 SEC("tc")
@@ -41,18 +42,18 @@ int add(struct __sk_buff *ctx)
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
 		return 0;
-	bpf_spin_lock(&glock);
+	LOCK_FOR(glock, groot);
 	bpf_rbtree_add(&groot, &n->rb, less);
-	bpf_spin_unlock(&glock);
+	UNLOCK_FOR(glock, groot);
 	return 0;
 }
 
 SEC("tc")
 int look(struct __sk_buff *ctx)
 {
-	bpf_spin_lock(&glock);
+	LOCK_FOR(glock, groot);
 	bpf_rbtree_first(&groot);
-	bpf_spin_unlock(&glock);
+	UNLOCK_FOR(glock, groot);
 	return 0;
 }
 

@@ -11,7 +11,6 @@ expect:
   safety: safe
   default: accept
   fresh-id: not-applicable
-  rbtree-owns-lock: accept
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

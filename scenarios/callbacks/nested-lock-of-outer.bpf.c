@@ -15,7 +15,6 @@ expect:
   lock-address: { verdict: reject, guard: lock-address-known }
   locks-offset: { verdict: reject, guard: lock-in-locks-section }
   locks-element: { verdict: reject, guard: lock-in-locks-section }
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -49,9 +48,9 @@ static long inner(struct bpf_map *map, int *key, struct val *v, struct val *out)
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
 		return 0;
-	bpf_spin_lock(&out->lock);
+	LOCK_FOR(out->lock, out->head);
 	bpf_list_push_back(&v->head, &n->list);
-	bpf_spin_unlock(&out->lock);
+	UNLOCK_FOR(out->lock, out->head);
 	return 0;
 }
 

@@ -9,8 +9,6 @@ callbacks: { each: 1 }
 expect:
   safety: lock-leak
   default: { verdict: reject, guard: callback-lock-balanced }
-  fresh-id: { verdict: reject, guard: callback-lock-balanced }
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -13,11 +13,15 @@ expect:
   default: { verdict: reject, guard: head-lock-matches }
   fresh-id: not-applicable
   ptr-id/literal: accept
+  ptr-id/no-syscall-mask: { verdict: reject, guard: head-lock-matches, safety: user-tamper }
   lock-type: accept
   lock-address: { verdict: reject, guard: lock-address-known }
+  lock-address/no-teardown-lock: { verdict: reject, guard: lock-address-known, safety: teardown-race }
   locks-offset: { verdict: reject, guard: lock-in-locks-section }
+  locks-offset/no-teardown-lock: { verdict: reject, guard: lock-in-locks-section, safety: teardown-race }
   locks-element: { verdict: reject, guard: lock-in-locks-section }
-  rbtree-owns-lock: not-applicable
+  locks-element/no-teardown-lock: { verdict: reject, guard: lock-in-locks-section, safety: teardown-race }
+  rbtree-owns-lock/no-teardown-lock: { verdict: reject, guard: head-lock-matches, safety: teardown-race }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -61,9 +65,9 @@ int twice(struct __sk_buff *ctx)
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
 		return 0;
-	bpf_spin_lock(&v0->lock);
+	LOCK_FOR(v0->lock, v0->head);
 	bpf_list_push_back(&v1->head, &n->list);
-	bpf_spin_unlock(&v0->lock);
+	UNLOCK_FOR(v0->lock, v0->head);
 	return 0;
 }
 

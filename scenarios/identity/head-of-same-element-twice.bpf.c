@@ -15,7 +15,6 @@ expect:
   lock-address: accept
   locks-offset: { verdict: reject, guard: lock-in-locks-section }
   locks-element: { verdict: reject, guard: lock-in-locks-section }
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -56,9 +55,9 @@ int twice(struct __sk_buff *ctx)
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
 		return 0;
-	bpf_spin_lock(&v0->lock);
+	LOCK_FOR(v0->lock, v0->head);
 	bpf_list_push_back(&v1->head, &n->list);
-	bpf_spin_unlock(&v0->lock);
+	UNLOCK_FOR(v0->lock, v0->head);
 	return 0;
 }
 

@@ -9,12 +9,10 @@ runs:
 expect:
   safety: safe
   default: { verdict: reject, guard: unlock-same-lock }
-  fresh-id: { verdict: reject, guard: unlock-same-lock }
   ptr-id/literal: accept
   lock-address: accept
   locks-offset: { verdict: reject, guard: lock-in-locks-section }
   locks-element: { verdict: reject, guard: lock-in-locks-section }
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -13,7 +13,6 @@ expect:
   lock-address: { verdict: reject, guard: lock-address-known }
   locks-offset: { verdict: reject, guard: lock-in-locks-section }
   locks-element: { verdict: reject, guard: lock-in-locks-section }
-  rbtree-owns-lock: accept
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -8,8 +8,6 @@ runs:
 expect:
   safety: unlock-not-held
   default: { verdict: reject, guard: unlock-same-lock }
-  fresh-id: { verdict: reject, guard: unlock-same-lock }
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

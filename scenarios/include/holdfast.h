@@ -46,8 +46,8 @@ extern void *bpf_model_only(void) __ksym;
 #endif
 
 /*
- * The bpf_list_del() of the 2026 series, in the form that checks the type of the held lock (v3). No kernel of the model
- * has it.
+ * The bpf_list_del() of the 2026 series, in the form that checks the type of the held lock (v3). Of the kernels of the
+ * model only that of 2026 has it.
  */
 extern struct bpf_list_node *bpf_list_del(struct bpf_list_head *head, struct bpf_list_node *node) __ksym;
 

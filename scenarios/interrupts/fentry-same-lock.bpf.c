@@ -10,7 +10,6 @@ expect:
   safety: self-deadlock
   default: accept
   fresh-id: { verdict: reject, guard: unlock-same-lock }
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -9,10 +9,8 @@ runs:
 expect:
   safety: safe
   default: { verdict: reject, guard: program-type-lock }
-  fresh-id: { verdict: reject, guard: program-type-lock }
   locks-offset: accept
   locks-element: accept
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

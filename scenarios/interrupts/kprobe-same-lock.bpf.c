@@ -9,8 +9,6 @@ runs:
 expect:
   safety: self-deadlock
   default: { verdict: reject, guard: program-type-lock }
-  fresh-id: { verdict: reject, guard: program-type-lock }
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

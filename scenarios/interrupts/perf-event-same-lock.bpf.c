@@ -9,10 +9,9 @@ runs:
 expect:
   safety: self-deadlock
   default: { verdict: reject, guard: program-type-graph }
-  fresh-id: not-applicable
+  fresh-id: { verdict: reject, guard: program-type-lock }
   locks-offset: { verdict: reject, guard: program-type-lock }
   locks-element: { verdict: reject, guard: program-type-lock }
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -32,9 +31,9 @@ int sample(struct bpf_perf_event_data *ctx)
 {
 	struct bpf_list_node *l;
 
-	bpf_spin_lock(&glock);
+	LOCK_FOR(glock, ghead);
 	l = bpf_list_pop_front(&ghead);
-	bpf_spin_unlock(&glock);
+	UNLOCK_FOR(glock, ghead);
 	if (l)
 		bpf_obj_drop(container_of(l, struct node_data, list));
 	return 0;
@@ -48,9 +47,9 @@ int push(struct __sk_buff *ctx)
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
 		return 0;
-	bpf_spin_lock(&glock);
+	LOCK_FOR(glock, ghead);
 	bpf_list_push_back(&ghead, &n->list);
-	bpf_spin_unlock(&glock);
+	UNLOCK_FOR(glock, ghead);
 	return 0;
 }
 

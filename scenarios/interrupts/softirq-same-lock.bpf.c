@@ -9,8 +9,6 @@ runs:
 expect:
   safety: safe
   default: accept
-  fresh-id: accept
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

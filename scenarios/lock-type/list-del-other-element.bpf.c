@@ -10,6 +10,7 @@ expect:
   safety: list-race
   default: not-applicable
   lock-type: accept
+  ptr-id/list-del: { verdict: reject, guard: head-lock-matches }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

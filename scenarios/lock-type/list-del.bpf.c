@@ -10,6 +10,7 @@ expect:
   safety: safe
   default: not-applicable
   lock-type: accept
+  ptr-id/list-del: accept
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -12,10 +12,11 @@ expect:
   default: { verdict: reject, guard: head-has-lock }
   fresh-id: not-applicable
   guarded-by/global-names: accept
+  guarded-by/global-names-declared-teardown: accept
   lock-address: accept
   locks-offset: accept
   locks-element: accept
-  rbtree-owns-lock: not-applicable
+  rbtree-owns-lock: { verdict: reject, guard: head-lock-matches }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -11,6 +11,7 @@ expect:
   default: { verdict: reject, guard: head-has-lock }
   fresh-id: not-applicable
   guarded-by/global-names: { verdict: reject, guard: head-lock-matches }
+  guarded-by/global-names-declared-teardown: { verdict: reject, guard: head-lock-matches }
   lock-address: { verdict: reject, guard: head-lock-matches }
   locks-offset: { verdict: reject, guard: head-lock-matches }
   locks-element: { verdict: reject, guard: head-lock-matches }

@@ -13,9 +13,14 @@ expect:
   default: accept
   fresh-id: { verdict: reject, guard: inner-map-lock }
   lock-address: { verdict: reject, guard: lock-address-known }
-  locks-offset: not-applicable
-  locks-element: not-applicable
-  rbtree-owns-lock: accept
+  lock-address/refuse-inner-maps: { verdict: reject, guard: inner-map-lock }
+  lock-address/no-teardown-lock: { verdict: reject, guard: lock-address-known, safety: teardown-race }
+  locks-offset: { verdict: reject, guard: lock-in-locks-section }
+  locks-offset/no-teardown-lock: { verdict: reject, guard: lock-in-locks-section, safety: teardown-race }
+  locks-element: { verdict: reject, guard: lock-in-locks-section }
+  locks-element/no-teardown-lock: { verdict: reject, guard: lock-in-locks-section, safety: teardown-race }
+  rbtree-owns-lock/no-teardown-lock: { verdict: accept, safety: teardown-race }
+  ptr-id/no-syscall-mask: { verdict: accept, safety: user-tamper }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

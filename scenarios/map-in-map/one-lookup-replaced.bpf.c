@@ -11,9 +11,9 @@ expect:
   safety: safe
   default: accept
   fresh-id: { verdict: reject, guard: inner-map-lock }
-  locks-offset: not-applicable
-  locks-element: not-applicable
-  rbtree-owns-lock: accept
+  locks-offset: { verdict: reject, guard: lock-in-locks-section }
+  locks-element: { verdict: reject, guard: lock-in-locks-section }
+  lock-address/refuse-inner-maps: { verdict: reject, guard: inner-map-lock }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

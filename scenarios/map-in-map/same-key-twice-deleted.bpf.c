@@ -14,17 +14,26 @@ expect:
   default: { verdict: reject, guard: head-lock-matches }
   fresh-id: { verdict: reject, guard: inner-map-lock }
   ptr-id/literal: accept
+  ptr-id/no-syscall-mask: { verdict: reject, guard: head-lock-matches, safety: user-tamper }
   lock-address: { verdict: reject, guard: lock-address-known }
+  lock-address/refuse-inner-maps: { verdict: reject, guard: inner-map-lock }
+  lock-address/no-teardown-lock: { verdict: reject, guard: lock-address-known, safety: teardown-race }
   lock-type: accept
-  locks-offset: not-applicable
-  locks-element: not-applicable
-  rbtree-owns-lock: not-applicable
+  locks-offset: { verdict: reject, guard: lock-in-locks-section }
+  locks-offset/no-teardown-lock: { verdict: reject, guard: lock-in-locks-section, safety: teardown-race }
+  locks-element: { verdict: reject, guard: lock-in-locks-section }
+  locks-element/no-teardown-lock: { verdict: reject, guard: lock-in-locks-section, safety: teardown-race }
+  rbtree-owns-lock/no-teardown-lock: { verdict: reject, guard: head-lock-matches, safety: teardown-race }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include "bpf_experimental.h"
 #include "holdfast.h"
 
+/*
+ * The table of hypotheses calls lock-address unsound here. That holds of an inner map that is replaced; of an element that
+ * is replaced it does not, because no address of a hash element is known.
+ */
 struct node_data {
 	struct bpf_list_node list;
 	int data;
@@ -72,9 +81,9 @@ int twice(struct __sk_buff *ctx)
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
 		return 0;
-	bpf_spin_lock(&v0->lock);
+	LOCK_FOR(v0->lock, v0->head);
 	bpf_list_push_back(&v1->head, &n->list);
-	bpf_spin_unlock(&v0->lock);
+	UNLOCK_FOR(v0->lock, v0->head);
 	return 0;
 }
 

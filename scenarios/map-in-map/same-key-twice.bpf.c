@@ -13,10 +13,10 @@ expect:
   fresh-id: { verdict: reject, guard: inner-map-lock }
   ptr-id/literal: accept
   lock-address: accept
+  lock-address/refuse-inner-maps: { verdict: reject, guard: inner-map-lock }
   lock-type: accept
-  locks-offset: not-applicable
-  locks-element: not-applicable
-  rbtree-owns-lock: not-applicable
+  locks-offset: { verdict: reject, guard: lock-in-locks-section }
+  locks-element: { verdict: reject, guard: lock-in-locks-section }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -70,9 +70,9 @@ int twice(struct __sk_buff *ctx)
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
 		return 0;
-	bpf_spin_lock(&v0->lock);
+	LOCK_FOR(v0->lock, v0->head);
 	bpf_list_push_back(&v1->head, &n->list);
-	bpf_spin_unlock(&v0->lock);
+	UNLOCK_FOR(v0->lock, v0->head);
 	return 0;
 }
 

@@ -12,10 +12,9 @@ expect:
   safety: safe
   default: accept
   fresh-id: not-applicable
-  locks-offset: not-applicable
-  locks-element: not-applicable
-  lock-type: not-applicable
+  lock-type: { verdict: reject, guard: no-ownership-cycle }
   linux-6.18: { verdict: reject, guard: no-ownership-cycle }
+  ptr-id/list-del: { verdict: reject, guard: no-ownership-cycle }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -11,8 +11,6 @@ expect:
   safety: safe
   default: accept
   fresh-id: not-applicable
-  locks-offset: not-applicable
-  locks-element: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

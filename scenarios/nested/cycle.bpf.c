@@ -10,8 +10,6 @@ expect:
   safety: safe
   default: { verdict: reject, guard: no-ownership-cycle }
   fresh-id: not-applicable
-  locks-offset: not-applicable
-  locks-element: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

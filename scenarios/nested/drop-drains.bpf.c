@@ -13,7 +13,6 @@ expect:
   lock-address: { verdict: reject, guard: lock-address-known }
   locks-offset: { verdict: reject, guard: lock-in-locks-section }
   locks-element: { verdict: reject, guard: lock-in-locks-section }
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -48,12 +47,12 @@ int put(struct __sk_buff *ctx)
 		bpf_obj_drop(o);
 		return 0;
 	}
-	bpf_spin_lock(&o->lock);
+	LOCK_FOR(o->lock, o->head);
 	bpf_list_push_back(&o->head, &i->list);
-	bpf_spin_unlock(&o->lock);
-	bpf_spin_lock(&glock);
+	UNLOCK_FOR(o->lock, o->head);
+	LOCK_FOR(glock, ghead);
 	bpf_list_push_back(&ghead, &o->link);
-	bpf_spin_unlock(&glock);
+	UNLOCK_FOR(glock, ghead);
 	return 0;
 }
 
@@ -62,9 +61,9 @@ int take(struct __sk_buff *ctx)
 {
 	struct bpf_list_node *l;
 
-	bpf_spin_lock(&glock);
+	LOCK_FOR(glock, ghead);
 	l = bpf_list_pop_front(&ghead);
-	bpf_spin_unlock(&glock);
+	UNLOCK_FOR(glock, ghead);
 	if (l)
 		bpf_obj_drop(container_of(l, struct obj, link));
 	return 0;

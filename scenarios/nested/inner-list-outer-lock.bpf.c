@@ -11,7 +11,6 @@ expect:
   safety: list-race
   default: { verdict: reject, guard: head-lock-matches }
   fresh-id: not-applicable
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -49,21 +48,21 @@ int wrong(struct __sk_buff *ctx)
 	i = bpf_obj_new(typeof(*i));
 	if (!i)
 		return 0;
-	bpf_spin_lock(&glock);
+	LOCK_FOR(glock, groot);
 	rb = bpf_rbtree_first(&groot);
 	if (!rb) {
-		bpf_spin_unlock(&glock);
+		UNLOCK_FOR(glock, groot);
 		bpf_obj_drop(i);
 		return 0;
 	}
 	o = bpf_refcount_acquire(container_of(rb, struct obj, rb));
 	if (!o) {
-		bpf_spin_unlock(&glock);
+		UNLOCK_FOR(glock, groot);
 		bpf_obj_drop(i);
 		return 0;
 	}
 	bpf_list_push_back(&o->head, &i->list);
-	bpf_spin_unlock(&glock);
+	UNLOCK_FOR(glock, groot);
 	bpf_obj_drop(o);
 	return 0;
 }
@@ -78,23 +77,23 @@ int right(struct __sk_buff *ctx)
 	i = bpf_obj_new(typeof(*i));
 	if (!i)
 		return 0;
-	bpf_spin_lock(&glock);
+	LOCK_FOR(glock, groot);
 	rb = bpf_rbtree_first(&groot);
 	if (!rb) {
-		bpf_spin_unlock(&glock);
+		UNLOCK_FOR(glock, groot);
 		bpf_obj_drop(i);
 		return 0;
 	}
 	o = bpf_refcount_acquire(container_of(rb, struct obj, rb));
 	if (!o) {
-		bpf_spin_unlock(&glock);
+		UNLOCK_FOR(glock, groot);
 		bpf_obj_drop(i);
 		return 0;
 	}
-	bpf_spin_unlock(&glock);
-	bpf_spin_lock(&o->lock);
+	UNLOCK_FOR(glock, groot);
+	LOCK_FOR(o->lock, o->head);
 	bpf_list_push_back(&o->head, &i->list);
-	bpf_spin_unlock(&o->lock);
+	UNLOCK_FOR(o->lock, o->head);
 	bpf_obj_drop(o);
 	return 0;
 }
@@ -107,9 +106,9 @@ int add(struct __sk_buff *ctx)
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
 		return 0;
-	bpf_spin_lock(&glock);
+	LOCK_FOR(glock, groot);
 	bpf_rbtree_add(&groot, &n->rb, less);
-	bpf_spin_unlock(&glock);
+	UNLOCK_FOR(glock, groot);
 	return 0;
 }
 

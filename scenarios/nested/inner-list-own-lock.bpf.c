@@ -14,7 +14,6 @@ expect:
   lock-address: { verdict: reject, guard: lock-address-known }
   locks-offset: { verdict: reject, guard: lock-in-locks-section }
   locks-element: { verdict: reject, guard: lock-in-locks-section }
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -52,23 +51,23 @@ int right(struct __sk_buff *ctx)
 	i = bpf_obj_new(typeof(*i));
 	if (!i)
 		return 0;
-	bpf_spin_lock(&glock);
+	LOCK_FOR(glock, groot);
 	rb = bpf_rbtree_first(&groot);
 	if (!rb) {
-		bpf_spin_unlock(&glock);
+		UNLOCK_FOR(glock, groot);
 		bpf_obj_drop(i);
 		return 0;
 	}
 	o = bpf_refcount_acquire(container_of(rb, struct obj, rb));
 	if (!o) {
-		bpf_spin_unlock(&glock);
+		UNLOCK_FOR(glock, groot);
 		bpf_obj_drop(i);
 		return 0;
 	}
-	bpf_spin_unlock(&glock);
-	bpf_spin_lock(&o->lock);
+	UNLOCK_FOR(glock, groot);
+	LOCK_FOR(o->lock, o->head);
 	bpf_list_push_back(&o->head, &i->list);
-	bpf_spin_unlock(&o->lock);
+	UNLOCK_FOR(o->lock, o->head);
 	bpf_obj_drop(o);
 	return 0;
 }
@@ -81,9 +80,9 @@ int add(struct __sk_buff *ctx)
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
 		return 0;
-	bpf_spin_lock(&glock);
+	LOCK_FOR(glock, groot);
 	bpf_rbtree_add(&groot, &n->rb, less);
-	bpf_spin_unlock(&glock);
+	UNLOCK_FOR(glock, groot);
 	return 0;
 }
 

@@ -9,8 +9,9 @@ expect:
   safety: safe
   default: { verdict: reject, guard: no-ownership-cycle }
   fresh-id: not-applicable
-  lock-type: not-applicable
+  lock-type: accept
   linux-6.18: accept
+  ptr-id/list-del: accept
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

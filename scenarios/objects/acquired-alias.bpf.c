@@ -14,7 +14,6 @@ expect:
   lock-address: { verdict: reject, guard: lock-address-known }
   locks-offset: { verdict: reject, guard: lock-in-locks-section }
   locks-element: { verdict: reject, guard: lock-in-locks-section }
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -47,9 +46,9 @@ int fill(struct __sk_buff *ctx)
 		return 0;
 	}
 	alias = bpf_refcount_acquire(o);
-	bpf_spin_lock(&o->lock);
+	LOCK_FOR(o->lock, o->head);
 	bpf_list_push_back(&alias->head, &i->list);
-	bpf_spin_unlock(&o->lock);
+	UNLOCK_FOR(o->lock, o->head);
 	bpf_obj_drop(alias);
 	bpf_obj_drop(o);
 	return 0;

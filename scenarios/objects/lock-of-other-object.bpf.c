@@ -14,7 +14,6 @@ expect:
   lock-address: { verdict: reject, guard: lock-address-known }
   locks-offset: { verdict: reject, guard: lock-in-locks-section }
   locks-element: { verdict: reject, guard: lock-in-locks-section }
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -55,9 +54,9 @@ int fill(struct __sk_buff *ctx)
 		bpf_obj_drop(o);
 		return 0;
 	}
-	bpf_spin_lock(&other->lock);
+	LOCK_FOR(other->lock, other->head);
 	bpf_list_push_back(&o->head, &i->list);
-	bpf_spin_unlock(&other->lock);
+	UNLOCK_FOR(other->lock, other->head);
 	bpf_obj_drop(other);
 	bpf_obj_drop(o);
 	return 0;

@@ -13,7 +13,6 @@ expect:
   lock-address: { verdict: reject, guard: lock-address-known }
   locks-offset: { verdict: reject, guard: lock-in-locks-section }
   locks-element: { verdict: reject, guard: lock-in-locks-section }
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -42,9 +41,9 @@ int put(struct __sk_buff *ctx)
 	o = bpf_obj_new(typeof(*o));
 	if (!o)
 		return 0;
-	bpf_spin_lock(&glock);
+	LOCK_FOR(glock, ghead);
 	bpf_list_push_back(&ghead, &o->link);
-	bpf_spin_unlock(&glock);
+	UNLOCK_FOR(glock, ghead);
 	return 0;
 }
 
@@ -55,9 +54,9 @@ int take(struct __sk_buff *ctx)
 	struct obj *o;
 	struct inner *i;
 
-	bpf_spin_lock(&glock);
+	LOCK_FOR(glock, ghead);
 	l = bpf_list_pop_front(&ghead);
-	bpf_spin_unlock(&glock);
+	UNLOCK_FOR(glock, ghead);
 	if (!l)
 		return 0;
 	o = container_of(l, struct obj, link);
@@ -66,9 +65,9 @@ int take(struct __sk_buff *ctx)
 		bpf_obj_drop(o);
 		return 0;
 	}
-	bpf_spin_lock(&o->lock);
+	LOCK_FOR(o->lock, o->head);
 	bpf_list_push_back(&o->head, &i->list);
-	bpf_spin_unlock(&o->lock);
+	UNLOCK_FOR(o->lock, o->head);
 	bpf_obj_drop(o);
 	return 0;
 }

@@ -13,7 +13,7 @@ expect:
   lock-address: { verdict: reject, guard: lock-address-known }
   locks-offset: { verdict: reject, guard: lock-in-locks-section }
   locks-element: { verdict: reject, guard: lock-in-locks-section }
-  rbtree-owns-lock: not-applicable
+  rbtree-owns-lock: { verdict: reject, guard: no-call-under-lock, safety: dangling-ref }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -41,9 +41,9 @@ int put(struct __sk_buff *ctx)
 	if (!o)
 		return 0;
 	bpf_spin_lock(&o->lock);
-	bpf_spin_lock(&glock);
+	LOCK_FOR(glock, ghead);
 	bpf_list_push_back(&ghead, &o->link);
-	bpf_spin_unlock(&glock);
+	UNLOCK_FOR(glock, ghead);
 	bpf_spin_unlock(&o->lock);
 	return 0;
 }
@@ -53,9 +53,9 @@ int take(struct __sk_buff *ctx)
 {
 	struct bpf_list_node *l;
 
-	bpf_spin_lock(&glock);
+	LOCK_FOR(glock, ghead);
 	l = bpf_list_pop_front(&ghead);
-	bpf_spin_unlock(&glock);
+	UNLOCK_FOR(glock, ghead);
 	if (l)
 		bpf_obj_drop(container_of(l, struct obj, link));
 	return 0;

@@ -11,8 +11,9 @@ expect:
   safety: wild-access
   default: { verdict: reject, guard: access-pointer-usable }
   fresh-id: not-applicable
-  lock-type: not-applicable
+  lock-type: accept
   linux-6.18: accept
+  ptr-id/list-del: accept
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

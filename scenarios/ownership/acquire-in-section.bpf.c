@@ -10,7 +10,6 @@ expect:
   safety: safe
   default: accept
   fresh-id: not-applicable
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -38,14 +37,14 @@ int prog(struct __sk_buff *ctx)
 	struct bpf_rb_node *rb;
 	struct item *m;
 
-	bpf_spin_lock(&glock);
+	LOCK_FOR(glock, groot);
 	rb = bpf_rbtree_first(&groot);
 	if (!rb) {
-		bpf_spin_unlock(&glock);
+		UNLOCK_FOR(glock, groot);
 		return 0;
 	}
 	m = bpf_refcount_acquire(container_of(rb, struct item, rb));
-	bpf_spin_unlock(&glock);
+	UNLOCK_FOR(glock, groot);
 	if (!m)
 		return 0;
 	m->key = 1;
@@ -61,9 +60,9 @@ int add(struct __sk_buff *ctx)
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
 		return 0;
-	bpf_spin_lock(&glock);
+	LOCK_FOR(glock, groot);
 	bpf_rbtree_add(&groot, &n->rb, less);
-	bpf_spin_unlock(&glock);
+	UNLOCK_FOR(glock, groot);
 	return 0;
 }
 

@@ -10,7 +10,7 @@ expect:
   safety: safe
   default: accept
   fresh-id: not-applicable
-  rbtree-owns-lock: not-applicable
+  rbtree-owns-lock: { verdict: reject, guard: head-lock-matches }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

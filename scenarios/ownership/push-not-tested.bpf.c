@@ -9,7 +9,6 @@ expect:
   safety: wild-access
   default: { verdict: reject, guard: node-pointer-kind }
   fresh-id: not-applicable
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -30,9 +29,9 @@ int prog(struct __sk_buff *ctx)
 	struct node_data *n;
 
 	n = bpf_obj_new(typeof(*n));
-	bpf_spin_lock(&glock);
+	LOCK_FOR(glock, ghead);
 	bpf_list_push_back(&ghead, &n->list);
-	bpf_spin_unlock(&glock);
+	UNLOCK_FOR(glock, ghead);
 	return 0;
 }
 

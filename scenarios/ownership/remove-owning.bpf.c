@@ -9,9 +9,9 @@ expect:
   safety: safe
   default: { verdict: reject, guard: remove-non-owning }
   fresh-id: not-applicable
-  lock-type: not-applicable
+  lock-type: accept
   linux-6.18: accept
-  rbtree-owns-lock: not-applicable
+  ptr-id/list-del: accept
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -46,10 +46,10 @@ int prog(struct __sk_buff *ctx)
 	if (!n)
 		return 0;
 	m = bpf_refcount_acquire(n);
-	bpf_spin_lock(&glock);
+	LOCK_FOR(glock, groot);
 	bpf_rbtree_add(&groot, &n->rb, less);
 	rb = bpf_rbtree_remove(&groot, &m->rb);
-	bpf_spin_unlock(&glock);
+	UNLOCK_FOR(glock, groot);
 	if (rb)
 		bpf_obj_drop(container_of(rb, struct item, rb));
 	bpf_obj_drop(m);

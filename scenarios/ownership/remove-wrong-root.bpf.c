@@ -10,7 +10,7 @@ expect:
   safety: safe
   default: accept
   fresh-id: not-applicable
-  rbtree-owns-lock: not-applicable
+  rbtree-owns-lock: { verdict: reject, guard: head-lock-matches }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -40,14 +40,14 @@ int prog(struct __sk_buff *ctx)
 {
 	struct bpf_rb_node *rb;
 
-	bpf_spin_lock(&glock);
+	LOCK_FOR(glock, groot);
 	rb = bpf_rbtree_first(&groot);
 	if (!rb) {
-		bpf_spin_unlock(&glock);
+		UNLOCK_FOR(glock, groot);
 		return 0;
 	}
 	rb = bpf_rbtree_remove(&other_root, rb);
-	bpf_spin_unlock(&glock);
+	UNLOCK_FOR(glock, groot);
 	if (rb)
 		bpf_obj_drop(container_of(rb, struct item, rb));
 	return 0;
@@ -61,9 +61,9 @@ int add(struct __sk_buff *ctx)
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
 		return 0;
-	bpf_spin_lock(&glock);
+	LOCK_FOR(glock, groot);
 	bpf_rbtree_add(&groot, &n->rb, less);
-	bpf_spin_unlock(&glock);
+	UNLOCK_FOR(glock, groot);
 	return 0;
 }
 

@@ -8,8 +8,6 @@ runs:
 expect:
   safety: wild-access
   default: { verdict: reject, guard: access-not-special }
-  fresh-id: { verdict: reject, guard: access-not-special }
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -9,7 +9,6 @@ expect:
   safety: wild-access
   default: { verdict: reject, guard: node-type-matches }
   fresh-id: not-applicable
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -37,9 +36,9 @@ int prog(struct __sk_buff *ctx)
 	w = bpf_obj_new(typeof(*w));
 	if (!w)
 		return 0;
-	bpf_spin_lock(&glock);
+	LOCK_FOR(glock, ghead);
 	bpf_list_push_back(&ghead, &w->list);
-	bpf_spin_unlock(&glock);
+	UNLOCK_FOR(glock, ghead);
 	return 0;
 }
 
@@ -51,9 +50,9 @@ int push(struct __sk_buff *ctx)
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
 		return 0;
-	bpf_spin_lock(&glock);
+	LOCK_FOR(glock, ghead);
 	bpf_list_push_back(&ghead, &n->list);
-	bpf_spin_unlock(&glock);
+	UNLOCK_FOR(glock, ghead);
 	return 0;
 }
 

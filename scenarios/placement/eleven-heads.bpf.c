@@ -11,7 +11,6 @@ expect:
   fresh-id: not-applicable
   locks-offset: accept
   locks-element: accept
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

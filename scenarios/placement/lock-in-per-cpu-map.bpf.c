@@ -8,8 +8,6 @@ runs:
 expect:
   safety: safe
   default: { verdict: reject, guard: lock-map-type }
-  fresh-id: { verdict: reject, guard: lock-map-type }
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -8,11 +8,9 @@ runs:
 expect:
   safety: unlock-not-held
   default: { verdict: reject, guard: unlock-same-lock }
-  fresh-id: { verdict: reject, guard: unlock-same-lock }
   ptr-id/literal: accept
   locks-offset: { verdict: reject, guard: lock-in-locks-section }
   locks-element: { verdict: reject, guard: lock-in-locks-section }
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -14,7 +14,6 @@ expect:
   lock-type: accept
   locks-offset: { verdict: reject, guard: lock-in-locks-section }
   locks-element: { verdict: reject, guard: lock-in-locks-section }
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -60,9 +59,9 @@ int prog(struct __sk_buff *ctx)
 		v = v0;
 	else
 		v = v1;
-	bpf_spin_lock(&v->lock);
+	LOCK_FOR(v->lock, v->head);
 	bpf_list_push_back(&v0->head, &n->list);
-	bpf_spin_unlock(&v->lock);
+	UNLOCK_FOR(v->lock, v->head);
 	return 0;
 }
 

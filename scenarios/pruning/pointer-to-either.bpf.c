@@ -9,10 +9,8 @@ runs:
 expect:
   safety: safe
   default: accept
-  fresh-id: accept
   locks-offset: { verdict: reject, guard: lock-in-locks-section }
   locks-element: { verdict: reject, guard: lock-in-locks-section }
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

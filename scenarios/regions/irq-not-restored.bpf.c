@@ -8,8 +8,9 @@ runs:
 expect:
   safety: context-leak
   default: not-applicable
-  fresh-id: not-applicable
   linux-6.18: { verdict: reject, guard: exit-irq-restored }
+  ptr-id/list-del: { verdict: reject, guard: exit-irq-restored }
+  lock-type: { verdict: reject, guard: exit-irq-restored }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

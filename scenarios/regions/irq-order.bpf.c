@@ -8,8 +8,9 @@ runs:
 expect:
   safety: context-leak
   default: not-applicable
-  fresh-id: not-applicable
   linux-6.18: { verdict: reject, guard: irq-order }
+  ptr-id/list-del: { verdict: reject, guard: irq-order }
+  lock-type: { verdict: reject, guard: irq-order }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -8,8 +8,9 @@ runs:
 expect:
   safety: safe
   default: not-applicable
-  fresh-id: not-applicable
   linux-6.18: accept
+  ptr-id/list-del: accept
+  lock-type: accept
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

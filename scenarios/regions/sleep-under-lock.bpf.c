@@ -8,8 +8,7 @@ runs:
 expect:
   safety: lock-leak
   default: { verdict: reject, guard: no-call-under-lock }
-  fresh-id: not-applicable
-  rbtree-owns-lock: not-applicable
+  fresh-id: { verdict: reject, guard: program-type-lock }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

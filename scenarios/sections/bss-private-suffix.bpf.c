@@ -8,7 +8,11 @@ runs:
   - { user: [{ mmap: { section: .bss.private.one } }, { mmap_write: { section: .bss.private.one, var: glock } }] }
 expect:
   safety: safe
-  default: not-applicable
+  default: { verdict: reject, guard: section-mapped, safety: user-tamper }
+  fresh-id: not-applicable
+  locks-offset: { verdict: reject, guard: lock-in-locks-section, safety: user-tamper }
+  locks-element: { verdict: reject, guard: lock-in-locks-section, safety: user-tamper }
+  named-sections: accept
   bss-private: { verdict: reject, guard: section-mapped, safety: user-tamper }
   private-suffix: accept
   reserved-prefix: { verdict: reject, guard: section-mapped, safety: user-tamper }
@@ -37,9 +41,9 @@ int push(struct __sk_buff *ctx)
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
 		return 0;
-	bpf_spin_lock(&glock);
+	LOCK_FOR(glock, ghead);
 	bpf_list_push_back(&ghead, &n->list);
-	bpf_spin_unlock(&glock);
+	UNLOCK_FOR(glock, ghead);
 	return 0;
 }
 

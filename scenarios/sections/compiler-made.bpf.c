@@ -8,7 +8,7 @@ runs:
   - { user: [{ mmap: { section: .data } }, { mmap_write: { section: .data, var: limit } }] }
 expect:
   safety: safe
-  default: not-applicable
+  default: accept
   bss-private: accept
   private-suffix: accept
   reserved-prefix: accept

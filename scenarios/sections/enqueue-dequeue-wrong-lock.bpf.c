@@ -10,7 +10,6 @@ expect:
   safety: list-race
   default: { verdict: reject, guard: head-lock-matches }
   fresh-id: not-applicable
-  rbtree-owns-lock: { verdict: reject, guard: head-lock-matches }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -8,7 +8,8 @@ runs:
   - { user: [{ mmap: { section: .data.config } }, { mmap_write: { section: .data.config, var: limit } }] }
 expect:
   safety: safe
-  default: not-applicable
+  default: accept
+  named-sections: { verdict: reject, guard: section-hidden }
   bss-private: accept
   private-suffix: accept
   reserved-prefix: accept

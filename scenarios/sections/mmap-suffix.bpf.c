@@ -8,7 +8,10 @@ runs:
   - { user: [{ mmap: { section: enqueue.mmap } }, { mmap_write: { section: enqueue.mmap, var: glock } }] }
 expect:
   safety: safe
-  default: not-applicable
+  default: { verdict: reject, guard: section-mapped, safety: user-tamper }
+  fresh-id: not-applicable
+  locks-offset: { verdict: reject, guard: lock-in-locks-section, safety: user-tamper }
+  locks-element: { verdict: reject, guard: lock-in-locks-section, safety: user-tamper }
   bss-private: { verdict: reject, guard: section-mapped, safety: user-tamper }
   private-suffix: { verdict: reject, guard: section-mapped, safety: user-tamper }
   reserved-prefix: { verdict: reject, guard: section-mapped, safety: user-tamper }
@@ -37,9 +40,9 @@ int push(struct __sk_buff *ctx)
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
 		return 0;
-	bpf_spin_lock(&glock);
+	LOCK_FOR(glock, ghead);
 	bpf_list_push_back(&ghead, &n->list);
-	bpf_spin_unlock(&glock);
+	UNLOCK_FOR(glock, ghead);
 	return 0;
 }
 

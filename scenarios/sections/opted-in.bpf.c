@@ -8,7 +8,7 @@ runs:
   - { user: [{ mmap: { section: config.mmap } }, { mmap_write: { section: config.mmap, var: limit } }] }
 expect:
   safety: safe
-  default: not-applicable
+  default: accept
   bss-private: accept
   private-suffix: accept
   reserved-prefix: accept

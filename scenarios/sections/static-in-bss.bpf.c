@@ -8,7 +8,13 @@ runs:
   - { user: [{ mmap: { section: .bss } }, { mmap_write: { section: .bss, var: glock } }] }
 expect:
   safety: safe
-  default: not-applicable
+  default: { verdict: reject, guard: section-mapped, safety: user-tamper }
+  fresh-id: not-applicable
+  locks-offset: { verdict: reject, guard: lock-in-locks-section, safety: user-tamper }
+  locks-element: { verdict: reject, guard: lock-in-locks-section, safety: user-tamper }
+  lock-type: accept
+  linux-6.12: accept
+  linux-6.18: accept
   bss-private: { verdict: reject, guard: section-mapped, safety: user-tamper }
   private-suffix: { verdict: reject, guard: section-mapped, safety: user-tamper }
   reserved-prefix: { verdict: reject, guard: section-mapped, safety: user-tamper }
@@ -26,7 +32,7 @@ struct node_data {
 	int data;
 };
 
-static struct bpf_spin_lock glock;
+static struct bpf_spin_lock glock __attribute__((unused)); /* in the dialect of rbtree-owns-lock */
 static struct bpf_list_head ghead __contains(node_data, list) __guarded_by(glock);
 
 SEC("tc")
@@ -37,9 +43,9 @@ int prog(struct __sk_buff *ctx)
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
 		return 0;
-	bpf_spin_lock(&glock);
+	LOCK_FOR(glock, ghead);
 	bpf_list_push_back(&ghead, &n->list);
-	bpf_spin_unlock(&glock);
+	UNLOCK_FOR(glock, ghead);
 	return 0;
 }
 

@@ -11,6 +11,7 @@ expect:
   default: { verdict: reject, guard: head-has-lock }
   fresh-id: not-applicable
   guarded-by/global-names: accept
+  guarded-by/global-names-declared-teardown: accept
   lock-address: accept
   locks-offset: accept
   locks-element: accept

@@ -8,19 +8,17 @@ runs:
   - { program: wrong, cpu: 1 }
 expect:
   safety: list-race
-  default: { verdict: reject, guard: head-has-lock }
-  ptr-id: { verdict: reject, guard: one-lock-per-value }
-  named-sections: { verdict: reject, guard: one-lock-per-value }
-  lock-type: { verdict: reject, guard: one-lock-per-value }
-  linux-6.12: { verdict: reject, guard: one-lock-per-value }
-  linux-6.18: { verdict: reject, guard: one-lock-per-value }
+  default: { verdict: reject, guard: one-lock-per-value }
+  ptr-id-offset: { verdict: reject, guard: head-has-lock }
   ptr-id-offset/reject-several: { verdict: reject, guard: one-lock-per-value }
-  fresh-id: not-applicable
+  guarded-by: { verdict: reject, guard: head-has-lock }
   guarded-by/global-names: { verdict: reject, guard: head-lock-matches }
+  guarded-by/global-names-declared-teardown: { verdict: reject, guard: head-lock-matches }
   lock-address: { verdict: reject, guard: head-lock-matches }
   locks-offset: { verdict: reject, guard: head-lock-matches }
   locks-element: { verdict: reject, guard: head-lock-matches }
-  rbtree-owns-lock: not-applicable
+  rbtree-owns-lock: { verdict: reject, guard: head-lock-matches }
+  ptr-id-many-locks: { verdict: reject, guard: head-has-lock }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -12,10 +12,11 @@ expect:
   default: { verdict: reject, guard: head-has-lock }
   fresh-id: not-applicable
   guarded-by/global-names: { verdict: reject, guard: head-lock-matches }
+  guarded-by/global-names-declared-teardown: { verdict: reject, guard: head-lock-matches }
   lock-address: { verdict: reject, guard: head-lock-matches }
   locks-offset: { verdict: reject, guard: head-lock-matches }
   locks-element: { verdict: reject, guard: head-lock-matches }
-  rbtree-owns-lock: not-applicable
+  rbtree-owns-lock: { verdict: reject, guard: head-lock-matches }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -10,7 +10,6 @@ expect:
   safety: list-race
   default: { verdict: reject, guard: head-lock-held }
   fresh-id: not-applicable
-  rbtree-owns-lock: { verdict: reject, guard: head-lock-held }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

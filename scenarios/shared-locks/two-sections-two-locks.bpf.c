@@ -11,12 +11,11 @@ expect:
   safety: safe
   default: { verdict: reject, guard: head-lock-matches }
   fresh-id: not-applicable
-  guarded-by: { verdict: reject, guard: head-has-lock }
   guarded-by/global-names: accept
+  guarded-by/global-names-declared-teardown: accept
   lock-address: accept
   locks-offset: accept
   locks-element: accept
-  rbtree-owns-lock: { verdict: reject, guard: head-lock-matches }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

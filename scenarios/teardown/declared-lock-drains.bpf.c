@@ -11,12 +11,18 @@ expect:
   safety: safe
   default: { verdict: reject, guard: head-has-lock, safety: teardown-race }
   fresh-id: not-applicable
-  guarded-by/global-names: accept
+  guarded-by/global-names: { verdict: accept, safety: teardown-race }
+  guarded-by/global-names-declared-teardown: accept
   lock-address: accept
+  lock-address/no-teardown-lock: { verdict: accept, safety: teardown-race }
   locks-offset: accept
+  locks-offset/same-value-teardown: { verdict: accept, safety: teardown-race }
+  locks-offset/no-teardown-lock: { verdict: accept, safety: teardown-race }
   locks-element: accept
-  guarded-by: { verdict: reject, guard: head-has-lock }
+  locks-element/same-value-teardown: { verdict: accept, safety: teardown-race }
+  locks-element/no-teardown-lock: { verdict: accept, safety: teardown-race }
   rbtree-owns-lock: accept
+  rbtree-owns-lock/no-teardown-lock: { verdict: accept, safety: teardown-race }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -13,9 +13,12 @@ expect:
   default: accept
   fresh-id: not-applicable
   lock-address: { verdict: reject, guard: lock-address-known }
+  lock-address/no-teardown-lock: { verdict: reject, guard: lock-address-known, safety: teardown-race }
   locks-offset: { verdict: reject, guard: lock-in-locks-section }
+  locks-offset/no-teardown-lock: { verdict: reject, guard: lock-in-locks-section, safety: teardown-race }
   locks-element: { verdict: reject, guard: lock-in-locks-section }
-  rbtree-owns-lock: accept
+  locks-element/no-teardown-lock: { verdict: reject, guard: lock-in-locks-section, safety: teardown-race }
+  rbtree-owns-lock/no-teardown-lock: { verdict: accept, safety: teardown-race }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -9,12 +9,18 @@ runs:
 elements: { m: [0] }
 expect:
   safety: teardown-race
-  default: { verdict: reject, guard: head-has-lock }
+  default: { verdict: reject, guard: head-has-lock, safety: safe }
   fresh-id: not-applicable
-  guarded-by/global-names: accept
+  guarded-by/global-names: { verdict: accept, safety: safe }
+  guarded-by/global-names-declared-teardown: accept
   lock-address: accept
+  lock-address/no-teardown-lock: { verdict: accept, safety: safe }
   locks-offset: accept
+  locks-offset/same-value-teardown: { verdict: accept, safety: safe }
+  locks-offset/no-teardown-lock: { verdict: accept, safety: safe }
   locks-element: accept
+  locks-element/same-value-teardown: { verdict: accept, safety: safe }
+  locks-element/no-teardown-lock: { verdict: accept, safety: safe }
   rbtree-owns-lock: { verdict: accept, safety: safe }
 ---*/
 #include "vmlinux.h"

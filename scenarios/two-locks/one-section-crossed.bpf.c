@@ -10,7 +10,6 @@ runs:
 expect:
   safety: list-race
   default: { verdict: reject, guard: one-lock-per-value }
-  fresh-id: { verdict: reject, guard: one-lock-per-value }
   ptr-id-many-locks: accept
   ptr-id-offset: accept
   ptr-id-offset/all-locks: { verdict: reject, guard: head-lock-matches }
@@ -19,7 +18,7 @@ expect:
   lock-address: { verdict: reject, guard: head-lock-matches }
   locks-offset: { verdict: reject, guard: head-lock-matches }
   locks-element: { verdict: reject, guard: head-lock-matches }
-  rbtree-owns-lock: not-applicable
+  rbtree-owns-lock: { verdict: reject, guard: head-lock-matches }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -44,9 +43,9 @@ int wrong(struct __sk_buff *ctx)
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
 		return 0;
-	bpf_spin_lock(&lock1);
+	LOCK_FOR(lock1, head1);
 	bpf_list_push_back(&head2, &n->list);
-	bpf_spin_unlock(&lock1);
+	UNLOCK_FOR(lock1, head1);
 	return 0;
 }
 
@@ -58,9 +57,9 @@ int right(struct __sk_buff *ctx)
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
 		return 0;
-	bpf_spin_lock(&lock2);
+	LOCK_FOR(lock2, head2);
 	bpf_list_push_back(&head2, &n->list);
-	bpf_spin_unlock(&lock2);
+	UNLOCK_FOR(lock2, head2);
 	return 0;
 }
 

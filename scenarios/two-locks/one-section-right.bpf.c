@@ -9,7 +9,6 @@ runs:
 expect:
   safety: safe
   default: { verdict: reject, guard: one-lock-per-value }
-  fresh-id: { verdict: reject, guard: one-lock-per-value }
   ptr-id-many-locks: accept
   ptr-id-offset: accept
   ptr-id-offset/all-locks: { verdict: reject, guard: head-lock-matches }

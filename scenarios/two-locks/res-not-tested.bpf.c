@@ -9,6 +9,8 @@ expect:
   safety: unlock-not-held
   default: not-applicable
   linux-6.18: { verdict: reject, guard: unlock-some-lock-held }
+  ptr-id/list-del: { verdict: reject, guard: unlock-some-lock-held }
+  lock-type: { verdict: reject, guard: unlock-some-lock-held }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -9,6 +9,8 @@ expect:
   safety: safe
   default: not-applicable
   linux-6.18: accept
+  ptr-id/list-del: accept
+  lock-type: accept
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

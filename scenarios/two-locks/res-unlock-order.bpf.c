@@ -9,6 +9,8 @@ expect:
   safety: safe
   default: not-applicable
   linux-6.18: { verdict: reject, guard: res-unlock-order }
+  ptr-id/list-del: { verdict: reject, guard: res-unlock-order }
+  lock-type: { verdict: reject, guard: res-unlock-order }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -9,8 +9,6 @@ runs:
 expect:
   safety: lock-cycle
   default: { verdict: reject, guard: no-call-under-lock }
-  fresh-id: { verdict: reject, guard: no-call-under-lock }
-  rbtree-owns-lock: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -10,6 +10,8 @@ expect:
   safety: safe
   default: not-applicable
   linux-6.18: { verdict: reject, guard: no-call-under-lock }
+  ptr-id/list-del: { verdict: reject, guard: no-call-under-lock }
+  lock-type: { verdict: reject, guard: no-call-under-lock }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -9,7 +9,6 @@ runs:
 expect:
   safety: safe
   default: { verdict: reject, guard: one-lock-per-value }
-  fresh-id: { verdict: reject, guard: one-lock-per-value }
   ptr-id-many-locks: accept
   ptr-id-offset: accept
   ptr-id-offset/reject-several: { verdict: reject, guard: one-lock-per-value }
@@ -17,7 +16,7 @@ expect:
   lock-address: accept
   locks-offset: { verdict: reject, guard: lock-in-locks-section }
   locks-element: { verdict: reject, guard: lock-in-locks-section }
-  rbtree-owns-lock: not-applicable
+  rbtree-owns-lock: accept
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -9,10 +9,9 @@ runs:
 expect:
   safety: safe
   default: accept
-  fresh-id: accept
   locks-offset: { verdict: reject, guard: lock-in-locks-section }
   locks-element: { verdict: reject, guard: lock-in-locks-section }
-  rbtree-owns-lock: not-applicable
+  ptr-id/no-syscall-mask: { verdict: accept, safety: user-tamper }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

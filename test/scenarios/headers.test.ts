@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { SECTION_POLICIES, expectationOf, loadScenarios } from '../../scenarios/header.js';
+import { allDesigns } from '../../model/designs/index.js';
+import { expectationOf, loadScenarios } from '../../scenarios/header.js';
 
 const { scenarios, errors } = await loadScenarios('scenarios');
-
-const DESIGNS = `
-fresh-id ptr-id ptr-id/literal ptr-id/callback-fresh ptr-id-many-locks
-ptr-id-offset ptr-id-offset/any-lock ptr-id-offset/all-locks ptr-id-offset/reject-several
-guarded-by guarded-by/global-names rbtree-owns-lock lock-address locks-offset locks-element
-named-sections lock-type linux-6.12 linux-6.18
-`
-  .trim()
-  .split(/\s+/);
 
 const scenarioNames = scenarios.map(s => s.id);
 const of = (id: string) => {
@@ -36,7 +28,7 @@ describe('the shipped scenarios', () => {
   });
 
   it('name only designs that exist', () => {
-    const known = new Set(['default', 'section-policies', ...DESIGNS, ...SECTION_POLICIES]);
+    const known = new Set(['default', 'section-policies', ...allDesigns.map(d => d.id)]);
     const unknown = scenarios.flatMap(s =>
       [...s.header.expect.keys()].filter(d => !known.has(d)).map(d => `${s.id}: ${d}`),
     );

@@ -89,6 +89,14 @@ describe('memory', () => {
     ]); // prettier-ignore
   });
 
+  test('unions and memory seen as another type can be anything', async () => {
+    const text = 'union { int i; char c[4]; } u = { .i = 768 }; if (u.c[0]) g = 1; return 0;';
+    expect(await body(text)).toEqual(['jump', 'jump', 'global &g .bss @0', 'write &g']);
+    expect(await body('int x = 1; *(char *)&x = 0; if (x) g = 1; return 0;')).toEqual([
+      'set x {0,1,2,3}', 'test x {0}', 'test x {1,2,3}', 'global &g .bss @0', 'write &g',
+    ]); // prettier-ignore
+  });
+
   test('the context and kernel objects need no events', async () => {
     expect(
       await body('struct task_struct *t = bpf_get_current_task_btf(); __u32 l = ctx->len; return t->pid + l;'),

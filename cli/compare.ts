@@ -1,0 +1,211 @@
+/** `holdfast compare [SCENARIO...]`: the matrix of scenarios and designs, with the evidence for each cell. */
+import { Option } from 'commander';
+import type { Design } from '../model/design.js';
+import { lockDesigns, sectionRows } from '../model/designs/index.js';
+import type { Cell } from '../proofs/cell.js';
+import { cellKinds } from '../proofs/cell.js';
+import type { Comparison, Problem } from '../reports/matrix.js';
+import { isUnexpected } from '../reports/matrix.js';
+import { paintOf } from '../reports/paint.js';
+import type { Scenario } from '../scenarios/header.js';
+import { expectationOf } from '../scenarios/header.js';
+import type { Context, Define } from './context.js';
+import { chosenDesigns } from './designs.js';
+import { exitCode, exitMeanings, findingsOfComparison } from './exit.js';
+import type { Io } from './io.js';
+import { UsageError } from './io.js';
+import type { EngineOptions, Format, OutputOptions } from './options.js';
+import { collect, isColoured, withDesigns, withEngine, withOutput } from './options.js';
+import { deliver, plannedOutputs, sourcesOf } from './output.js';
+import { progressOn } from './progress.js';
+import { chosenScenarios } from './scenarios.js';
+
+const onlyKinds = [...cellKinds, 'unexpected'] as const;
+type OnlyKind = (typeof onlyKinds)[number];
+
+interface CompareOptions extends OutputOptions, EngineOptions {
+  readonly design?: readonly string[];
+  readonly scenarios?: string;
+  readonly cell?: readonly string[];
+  readonly only?: readonly OnlyKind[];
+  readonly trace?: boolean;
+}
+
+/** Scenarios to put to designs; each pair is one cell. */
+interface Block {
+  readonly scenarios: readonly Scenario[];
+  readonly designs: readonly Design[];
+}
+interface Asked {
+  readonly blocks: readonly Block[];
+  readonly designs: readonly Design[];
+  readonly problems: readonly Problem[];
+}
+
+const splitCell = (text: string): { scenario: string; design: string } => {
+  const at = text.lastIndexOf('@');
+  if (at <= 0 || at === text.length - 1)
+    throw new UsageError(`--cell ${text}: write SCENARIO@DESIGN, such as identity/two-loads@ptr-id`);
+  return { scenario: text.slice(0, at), design: text.slice(at + 1) };
+};
+
+const askedCells = async (o: CompareOptions, { engine, io }: Context): Promise<Asked> => {
+  const extra = await chosenDesigns(
+    (o.design ?? []).filter(d => /\.(ya?ml|json)$/.test(d)),
+    engine,
+    io,
+  );
+  const blocks: Block[] = [];
+  const designs = new Map<string, Design>();
+  const problems: Problem[] = [...extra.problems];
+  for (const text of o.cell ?? []) {
+    const { scenario, design } = splitCell(text);
+    const own = extra.designs.find(d => d.id === design);
+    const chosen = own === undefined ? await chosenDesigns([design], engine, io) : { designs: [own], problems: [] };
+    const found = await chosenScenarios([scenario], o.scenarios, engine, io);
+    problems.push(...chosen.problems, ...found.problems);
+    chosen.designs.forEach(d => designs.set(d.id, d));
+    blocks.push({ scenarios: found.scenarios, designs: chosen.designs });
+  }
+  return { blocks, designs: [...designs.values()], problems };
+};
+
+/** Without `--design`, every scenario is put to every design, and to those section policies that it says something of. */
+const askedMatrix = async (names: readonly string[], o: CompareOptions, { engine, io }: Context): Promise<Asked> => {
+  const { scenarios, problems } = await chosenScenarios(names, o.scenarios, engine, io);
+  if (o.design !== undefined) {
+    const chosen = await chosenDesigns(o.design, engine, io);
+    return {
+      blocks: [{ scenarios, designs: chosen.designs }],
+      designs: chosen.designs,
+      problems: [...problems, ...chosen.problems],
+    };
+  }
+  const rows = sectionRows.map(d => ({
+    scenarios: scenarios.filter(s => expectationOf(s.header, d.id) !== undefined),
+    designs: [d],
+  }));
+  return {
+    blocks: [{ scenarios, designs: lockDesigns }, ...rows],
+    designs: [...lockDesigns, ...sectionRows],
+    problems,
+  };
+};
+
+const isAsked = (c: Cell, only: readonly OnlyKind[] | undefined): boolean =>
+  only === undefined || only.some(k => (k === 'unexpected' ? isUnexpected(c) : c.cell === k));
+
+const onlyNamed = (value: string, before: readonly OnlyKind[] = []): readonly OnlyKind[] => {
+  const kinds = value.split(',').map(name => {
+    const kind = onlyKinds.find(k => k === name);
+    if (kind === undefined) throw new UsageError(`--only ${name}: the kinds of cells are ${onlyKinds.join(', ')}`);
+    return kind;
+  });
+  return [...before, ...kinds];
+};
+
+const examples = `
+SCENARIO is an id (identity/two-loads), a topic (identity), a pattern ('*/two-*'), a file or a folder.
+
+Examples:
+  holdfast compare                                    the whole matrix
+  holdfast compare identity -d ptr-id -d fresh-id     one topic, two designs
+  holdfast compare -d proposal.yaml --only unsound    what is wrong with my proposal?
+  holdfast compare --cell two-locks/one-section-crossed@ptr-id-offset
+  holdfast compare -f markdown > matrix.md            for a mail
+
+An unsound or over-strict cell that its scenario expects is a finding, not a failure: the exit code is 10 only where a
+cell is not what its scenario expects, 20 where one has no answer, 40 where the engines disagree.`;
+
+export const define: Define = (command, context) => {
+  withEngine(
+    withOutput(withDesigns(command.argument('[SCENARIO...]', 'what to compare; all if nothing is named'), 'all')),
+  )
+    .option('--scenarios <DIR>', 'take scenarios from this folder')
+    .option('--cell <SCENARIO@DESIGN>', 'one cell with everything about it (repeatable)', collect)
+    .addOption(
+      new Option('--only <KIND>', `only these cells: ${onlyKinds.join(', ')} (repeatable)`).argParser(onlyNamed),
+    )
+    .option('--trace', 'the full counterexample of every unsound cell')
+    .addHelpText('after', examples)
+    .action(async (names: readonly string[], o: CompareOptions) => {
+      const { io, engine, tool } = context;
+      const outputs = plannedOutputs(o, io);
+      if (o.cell !== undefined && names.length > 0)
+        throw new UsageError('name scenarios, or cells with --cell, not both');
+      const asked = await (o.cell === undefined ? askedMatrix(names, o, context) : askedCells(o, context));
+      const total = asked.blocks.reduce((n, b) => n + b.scenarios.length * b.designs.length, 0);
+      const sources = sourcesOf(io);
+      const streams = outputs.some(x => x.format === 'jsonl' && x.path === '-');
+      const { cellLine } = await import('../reports/jsonl.js');
+      const progress = progressOn(io, o.quiet === true);
+      const cells: Cell[] = [];
+      const problems = [...asked.problems];
+      for (const block of asked.blocks) {
+        if (block.scenarios.length === 0 || block.designs.length === 0) continue;
+        const before = cells.length;
+        const answer = await engine.compareAll({
+          ...block,
+          jobs: o.jobs,
+          engines: o.engine,
+          solverBudgetMs: o.timeout * 1000,
+          signal: io.signal,
+          onCell: c => {
+            if (streams && isAsked(c, o.only)) io.out(cellLine(c, sources));
+          },
+          onProgress: (done, _, what) => {
+            progress.show(before + done, total, what);
+          },
+        });
+        if (io.signal.aborted) break;
+        cells.push(...answer.cells);
+        problems.push(...answer.problems);
+      }
+      progress.clear();
+      if (io.signal.aborted) return;
+      // What is shown may be less than what was asked; the exit code is about all of it.
+      const found = findingsOfComparison(cells, problems);
+      const code = exitCode(found);
+      context.found(...found);
+      const comparison: Comparison = {
+        tool,
+        cells: cells.filter(c => isAsked(c, o.only)),
+        problems,
+        exit: { code, meaning: exitMeanings[code] },
+        sources,
+      };
+      await deliver(outputs, io, (format, isStdout) => renders[format](comparison, o, io, isStdout, asked.designs));
+    });
+};
+
+type Render = (
+  c: Comparison,
+  o: CompareOptions,
+  io: Io,
+  isStdout: boolean,
+  designs: readonly Design[],
+) => Promise<string>;
+const renders: Readonly<Record<Format, Render>> = {
+  json: async c => (await import('../reports/json.js')).comparisonJson(c),
+  jsonl: async (c, _o, _io, isStdout) => {
+    const { comparisonJsonl, comparisonTail } = await import('../reports/jsonl.js');
+    // On standard output the results were written as they came.
+    return isStdout ? comparisonTail(c) : comparisonJsonl(c);
+  },
+  markdown: async (c, o) =>
+    (await import('../reports/markdown.js')).comparisonMarkdown(c, {
+      traces: o.trace === true || o.cell !== undefined,
+    }),
+  text: async (c, o, io, isStdout, designs) => {
+    const { cellsText, comparisonText } = await import('../reports/text.js');
+    const options = {
+      paint: paintOf(isStdout && isColoured(o, io)),
+      width: io.width,
+      quiet: o.quiet === true,
+      traces: o.trace === true,
+    };
+    return o.cell === undefined
+      ? comparisonText(c, options)
+      : cellsText(c, id => designs.find(d => d.id === id), options);
+  },
+};
