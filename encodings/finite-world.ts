@@ -201,6 +201,7 @@ export const finiteWorld = (
     type: string;
     map?: number;
     inner?: boolean;
+    load: number;
   }[] = [];
   const make = (name: string, rest: Omit<(typeof made)[number], 'index'>): number => {
     allocs.push(name);
@@ -231,12 +232,13 @@ export const finiteWorld = (
         continue;
       }
       const suffix = load > 1 ? `#${String(load)}` : '';
-      const m = make(`${def.name}${suffix}`, { kind: 'map', def, type: 'none' });
+      const m = make(`${def.name}${suffix}`, { kind: 'map', def, type: 'none', load });
       mapIndex.set(`${def.name}#${String(load)}`, m);
       if (def.inner !== undefined) continue;
       const hasFields = (unit.types.find(t => t.name === def.valueType)?.fields.length ?? 0) > 0;
       const inner = usedAsInner.has(def.name);
-      const value = (name: string): number => make(name, { kind: 'value', def, type: def.valueType, map: m, inner });
+      const value = (name: string): number =>
+        make(name, { kind: 'value', def, type: def.valueType, map: m, inner, load });
       if (def.section !== undefined) {
         const v = value(`${def.name}${suffix}.value`);
         classes.forEach((_, c) => entries.push([m, c, v]));
@@ -274,7 +276,7 @@ export const finiteWorld = (
     }
   const objectIndex = new Map<string, number>();
   for (const o of objects)
-    objectIndex.set(`${String(o.run)}:${o.key}`, make(`${o.type}@${o.key}`, { kind: 'object', type: o.type }));
+    objectIndex.set(`${String(o.run)}:${o.key}`, make(`${o.type}@${o.key}`, { kind: 'object', type: o.type, load: 1 }));
 
   const sets: string[] = [];
   const setIndex = new Map<string, number>();
@@ -419,7 +421,7 @@ export const finiteWorld = (
         ?.fields.some(x => isLock(x) && (f.guardedBy === undefined || x.name === f.guardedBy));
       if (here === true) fact(W.guardAlloc, [a.index, off(f.offset)], a.index);
       else if (there !== undefined) {
-        const v = made.find(x => x.kind === 'value' && x.def === there.def);
+        const v = made.find(x => x.kind === 'value' && x.def === there.def && x.load === a.load);
         if (v !== undefined) fact(W.guardAlloc, [a.index, off(f.offset)], v.index);
       }
     }

@@ -240,7 +240,8 @@ export const unrollSymbolic = <E extends SymbolicEdge>(c: Circuit, sys: Symbolic
     if (only === undefined || into.length === 1) return only?.state ?? [];
     return only.state.map((v, i) => {
       const of = [...new Set(into.flatMap(x => (x.state[i] as Value).of))].sort((a, b) => a - b);
-      if (of.length === 1 || into.every(x => x.state[i] === v)) return v.of.length === of.length ? v : constant(of[0] as number);
+      if (of.length === 1 || into.every(x => x.state[i] === v))
+        return v.of.length === of.length ? v : constant(of[0] as number);
       const lits = of.length === 2 ? pair() : of.map(() => c.fresh());
       if (of.length > 2) constraints.push(c.exactlyOne(lits));
       for (const x of into) {
@@ -309,7 +310,7 @@ export const unrollSymbolic = <E extends SymbolicEdge>(c: Circuit, sys: Symbolic
     }
   const decode = (isTrue: (l: Lit) => boolean): E[] => {
     const trace: E[] = [];
-    for (let at = start.join(); ;) {
+    for (let at = first; ;) {
       const step = taken.get(at)?.find(x => isTrue(x.lit));
       if (step === undefined) return trace;
       trace.push(step.edge);

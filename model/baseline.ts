@@ -12,6 +12,8 @@ export interface Baseline {
   readonly acquireNullable: 'unless-referenced' | 'only-non-owning';
   readonly lessCallbackChecks: 'any-frame' | 'direct-frame';
   readonly globalCallsWithPreemptOff: boolean;
+  /** Whether sleepable programs may use maps with locks (since 6.6). */
+  readonly sleepableLocks: boolean;
   readonly messages: Readonly<
     Record<'exit-lock' | 'exit-rcu' | 'exit-preempt' | 'exit-irq' | 'exit-refs' | 'register-kind' | 'remove', string>
   >;
@@ -75,6 +77,7 @@ const linux612: Baseline = {
   acquireNullable: 'unless-referenced',
   lessCallbackChecks: 'any-frame',
   globalCallsWithPreemptOff: false,
+  sleepableLocks: true,
   messages: messages612,
 };
 
@@ -86,6 +89,7 @@ const linux618: Baseline = {
   acquireNullable: 'only-non-owning',
   lessCallbackChecks: 'direct-frame',
   globalCallsWithPreemptOff: true,
+  sleepableLocks: true,
   messages: {
     'exit-lock': 'BPF_EXIT instruction in main prog cannot be used inside bpf_spin_lock-ed region',
     'exit-rcu': 'BPF_EXIT instruction in main prog cannot be used inside bpf_rcu_read_lock-ed region',
@@ -101,6 +105,7 @@ export const baselineOf: Readonly<Record<BaselineId, Baseline>> = {
   'linux-6.1': {
     ...linux612,
     id: 'linux-6.1',
+    sleepableLocks: false,
     missing: new Set([
       ...linux612.missing,
       'bpf_rcu_read_lock',

@@ -90,16 +90,13 @@ export const entry = cell(
     domain: a => isMap(a as Term),
   },
 );
-export const locked = cell('locked', [Run, Alloc, Off], Bool, 'the run holds the lock word', {
-  domain: (_r, a, o) => ne(lockAt(typeOf(a as Term), o as Term), 'none'),
-});
-export const structureLocked = cell(
-  'structure-locked',
+export const locked = cell(
+  'locked',
   [Run, Alloc, Off],
   Bool,
-  "the run holds the structure's own lock",
+  'the run holds the lock word, or the lock inside the head or root',
   {
-    domain: (_r, a, o) => ne(graphAt(typeOf(a as Term), o as Term), 'none'),
+    domain: (_r, a, o) => or(ne(lockAt(typeOf(a), o), 'none'), ne(graphAt(typeOf(a), o), 'none')),
   },
 );
 /** Membership: the node at the second place is linked into the head or root at the first. */
@@ -144,7 +141,6 @@ export const machineCells = [
   mapFreed,
   entry,
   locked,
-  structureLocked,
   linked,
   stashed,
   holding,

@@ -3,8 +3,22 @@ import type { Baseline } from './baseline.js';
 import { baselineOf } from './baseline.js';
 import type { Design, IdentityPart } from './design.js';
 import type { Formula, Term } from './term.js';
-import { TRUE, and, called, eq, forall, implies, ne, not, or } from './term.js';
-import { Off, globalOf, guardAlloc, guardOff, guardPtr, inLocksSection, lockAt, typeOf } from './world.js';
+import { TRUE, and, called, eq, exists, forall, implies, ite, ne, not, or } from './term.js';
+import {
+  Alloc,
+  Off,
+  globalOf,
+  graphAt,
+  guardAlloc,
+  guardOff,
+  guardPtr,
+  inLocksSection,
+  lockAt,
+  lockOf,
+  mapOf,
+  typeOf,
+  valueOf,
+} from './world.js';
 import {
   depths,
   heldId,
@@ -29,6 +43,8 @@ export interface Policy {
   readonly opened: (s: Term, o: Term) => Formula;
   /** A lock may lie in this value (where locks live, how many). */
   readonly lockMayLieIn: (s: Term) => Formula;
+  /** Values of the type have a lock, so the id of a pointer to one is worth keeping after its NULL test. */
+  readonly hasLockToName: (t: Term) => Formula;
   readonly oneLockPerValue: boolean;
   /** A head needs a lock in its own value. */
   readonly lockInSameValue: boolean;
@@ -73,6 +89,15 @@ export const policyOf = (design: Design): Policy => {
         eq(heldOff(run, d), guardOff(type(run, s), o)),
       ),
     );
+  /** The lock of a head in a map is the one bound when the map was made; an inner map's is taken from what its template says. */
+  const boundTo = (s: Term, o: Term, lock: Term): Formula =>
+    ite(
+      eq(mapOf(run, ptr(run, s)), 'null'),
+      eq(lock, globalOf(run, guardPtr(type(run, s), o))),
+      exists(Alloc, v =>
+        and(eq(valueOf(v), mapOf(run, ptr(run, s))), ne(guardAlloc(v, o), 'null'), eq(guardAlloc(v, o), lock)),
+      ),
+    ) as Formula;
   const bound = (s: Term, o: Term): Formula =>
     some(d =>
       and(
@@ -80,7 +105,7 @@ export const policyOf = (design: Design): Policy => {
         eq(heldOff(run, d), guardOff(type(run, s), o)),
         or(
           and(ne(known(run, s), 'null'), eq(heldKnown(run, d), guardAlloc(known(run, s), o))),
-          and(ne(guardPtr(type(run, s), o), 'none'), eq(heldKnown(run, d), globalOf(run, guardPtr(type(run, s), o)))),
+          and(ne(guardPtr(type(run, s), o), 'none'), boundTo(s, o, heldKnown(run, d))),
         ),
       ),
     );
@@ -117,6 +142,13 @@ export const policyOf = (design: Design): Policy => {
     sameLock,
     opened: (s, o) => called('the lock of the structure is held', opened(s, o)),
     lockMayLieIn: s => (design.placement.where === 'locks-section' ? inLocksSection(ptr(run, s)) : TRUE),
+    hasLockToName: t =>
+      design.placement.where === 'inside-structure'
+        ? or(
+            ne(lockOf(t), 'none'),
+            exists(Off, o => ne(graphAt(t, o), 'none')),
+          )
+        : ne(lockOf(t), 'none'),
     oneLockPerValue,
     lockInSameValue: [
       'same-allocation',

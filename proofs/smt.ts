@@ -17,6 +17,8 @@ export type Answer<E> =
   | { readonly kind: 'unknown'; readonly reason: string };
 
 const MAX_LOCATIONS = 60_000;
+/** Gates of the merged circuit past which solvers were seen to need more than a second. */
+const MAX_MERGED_GATES = 12_000;
 
 /** One question about a circuit. Constants never reach the solver; a model is checked against the circuit before it counts. */
 const ask = async <E>(
@@ -57,7 +59,6 @@ export interface SafetyQuestions {
   readonly locations: number;
 }
 
-const SPLIT = new Set((process.env['SPLIT'] ?? '').split(','));
 const PRIVATE = new Set(['val', 'voff', 'vref', 'standing', 'class']);
 
 /** Unrolls the scenario system to its greatest length and prepares its questions. Null when it has too many locations. */
@@ -67,7 +68,6 @@ export const safetyQuestions = (
   timeoutMs: number,
   signal?: AbortSignal,
 ): SafetyQuestions | null => {
-  const c = createCircuit();
   const forget = m.edges.map((byNode, run) => {
     const mine = m.layout.vars.flatMap((v, i) => (PRIVATE.has(v.cell.cell) && v.at[0] === run ? [i] : []));
     const own = new Set(mine);
@@ -79,36 +79,51 @@ export const safetyQuestions = (
     );
     return live.map(set => mine.filter(i => !set.has(i)));
   });
-  try {
-    const u = unrollSymbolic<MachineEdge>(c, {
-      init: m.init,
-      entries: m.graphs.map(g => g.entry),
-      edges: m.edges,
-      checks: e => bads(e.rule),
-      isLocal: (r, n) => m.edges[r]?.[n]?.every(e => e.local) === true,
-      forget: (r, n) => forget[r]?.[n] ?? [],
-      splitOn: m.layout.vars.flatMap((v, i) => (SPLIT.has(v.cell.cell) ? [i] : [])),
-      maxLocations: MAX_LOCATIONS,
-    });
-    const q = (pick: (o: Outcome<MachineEdge>) => boolean) =>
-      ask(
-        c,
-        u,
-        u.outcomes.filter(pick).map(o => o.lit),
-        pool,
-        timeoutMs,
-        signal,
-      );
-    return {
-      any: () => q(o => !o.check.name.startsWith('capacity:')),
-      property: p => q(o => o.check.name === p),
-      bound: () => q(o => o.check.name.startsWith('capacity:')),
-      locations: u.locations,
-    };
-  } catch (e) {
-    if (e instanceof TooManyLocations) return null;
-    throw e;
-  }
+  const unrollWith = (
+    splitOn: readonly number[],
+  ): { readonly c: Circuit; readonly u: Unrolling<MachineEdge> } | null => {
+    const c = createCircuit();
+    try {
+      const u = unrollSymbolic<MachineEdge>(c, {
+        init: m.init,
+        entries: m.graphs.map(g => g.entry),
+        edges: m.edges,
+        checks: e => bads(e.rule),
+        isLocal: (r, n) => m.edges[r]?.[n]?.every(e => e.local) === true,
+        forget: (r, n) => forget[r]?.[n] ?? [],
+        splitOn,
+        maxLocations: MAX_LOCATIONS,
+      });
+      return { c, u };
+    } catch (e) {
+      if (e instanceof TooManyLocations) return null;
+      throw e;
+    }
+  };
+  // Paths are merged wherever they meet, and the solver tells them apart; where that makes too large a question they are kept
+  // apart while their states are known, and the solver is left with the choices alone.
+  const merged = unrollWith([]);
+  const best =
+    merged !== null && merged.c.view().size <= MAX_MERGED_GATES
+      ? merged
+      : (unrollWith(m.layout.vars.map((_, i) => i)) ?? merged);
+  if (best === null) return null;
+  const { c, u } = best;
+  const q = (pick: (o: Outcome<MachineEdge>) => boolean): Promise<Answer<MachineEdge>> =>
+    ask(
+      c,
+      u,
+      u.outcomes.filter(pick).map(o => o.lit),
+      pool,
+      timeoutMs,
+      signal,
+    );
+  return {
+    any: () => q(o => !o.check.name.startsWith('capacity:')),
+    property: p => q(o => o.check.name === p),
+    bound: () => q(o => o.check.name.startsWith('capacity:')),
+    locations: u.locations,
+  };
 };
 
 interface FlatEdge {

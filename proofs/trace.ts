@@ -23,7 +23,6 @@ const tell = (layout: Layout, i: number, from: number, to: number): Change | und
   const place = (d: number): string => `${name(d)}+${name(d + 1) === 'zero' ? '0' : name(d + 1)}`;
   switch (v.cell.cell) {
     case 'locked':
-    case 'structure-locked':
       return { what: `lock ${place(1)}`, ...yes(`held by ${name(0)}`, 'free') };
     case 'inside-alloc':
       return {

@@ -87,6 +87,7 @@ const suggestions: Readonly<Record<string, string>> = {
   'inner-map-lock': 'Use a map without an outer map: this kernel has no locks in inner maps.',
   'lock-map-type': 'Use an array, hash or local storage map for values with locks.',
   'head-map-type': 'Use an array or hash map for values with heads and roots.',
+  'sleepable-lock': 'Use a program that cannot sleep: this kernel has no locks in sleepable ones.',
   'program-type-lock': 'Use a program type that does not interrupt others, or no lock.',
   'program-type-graph': 'Use a program type that does not interrupt others, or no list or tree.',
   'head-has-lock': 'Put a lock beside the head or root: in the same struct or section.',
@@ -105,8 +106,8 @@ const suggestions: Readonly<Record<string, string>> = {
   'no-global-call-with-preempt-off': 'Make the subprogram static, or call it with preemption enabled.',
   'throw-rcu-released': 'Close the RCU section before throwing.',
   'throw-preempt-released': 'Enable preemption before throwing.',
-  'section-hidden': 'The policy hides this section from user space; ask for a mapping as the policy provides.',
-  'section-mapped': 'The section is hidden from user space on purpose.',
+  'section-hidden': 'If user space must map the section, name it as the policy asks for.',
+  'section-mapped': 'Keep locks, heads and roots out of sections that user space can map.',
 };
 
 /** Returns what to try after a rejection at the guard, with or without the `load:` that headers put before some. */

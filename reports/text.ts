@@ -96,10 +96,21 @@ const matrixText = (m: Matrix, paint: Paint, width: number): string[] => {
         const wrong = cells.flatMap((c, i) =>
           c !== undefined && isUnexpected(c) ? [named ? c.design : String(first + i + 1)] : [],
         );
-        const mark = wrong.length === 0 ? '' : paint.red(`  ! ${wrong.join(' ')}`);
         out.push(
-          `  ${shortName(scenario).padEnd(nameWidth - 2)}${named ? shown.join('') : row(shown, each)}`.trimEnd() + mark,
+          `  ${shortName(scenario).padEnd(nameWidth - 2)}${named ? shown.join('') : row(shown, each)}`.trimEnd(),
         );
+        if (wrong.length === 0) continue;
+        const mark = `  ! ${wrong.join(' ')}`;
+        const used =
+          nameWidth +
+          (named
+            ? widths.reduce((n, w) => n + w, 0)
+            : row(
+                cells.map(() => '.'),
+                each,
+              ).length);
+        if (used + mark.length <= width) out.push((out.pop() ?? '') + paint.red(mark));
+        else out.push(...indented(mark, width, nameWidth).map(l => paint.red(l)));
       }
     }
     out.push('');
@@ -142,7 +153,10 @@ const listsText = (c: Comparison, o: TextOptions): string[] => {
   const see =
     example === undefined || o.traces
       ? []
-      : [`  See a counterexample: ${commandFor(example.scenario, example.design)}`, '  See them all: --trace'];
+      : [
+          '  See a counterexample, or all of them with --trace:',
+          `      ${commandFor(example.scenario, example.design)}`,
+        ];
   const lists = [
     ...section(
       `Unsound: ${meanings.unsound} (${count(unsound.length, 'cell')})`,

@@ -1,10 +1,10 @@
 /** bpf_spin_lock and bpf_spin_unlock, and the lock that `rbtree-owns-lock` puts inside every structure. */
 import type { Policy } from '../policy.js';
-import type { Bad, EventRules, Guard } from '../rule.js';
+import type { Bad, EventRules, Guard, MachineStep, Rule } from '../rule.js';
 import { rule } from '../rule.js';
 import type { Assign, Formula, Term } from '../term.js';
-import { TRUE, and, called, eq, exists, lit, ne, not, oneOf, or, set, when } from '../term.js';
-import { locked, restand, standing, structureLocked, waitAlloc, waitOff } from '../machine-state.js';
+import { FALSE, TRUE, and, called, eq, exists, lit, ne, not, oneOf, or, set, when } from '../term.js';
+import { locked, restand, standing, waitAlloc, waitOff } from '../machine-state.js';
 import {
   anyLockHeld,
   depths,
@@ -144,11 +144,17 @@ export const lockBads = (s: Term, a: Term, o: Term, want: 'spin' | 'res'): Bad[]
 ];
 
 /** Machine steps of taking a lock that waits: take it when free, else wait once and then take it. */
-const waitingAcquire = (name: string, s: Term, a: Term, o: Term, params: ReturnType<typeof operand>['params']) => {
+const waitingAcquire = (
+  name: string,
+  a: Term,
+  o: Term,
+  params: Rule['params'],
+  bads: readonly Bad[],
+): MachineStep[] => {
   const acquire = machineRule(`${name}:acquire`, 'the run gets the lock', {
     params,
     where: not(holderExists(a, o)),
-    bads: lockBads(s, a, o, 'spin'),
+    bads,
     effects: [set(locked(run, a, o), 'true'), set(waitAlloc(run), 'null'), set(waitOff(run), 'zero')],
   });
   const holds = (r: Term, w: Term): Formula => and(ne(waitAlloc(w), 'null'), locked(r, waitAlloc(w), waitOff(w)));
@@ -191,6 +197,24 @@ export const endSection = (a: Term, o: Term): Assign[] => {
   return restand(s => and(eq(standing(run, s), 'borrowed'), lastOne), 'dangling', true);
 };
 
+/** A release needs a held lock, and the innermost must be this one. */
+const unlockGuards = (p: Policy, s: Term, o: Term, heldAs: 'spin' | 'structure'): Guard[] => [
+  {
+    name: 'unlock-some-lock-held',
+    holds: anyLockHeld,
+    message: 'bpf_spin_unlock without taking a lock',
+    kernel: 'process_spin_lock',
+    protects: ['unlock-not-held'],
+  },
+  {
+    name: 'unlock-same-lock',
+    holds: or(...depths.map(d => and(isTop(d), eq(heldKind(run, d), heldAs), p.sameLock(d, s, o)))),
+    message: 'bpf_spin_unlock of different lock',
+    kernel: 'process_spin_lock',
+    protects: ['unlock-not-held', 'lock-leak'],
+  },
+];
+
 export const bpfSpinLock = (p: Policy): EventRules[] => {
   const lock = operand('lock');
   const { a, o } = lock.at();
@@ -208,7 +232,7 @@ export const bpfSpinLock = (p: Policy): EventRules[] => {
         effects: hold(lock.s, lock.o, 'spin'),
         capacity: [room],
       }),
-      ...waitingAcquire('bpf_spin_lock', lock.s, a, o, lock.params),
+      ...waitingAcquire('bpf_spin_lock', a, o, lock.params, lockBads(lock.s, a, o, 'spin')),
     ),
     event(
       'bpf_spin_unlock',
@@ -217,20 +241,7 @@ export const bpfSpinLock = (p: Policy): EventRules[] => {
         params: lock.params,
         guards: [
           ...lockArgumentGuards(p, lock.s, lock.o, 'spin', 'unlock'),
-          {
-            name: 'unlock-some-lock-held',
-            holds: anyLockHeld,
-            message: 'bpf_spin_unlock without taking a lock',
-            kernel: 'process_spin_lock',
-            protects: ['unlock-not-held'],
-          },
-          {
-            name: 'unlock-same-lock',
-            holds: or(...depths.map(d => and(isTop(d), eq(heldKind(run, d), 'spin'), p.sameLock(d, lock.s, lock.o)))),
-            message: 'bpf_spin_unlock of different lock',
-            kernel: 'process_spin_lock',
-            protects: ['unlock-not-held', 'lock-leak'],
-          },
+          ...unlockGuards(p, lock.s, lock.o, 'spin'),
         ],
         effects: unhold(),
       }),
@@ -251,24 +262,30 @@ export const structureLock = (p: Policy): EventRules[] => {
   const lock = operand('lock');
   const { a, o } = lock.at();
   const source = [{ mail: '4b987779-bae0-dcd9-2405-e43f401bf5ad@fb.com' }];
-  const exists_ = p.design.placement.where === 'inside-structure';
-  const here = headGuards(p, lock.s, lock.o, 'list', 0).filter(
-    g => g.name === 'head-pointer-kind' || g.name === 'head-owned',
-  );
-  const atHead: Guard = {
-    name: 'head-at-offset',
-    holds: ne(graphAt(type(run, lock.s), lock.o), 'none'),
-    message: 'no list head or tree root at offset=%u',
-    kernel: '__process_kf_arg_ptr_to_graph_root',
-    protects: ['wild-access'],
-  };
-  const known_: Guard = {
-    name: 'structure-has-lock',
-    holds: exists_ ? TRUE : not(TRUE),
-    message: 'structures have no lock of their own in this design',
-    kernel: 'process_spin_lock',
-    protects: { policy: 'the call exists only where structures own their lock' },
-  };
+  const argument: Guard[] = [
+    {
+      name: 'structure-has-lock',
+      holds: p.design.placement.where === 'inside-structure' ? TRUE : FALSE,
+      message: 'structures have no lock of their own in this design',
+      kernel: 'process_spin_lock',
+      protects: { policy: 'the call exists only where structures own their lock' },
+    },
+    ...headGuards(p, lock.s, lock.o, 'list', 0).filter(g => g.name === 'head-pointer-kind' || g.name === 'head-owned'),
+    {
+      name: 'not-in-less-callback',
+      holds: not(inLessNow(p)),
+      message: "can't spin_{lock,unlock} in rbtree cb",
+      kernel: 'check_func_arg',
+      protects: ['list-race', 'self-deadlock'],
+    },
+    {
+      name: 'head-at-offset',
+      holds: ne(graphAt(type(run, lock.s), lock.o), 'none'),
+      message: 'no list head or tree root at offset=%u',
+      kernel: '__process_kf_arg_ptr_to_graph_root',
+      protects: ['wild-access'],
+    },
+  ];
   const bads: Bad[] = [
     ...accessBads(lock.s, a),
     {
@@ -278,63 +295,32 @@ export const structureLock = (p: Policy): EventRules[] => {
     },
   ];
   return [
-    event(
+    steps(
       'bpf_structure_lock',
       rule('bpf_structure_lock', "Takes the structure's own lock.", {
         source,
         params: lock.params,
-        guards: [known_, ...callGuards(p, 'bpf_structure_lock'), ...here, atHead],
+        guards: [...callGuards(p, 'bpf_structure_lock'), ...argument],
         effects: hold(lock.s, lock.o, 'structure'),
         capacity: [room],
       }),
-      machineRule('bpf_structure_lock', "the run gets the structure's lock", {
-        params: lock.params,
-        where: not(exists(Run, r => and(ne(r, run), structureLocked(r, a, o)))),
-        bads: [
-          ...bads,
-          { property: 'self-deadlock', when: structureLocked(run, a, o), reason: 'the run holds it already' },
-        ],
-        effects: [set(structureLocked(run, a, o), 'true')],
-      }),
+      ...waitingAcquire('bpf_structure_lock', a, o, lock.params, bads),
     ),
     event(
       'bpf_structure_unlock',
       rule('bpf_structure_unlock', "Releases the structure's own lock.", {
         source,
         params: lock.params,
-        guards: [
-          known_,
-          ...here,
-          atHead,
-          {
-            name: 'unlock-some-lock-held',
-            holds: anyLockHeld,
-            message: 'unlock without taking a lock',
-            kernel: 'process_spin_lock',
-            protects: ['unlock-not-held'],
-          },
-          {
-            name: 'unlock-same-lock',
-            holds: or(
-              ...depths.map(d => and(isTop(d), eq(heldKind(run, d), 'structure'), p.sameLock(d, lock.s, lock.o))),
-            ),
-            message: 'unlock of different lock',
-            kernel: 'process_spin_lock',
-            protects: ['unlock-not-held', 'lock-leak'],
-          },
-        ],
+        guards: [...argument, ...unlockGuards(p, lock.s, lock.o, 'structure')],
         effects: unhold(),
       }),
       machineRule('bpf_structure_unlock', "the structure's lock is free again", {
         params: lock.params,
         bads: [
           ...bads,
-          { property: 'unlock-not-held', when: not(structureLocked(run, a, o)), reason: 'the run does not hold it' },
+          { property: 'unlock-not-held', when: not(locked(run, a, o)), reason: 'the run does not hold it' },
         ],
-        effects: [
-          set(structureLocked(run, a, o), 'false'),
-          ...restand(s => eq(standing(run, s), 'borrowed'), 'dangling', true),
-        ],
+        effects: [set(locked(run, a, o), 'false'), ...endSection(a, o)],
       }),
     ),
   ];

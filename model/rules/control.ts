@@ -15,7 +15,6 @@ import {
   noPreempt,
   phase,
   readers,
-  structureLocked,
 } from '../machine-state.js';
 import {
   anyLockHeld,
@@ -90,7 +89,7 @@ const exitGuards = (p: Policy): Guard[] => [
 const leaveBads: Bad[] = [
   {
     property: 'lock-leak',
-    when: exists(Alloc, a => exists(Off, o => or(locked(run, a, o), structureLocked(run, a, o)))),
+    when: exists(Alloc, a => exists(Off, o => locked(run, a, o))),
     reason: 'the program ends with a lock held',
   },
   {

@@ -3,7 +3,7 @@ import type { Policy } from '../policy.js';
 import type { EventRules } from '../rule.js';
 import { rule } from '../rule.js';
 import type { Formula } from '../term.js';
-import { TRUE, implies, not, variable } from '../term.js';
+import { TRUE, implies, not, or, variable } from '../term.js';
 import { run } from '../verifier-state.js';
 import {
   Ptr,
@@ -14,11 +14,13 @@ import {
   hasLock,
   headWithoutLock,
   innerHasLock,
+  innerOf,
   lockMapType,
   longChain,
   programGraphs,
   programLocks,
   severalLocks,
+  sleepable,
   tooManyFields,
   twoLinks,
   refcounted,
@@ -103,17 +105,27 @@ export const load = (p: Policy): EventRules[] => {
           },
           {
             name: 'inner-map-lock',
-            holds: p.design.innerMaps === 'refused' ? not(innerHasLock(map) as Formula) : TRUE,
+            holds:
+              p.design.innerMaps === 'refused'
+                ? not(or(innerHasLock(map) as Formula, hasGraph(innerOf(map)) as Formula))
+                : TRUE,
             message: 'BPF_MAP_CREATE: -ENOTSUPP',
             kernel: 'bpf_map_meta_alloc',
             protects: { policy: 'inner maps with locks were not supported yet' },
           },
           {
             name: 'program-type-graph',
-            holds: implies(hasGraph(map) as Formula, programGraphs(run) as Formula),
+            holds: p.design.hasGraphs ? implies(hasGraph(map) as Formula, programGraphs(run) as Formula) : TRUE,
             message: 'tracing progs cannot use bpf_{list_head,rb_root} yet',
             kernel: 'check_map_prog_compatibility',
             protects: ['list-race'],
+          },
+          {
+            name: 'sleepable-lock',
+            holds: p.baseline.sleepableLocks ? TRUE : implies(hasLock(map) as Formula, not(sleepable(run) as Formula)),
+            message: 'sleepable progs cannot use bpf_spin_lock yet',
+            kernel: 'check_map_prog_compatibility',
+            protects: ['lock-leak'],
           },
           {
             name: 'program-type-lock',

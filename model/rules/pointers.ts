@@ -54,7 +54,6 @@ import {
   innerOf,
   isMap,
   knownEntry,
-  lockOf,
   mapOf,
   plus,
   specialAt,
@@ -204,7 +203,7 @@ export const pointers = (p: Policy): EventRules[] => {
                 c === maybeNull
                   ? ite(sameId(s), lit(Bool, 'false'), old)
                   : c === id
-                    ? ite(and(sameId(s), maybeNull(run, s), eq(lockOf(type(run, s)), 'none')), lit(Id, 'zero'), old)
+                    ? ite(and(sameId(s), maybeNull(run, s), not(p.hasLockToName(type(run, s)))), lit(Id, 'zero'), old)
                     : old;
               return set(c(run, s), ite(goesNull(s), gone, kept));
             }),

@@ -5,18 +5,7 @@ import type { Bad, EventRules, Rule } from '../rule.js';
 import { rule } from '../rule.js';
 import type { Formula, Term } from '../term.js';
 import { TRUE, and, called, each, eq, exists, forall, implies, ite, lit, ne, not, or, set, variable } from '../term.js';
-import {
-  Phase,
-  drain,
-  drainAll,
-  entry,
-  insideAlloc,
-  locked,
-  mapFreed,
-  phase,
-  structureLocked,
-  working,
-} from '../machine-state.js';
+import { Phase, drain, drainAll, entry, insideAlloc, locked, mapFreed, phase, working } from '../machine-state.js';
 import { run } from '../verifier-state.js';
 import {
   Alloc,
@@ -62,19 +51,10 @@ const drainLockFree = (p: Policy, v: Term): Formula =>
     forall(Off, o =>
       implies(
         ne(graphAt(typeOf(v), o), 'none'),
-        not(
-          exists(Run, r =>
-            exists(Alloc, a =>
-              exists(Off, l => and(or(locked(r, a, l), structureLockOf(p, r, a, l)), drainLockIs(p, v, o, a, l))),
-            ),
-          ),
-        ),
+        not(exists(Run, r => exists(Alloc, a => exists(Off, l => and(locked(r, a, l), drainLockIs(p, v, o, a, l)))))),
       ),
     ),
   );
-const structureLockOf = (p: Policy, r: Term, a: Term, l: Term): Formula =>
-  p.design.placement.where === 'inside-structure' ? (structureLocked(r, a, l) as Formula) : not(TRUE);
-
 /** Somebody works on a head of the value, or the lock that the drain needs is gone. */
 const drainBads = (p: Policy, isContainer: (v: Term) => Formula): Bad[] => [
   {

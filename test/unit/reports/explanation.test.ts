@@ -70,14 +70,12 @@ const all = allDesigns.map(d => ({ d, rules: rulesOf(d) }));
 test('every guard, bad thing and effect of every design has English without leftovers of the formulas', () => {
   for (const { rules } of all)
     for (const e of rules.values()) {
-      const texts = [
-        ...[e.verifier, ...e.machine.map(m => m.does)].flatMap(r => [
-          whereProse(r) ?? 'always',
-          ...r.guards.map(g => prose(g.holds)),
-          ...r.bads.map(bad => prose(bad.when)),
-          ...effectProse(r.effects),
-        ]),
-      ];
+      const texts = [e.verifier, ...e.machine.map(m => m.does)].flatMap(r => [
+        whereProse(r) ?? 'always',
+        ...r.guards.map(g => prose(g.holds)),
+        ...r.bads.map(bad => prose(bad.when)),
+        ...effectProse(r.effects),
+      ]);
       for (const t of texts) {
         expect(t.trim()).not.toBe('');
         expect(t).not.toMatch(/undefined|\[object|\{\d\}|\?|[a-z]+\.\d+/);

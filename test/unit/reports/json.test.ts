@@ -205,6 +205,8 @@ test('designs that say the same of a topic share a column when names do not fit'
 test('markdown of a check names every verdict and explains each rejection', () => {
   const text = checkedMarkdown(checked);
   expect(text).toContain('- `good` under ptr-id: accept');
-  expect(text).toContain('### head-lock-matches\n\nheld lock and object are not in the same allocation. bad is rejected by');
+  expect(text).toContain(
+    '### head-lock-matches\n\nheld lock and object are not in the same allocation. bad is rejected by',
+  );
   expect(text).toContain('`gone.c`: there is no such file');
 });

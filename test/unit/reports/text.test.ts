@@ -37,8 +37,8 @@ test('the matrix with few designs has their names over its columns', () => {
     Unsound: accepted, though a run breaks something (1 cell)
       two-locks/crossed  list-race
           ptr-id
-      See a counterexample: holdfast compare --cell two-locks/crossed@ptr-id
-      See them all: --trace
+      See a counterexample, or all of them with --trace:
+          holdfast compare --cell two-locks/crossed@ptr-id
 
     Over-strict: rejected, though no run breaks anything (1 cell)
       two-locks/crossed  rejected at head-lock-matches
@@ -75,8 +75,8 @@ const wide: Comparison = {
 
 test.each([80, 100, 120])('forty designs fit %i columns, the numbers counted from one', width => {
   const text = comparisonText(wide, { ...options, width });
-  expect(Math.max(...text.split('\n').map(l => l.length))).toBeLessThanOrEqual(width);
-  expect(text).toContain('  ! 31');
+  expect(text.split('\n').filter(l => l.length > width)).toEqual([]);
+  expect(text).toContain('! 31');
 });
 
 test('forty designs at 120 columns', () => {
@@ -122,32 +122,31 @@ test('quiet says only what is wrong', () => {
 });
 
 test('a counterexample has five sections and a column for each CPU', () => {
-  expect(
-    diagnosisText(counterexampleOf(unsound('two-locks/crossed', 'ptr-id'), race), sources, plain, 100),
-  ).toMatchInlineSnapshot(`
-    "list-race: Two CPUs are inside operations on one list head or tree root at once
-      two-locks/crossed: ptr-id accepts every program; this run of the machine breaks list-race
+  expect(diagnosisText(counterexampleOf(unsound('two-locks/crossed', 'ptr-id'), race), sources, plain, 100))
+    .toMatchInlineSnapshot(`
+      "list-race: Two CPUs are inside operations on one list head or tree root at once
+        two-locks/crossed: ptr-id accepts every program; this run of the machine breaks list-race
 
-    Reason
-      Two CPUs work on the structure at once.
-      It happens at step 3, bpf_list_push_back by CPU 0 wrong.
+      Reason
+        Two CPUs work on the structure at once.
+        It happens at step 3, bpf_list_push_back by CPU 0 wrong.
 
-    At
-      scenarios/two-locks/crossed.bpf.c:47:2
-        47 |     bpf_list_push_back(&head2, &n->list);
+      At
+        scenarios/two-locks/crossed.bpf.c:47:2
+          47 |     bpf_list_push_back(&head2, &n->list);
 
-    Causal path  (3 steps, no shorter run breaks anything, replayed)
-         CPU 0 wrong                                    CPU 1 right
-      1  takes lock1 :46
-           lock .data.A+0: free -> held by wrong
-      2                                                 takes lock2 :60
-      3  enters head2 :47
+      Causal path  (3 steps, no shorter run breaks anything, replayed)
+           CPU 0 wrong                                    CPU 1 right
+        1  takes lock1 :46
+             lock .data.A+0: free -> held by wrong
+        2                                                 takes lock2 :60
+        3  enters head2 :47
 
-    Suggestion
-      Two locks open one structure. Ask for one lock for each head: compare more of its identity, or let
-      the program declare which lock it is.
-    "
-  `);
+      Suggestion
+        Two locks open one structure. Ask for one lock for each head: compare more of its identity, or let
+        the program declare which lock it is.
+      "
+    `);
 });
 
 test('where columns do not fit, the steps name who takes them', () => {

@@ -1,0 +1,359 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { run } from '../../../cli/command-line.js';
+import type { Engine } from '../../../cli/engine.js';
+import type { Io } from '../../../cli/io.js';
+import type { Cell } from '../../../proofs/cell.js';
+import { loadScenarios, parseHeader } from '../../../scenarios/header.js';
+import { accepted, cell, overStrict, rejected, unknown, unsound } from '../reports/fixtures.js';
+
+let folder = '';
+let out = '';
+let err = '';
+let asked: { scenario: string; design: string }[] = [];
+let cellOf: (scenario: string, design: string) => Cell = cell;
+let interrupt = new AbortController();
+
+const io = (over: Partial<Io> = {}): Io => ({
+  out: t => (out += t),
+  err: t => (err += t),
+  showsProgress: false,
+  coloured: false,
+  width: 100,
+  cwd: folder,
+  env: {},
+  now: () => 0,
+  signal: interrupt.signal,
+  ...over,
+});
+
+const engine: Engine = {
+  loadScenarios,
+  parseHeader,
+  readProposal: (file, text) => import('../../../frontends/proposal/read.js').then(m => m.readProposal(file, text)),
+  compareAll: o => {
+    const cells: Cell[] = [];
+    const total = o.scenarios.length * o.designs.length;
+    for (const s of o.scenarios)
+      for (const d of o.designs) {
+        if (o.signal?.aborted === true) break;
+        asked.push({ scenario: s.id, design: d.id });
+        const c = cellOf(s.id, d.id);
+        cells.push(c);
+        o.onCell?.(c);
+        o.onProgress?.(cells.length, total, s.id);
+      }
+    return Promise.resolve({ cells, problems: [] });
+  },
+  checkFile: (file, text, designs) => {
+    if (text.includes('CRASH')) return Promise.reject(new Error('the table is full\nof it'));
+    const verdict = text.includes('BAD') ? rejected('prog') : accepted('prog');
+    return Promise.resolve({ results: designs.map(d => ({ file, design: d.id, verdict })), problems: [] });
+  },
+};
+
+const hf = (...argv: string[]) => run(argv, io(), engine);
+const header = (safety: string): string => `/*---
+question: Is it a scenario?
+asks: [1]
+origin: { kernel: process_spin_lock }
+loadable: true
+runs: [{ program: prog, cpu: 0 }]
+expect: { safety: ${safety}, default: accept }
+---*/
+`;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'holdfast-'));
+  mkdirSync(join(folder, 's/one'), { recursive: true });
+  mkdirSync(join(folder, 's/two'));
+  mkdirSync(join(folder, 'empty'));
+  writeFileSync(join(folder, 's/one/a.bpf.c'), header('safe'));
+  writeFileSync(join(folder, 's/one/b.bpf.c'), header('safe'));
+  writeFileSync(join(folder, 's/two/c.bpf.c'), header('list-race'));
+  writeFileSync(join(folder, 'good.bpf.c'), 'int x;\n');
+  writeFileSync(join(folder, 'bad.bpf.c'), 'BAD\n');
+  writeFileSync(join(folder, 'crash.bpf.c'), 'CRASH\n');
+  writeFileSync(join(folder, 'object.bpf.o'), Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1]));
+  writeFileSync(join(folder, 'latin.bpf.c'), Buffer.from([0xff, 0xfe, 0xe9]));
+  writeFileSync(join(folder, 'broken.yaml'), 'id: mine\nextends: nothing-like-it\n');
+  writeFileSync(join(folder, 'mine.yaml'), 'id: mine\nextends: ptr-id\n');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+beforeEach(() => {
+  out = '';
+  err = '';
+  asked = [];
+  cellOf = cell;
+  interrupt = new AbortController();
+});
+const lastLine = (): string => err.trimEnd().split('\n').at(-1) ?? '';
+
+test('version and help', async () => {
+  expect(await hf('--version')).toBe(0);
+  expect(out).toMatch(/^holdfast \d+\.\d+\.\d+\n$/);
+  expect(await hf('--help')).toBe(0);
+  expect(out).toContain('130  interrupted');
+  for (const command of ['check', 'compare', 'explain']) {
+    out = '';
+    expect(await hf(command, '--help')).toBe(0);
+    expect(out).toContain('Examples:');
+  }
+  out = '';
+  expect(await hf('help', 'compare')).toBe(0);
+  expect(out).toContain('--cell');
+  expect(err).toBe('');
+});
+
+test.each([
+  [['chek', 'a.c'], 'Did you mean check?'],
+  [['check', '--desing', 'x', 'good.bpf.c'], 'Did you mean --design?'],
+  [['check'], "missing required argument 'FILE'"],
+  [['check', 'good.bpf.c', '-d', 'ptr-di'], 'did you mean ptr-id?'],
+  [['check', 'good.bpf.c', '-f', 'sarif'], 'sarif is not written by this command'],
+  [['check', 'good.bpf.c', '-f', 'xml'], 'The formats are text, json, jsonl, markdown'],
+  [['check', 'good.bpf.c', '-o', 'json'], 'Write FORMAT:PATH'],
+  [['check', 'good.bpf.c', '-f', 'json', '-o', 'markdown:-'], 'two reports go to standard output'],
+  [['check', 'good.bpf.c', '-o', 'json:nowhere/x.json'], "can't write nowhere/x.json"],
+  [['compare', '--jobs', '0'], 'It is a whole number of at least 1'],
+  [['compare', '--timeout', 'soon'], 'It is a number'],
+  [['compare', '--engine', 'magic'], 'Allowed choices are both, explicit'],
+  [['compare', '--only', 'bad'], 'the kinds of cells are'],
+  [['compare', '--cell', 'one/a'], 'write SCENARIO@DESIGN'],
+  [['compare', '--scenarios', 's', 'one/aa'], 'did you mean one/a?'],
+  [['compare', '--scenarios', 's', 'one', '--cell', 'one/a@ptr-id'], 'not both'],
+  [['explain', 'bpf_spin_lok'], 'did you mean bpf_spin_lock?'],
+  [['explain', 'matches'], 'did you mean'],
+  [[], 'Usage:'],
+])('%j is wrong usage: %s', async (argv, message) => {
+  expect(await hf(...argv)).toBe(64);
+  expect(err).toContain(message);
+  expect(lastLine()).toBe('exit 64: wrong usage');
+  expect(out).toBe('');
+});
+
+test('check: accept is 0 and says nothing on standard error', async () => {
+  expect(await hf('check', 'good.bpf.c')).toBe(0);
+  expect(out).toContain('prog  linux-6.18  accept');
+  expect(err).toBe('');
+});
+
+test('check: a rejection is 10, and what the code means is the last line', async () => {
+  expect(await hf('check', 'good.bpf.c', 'bad.bpf.c', '-d', 'ptr-id', '-d', 'fresh-id')).toBe(10);
+  expect(out).toContain('prog is rejected by ptr-id, fresh-id');
+  expect(err).toBe('exit 10: a claim is violated\n');
+});
+
+test.each([
+  ['gone.bpf.c', 65, 'gone.bpf.c: there is no such file'],
+  ['s', 65, 's: this is a folder'],
+  ['latin.bpf.c', 65, 'it is not UTF-8'],
+  ['object.bpf.o', 20, 'unsupported: an ELF object'],
+])('check %s: one clear message, and the others are still answered', async (file, code, message) => {
+  expect(await hf('check', file, 'good.bpf.c')).toBe(code);
+  expect(out).toContain(message);
+  expect(out).toContain('accept');
+});
+
+test('check: a file that trips us up is an internal error of one line; the others are still answered', async () => {
+  expect(await hf('check', 'crash.bpf.c', 'good.bpf.c')).toBe(70);
+  expect(out).toContain('accept');
+  expect(err.split('\n').filter(l => l.includes('internal error'))).toHaveLength(2);
+  expect(err).not.toContain('    at ');
+  expect(lastLine()).toBe('exit 70: internal error');
+});
+
+test('the stack of an internal error is shown on request', async () => {
+  const failing: Engine = { ...engine, compareAll: () => Promise.reject(new Error('oh')) };
+  expect(await run(['compare', '--scenarios', 's'], io(), failing)).toBe(70);
+  expect(err).toContain('holdfast: internal error: oh\n');
+  expect(err).toContain('Please report it');
+  expect(err).not.toContain('    at ');
+  expect(await run(['compare', '--scenarios', 's'], io({ env: { HOLDFAST_DEBUG: '1' } }), failing)).toBe(70);
+  expect(err).toContain('    at ');
+});
+
+test('proposals of the user', async () => {
+  expect(await hf('check', 'good.bpf.c', '-d', 'mine.yaml')).toBe(0);
+  expect(out).toContain('prog  mine  accept');
+  out = '';
+  expect(await hf('check', 'good.bpf.c', '-d', 'broken.yaml', '-d', 'ptr-id')).toBe(65);
+  expect(out).toContain('broken.yaml:2:');
+  expect(out).toContain('prog  ptr-id  accept');
+  expect(await hf('check', 'good.bpf.c', '-d', 'none.yaml')).toBe(65);
+});
+
+test('a pattern of designs', async () => {
+  await hf('compare', '--scenarios', 's', 'one/a', '-d', 'ptr-id*');
+  const designs = asked.map(a => a.design);
+  expect(designs).toContain('ptr-id/literal');
+  expect(designs.every(d => d.startsWith('ptr-id'))).toBe(true);
+});
+
+test.each([
+  [['one/a'], ['one/a']],
+  [['one'], ['one/a', 'one/b']],
+  [['one/'], ['one/a', 'one/b']],
+  [['*/c'], ['two/c']],
+  [['**'], ['one/a', 'one/b', 'two/c']],
+  [['s/one/b.bpf.c'], ['one/b']],
+  [['s/two'], ['two/c']],
+  [
+    ['two', 'one/a', 'two/c'],
+    ['two/c', 'one/a'],
+  ],
+  [[], ['one/a', 'one/b', 'two/c']],
+])('compare %j asks for %j', async (names, ids) => {
+  expect(await hf('compare', '--scenarios', 's', '-d', 'ptr-id', ...names)).toBe(0);
+  expect(asked.map(a => a.scenario)).toEqual(ids);
+});
+
+test.each([
+  [['gone.bpf.c'], 'gone.bpf.c: there is no such file'],
+  [['good.bpf.c'], 'has no scenario header'],
+  [['empty'], 'the folder has no .bpf.c file with a scenario header'],
+])('compare %j is bad input', async (names, message) => {
+  expect(await hf('compare', '--scenarios', 's', ...names)).toBe(65);
+  expect(out).toContain(message);
+});
+
+test('a folder of scenarios that does not exist', async () => {
+  expect(await hf('compare', '--scenarios', 'nowhere')).toBe(65);
+  expect(out).toContain('nowhere: there is no such folder');
+});
+
+test('section policies are asked only about what names them', async () => {
+  await hf('compare', '--scenarios', 's');
+  expect(asked.some(a => a.design === 'ptr-id')).toBe(true);
+  expect(asked.some(a => a.design === 'bss-private')).toBe(false);
+});
+
+test('compare: expected findings are 0, others 10, unknown 20', async () => {
+  cellOf = unsound;
+  expect(await hf('compare', '--scenarios', 's', '-d', 'ptr-id')).toBe(0);
+  cellOf = (s, d) => overStrict(s, d, { expected: { text: 'accept, safe', met: false } });
+  expect(await hf('compare', '--scenarios', 's', '-d', 'ptr-id')).toBe(10);
+  cellOf = unknown;
+  expect(await hf('compare', '--scenarios', 's', '-d', 'ptr-id')).toBe(20);
+  expect(lastLine()).toBe('exit 20: inconclusive');
+});
+
+test('--only shows less, and the exit code is still about everything', async () => {
+  cellOf = (s, d) => (s === 'two/c' ? unsound(s, d) : unknown(s, d));
+  expect(await hf('compare', '--scenarios', 's', '-d', 'ptr-id', '--only', 'unsound', '-f', 'json')).toBe(20);
+  const { results, exit } = JSON.parse(out) as { results: { scenario: string }[]; exit: { code: number } };
+  expect(results.map(r => r.scenario)).toEqual(['two/c']);
+  expect(exit.code).toBe(20);
+});
+
+test('--cell asks for one cell only and shows its counterexample', async () => {
+  cellOf = unsound;
+  expect(await hf('compare', '--scenarios', 's', '--cell', 'two/c@ptr-id/literal')).toBe(0);
+  expect(asked).toEqual([{ scenario: 'two/c', design: 'ptr-id/literal' }]);
+  expect(out).toContain('two/c@ptr-id/literal: unsound');
+  expect(out).toContain('Causal path');
+});
+
+test('--trace adds the counterexamples to the matrix', async () => {
+  cellOf = unsound;
+  await hf('compare', '--scenarios', 's', '-d', 'ptr-id', '--trace');
+  expect(out.match(/^Causal path/gm)).toHaveLength(3);
+});
+
+test('reports go to files whole, and to standard output once', async () => {
+  expect(await hf('compare', '--scenarios', 's', '-d', 'ptr-id', '-o', 'json:m.json', '-o', 'markdown:m.md')).toBe(0);
+  expect(out).toContain('3 scenarios, 1 design');
+  expect(JSON.parse(readFileSync(join(folder, 'm.json'), 'utf8'))).toMatchObject({ schemaVersion: 1 });
+  expect(readFileSync(join(folder, 'm.md'), 'utf8')).toContain('# Scenarios and designs');
+  expect(readdirSync(folder).filter(f => f.endsWith('.tmp'))).toEqual([]);
+  out = '';
+  expect(await hf('compare', '--scenarios', 's', '-d', 'ptr-id', '-o', 'json:-')).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ tool: { name: 'holdfast' } });
+});
+
+test('jsonl is written as the answers come', async () => {
+  const seen: string[] = [];
+  const early: Engine = {
+    ...engine,
+    compareAll: async o => {
+      const answer = await engine.compareAll(o);
+      seen.push(out);
+      return answer;
+    },
+  };
+  expect(await run(['compare', '--scenarios', 's', '-d', 'ptr-id', '-f', 'jsonl'], io(), early)).toBe(0);
+  expect(seen[0]?.trimEnd().split('\n')).toHaveLength(3);
+  const types = out
+    .trimEnd()
+    .split('\n')
+    .map(l => (JSON.parse(l) as { type: string }).type);
+  expect(types).toEqual(['result', 'result', 'result', 'summary']);
+});
+
+test('colours only where they are wanted', async () => {
+  const escape = String.fromCharCode(27);
+  await run(['check', 'bad.bpf.c'], io({ coloured: true }), engine);
+  expect(out).toContain(escape);
+  out = '';
+  await run(['check', 'bad.bpf.c', '--no-color'], io({ coloured: true }), engine);
+  expect(out).not.toContain(escape);
+  await run(['check', 'bad.bpf.c', '-o', 'text:plain.txt'], io({ coloured: true }), engine);
+  expect(readFileSync(join(folder, 'plain.txt'), 'utf8')).not.toContain(escape);
+});
+
+test('progress is for terminals, on standard error, and leaves a clean line', async () => {
+  let now = 0;
+  const later = (): number => (now += 1000);
+  await run(['compare', '--scenarios', 's', '-d', 'ptr-id'], io({ showsProgress: true, now: later }), engine);
+  expect(err).toContain('3/3  two/c');
+  expect(err.endsWith('\r\u001B[2K')).toBe(true);
+  expect(out).not.toContain('3/3');
+  err = '';
+  await run(['compare', '--scenarios', 's', '-d', 'ptr-id', '-q'], io({ showsProgress: true, now: later }), engine);
+  expect(err).toBe('');
+});
+
+test('an interrupt is passed on, gives no report and exits with 130', async () => {
+  const stopping: Engine = {
+    ...engine,
+    compareAll: o => {
+      interrupt.abort();
+      expect(o.signal?.aborted).toBe(true);
+      return Promise.resolve({ cells: [], problems: [] });
+    },
+  };
+  expect(await run(['compare', '--scenarios', 's', '-d', 'ptr-id', '-o', 'json:never.json'], io(), stopping)).toBe(130);
+  expect(out).toBe('');
+  expect(existsSync(join(folder, 'never.json'))).toBe(false);
+  expect(lastLine()).toBe('exit 130: interrupted');
+});
+
+test('an engine that does not listen is left behind after an interrupt', async () => {
+  const deaf: Engine = { ...engine, compareAll: () => new Promise(() => setTimeout(() => interrupt.abort(), 1)) };
+  expect(await run(['compare', '--scenarios', 's', '-d', 'ptr-id'], io(), deaf)).toBe(130);
+});
+
+test.each([
+  ['bpf_spin_unlock', 'unlock-same-lock'],
+  ['unlock-same-lock', 'bpf_spin_unlock'],
+  ['load:one-lock-per-value', 'one-lock-per-value'],
+  ['lock-in-locks-section', 'As locks-offset has it'],
+  ['list-race', 'two/c'],
+  ['guarded-by', 'What makes two locks the same?'],
+  ['mine.yaml', 'mine'],
+  ['one/a', 'Is it a scenario?'],
+])('explain %s', async (name, text) => {
+  expect(await hf('explain', name, '--scenarios', 's')).toBe(0);
+  expect(out).toContain(text);
+  expect(err).toBe('');
+});
+
+test('explain in other formats, and as another design has it', async () => {
+  await hf('explain', 'bpf_spin_unlock', '-d', 'fresh-id', '-f', 'json');
+  expect(JSON.parse(out)).toMatchObject({ schemaVersion: 1, kind: 'rule', name: 'bpf_spin_unlock(lock)' });
+  out = '';
+  await hf('explain', 'bpf_spin_unlock', '-d', 'fresh-id', '-f', 'markdown');
+  expect(out).toContain('As fresh-id has it.');
+});
