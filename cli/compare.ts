@@ -1,7 +1,7 @@
 /** `holdfast compare [SCENARIO...]`: the matrix of scenarios and designs, with the evidence for each cell. */
 import { Option } from 'commander';
 import type { Design } from '../model/design.js';
-import { lockDesigns, sectionRows } from '../model/designs/index.js';
+import { designNamed, lockDesigns, sectionRows } from '../model/designs/index.js';
 import type { Cell } from '../proofs/cell.js';
 import { cellKinds } from '../proofs/cell.js';
 import type { Comparison, Problem } from '../reports/matrix.js';
@@ -10,7 +10,7 @@ import { paintOf } from '../reports/paint.js';
 import type { Scenario } from '../scenarios/header.js';
 import { expectationOf } from '../scenarios/header.js';
 import type { Context, Define } from './context.js';
-import { chosenDesigns } from './designs.js';
+import { chosenDesigns, isDesignFile } from './designs.js';
 import { exitCode, exitMeanings, findingsOfComparison } from './exit.js';
 import type { Io } from './io.js';
 import { UsageError } from './io.js';
@@ -50,11 +50,11 @@ const splitCell = (text: string): { scenario: string; design: string } => {
 };
 
 const askedCells = async (o: CompareOptions, { engine, io }: Context): Promise<Asked> => {
-  const extra = await chosenDesigns(
-    (o.design ?? []).filter(d => /\.(ya?ml|json)$/.test(d)),
-    engine,
-    io,
-  );
+  const given = o.design ?? [];
+  const name = given.find(d => !isDesignFile(d));
+  if (name !== undefined)
+    throw new UsageError(`--cell names its design; with it, --design is for files of your own, not for ${name}`);
+  const extra = await chosenDesigns(given, engine, io);
   const blocks: Block[] = [];
   const designs = new Map<string, Design>();
   const problems: Problem[] = [...extra.problems];
@@ -91,6 +91,15 @@ const askedMatrix = async (names: readonly string[], o: CompareOptions, { engine
     problems,
   };
 };
+
+/** The command for one cell takes over what it needs of this command line: proposals, and where scenarios are. */
+const commandFor =
+  (o: CompareOptions) =>
+  (scenario: string, design: string): string => {
+    const own = designNamed(design) === undefined ? (o.design ?? []).filter(isDesignFile) : [];
+    const folder = o.scenarios === undefined ? '' : ` --scenarios ${o.scenarios}`;
+    return `holdfast compare --cell ${scenario}@${design}${own.map(f => ` -d ${f}`).join('')}${folder}`;
+  };
 
 const isAsked = (c: Cell, only: readonly OnlyKind[] | undefined): boolean =>
   only === undefined || only.some(k => (k === 'unexpected' ? isUnexpected(c) : c.cell === k));
@@ -173,6 +182,7 @@ export const define: Define = (command, context) => {
         problems,
         exit: { code, meaning: exitMeanings[code] },
         sources,
+        commandFor: commandFor(o),
       };
       await deliver(outputs, io, (format, isStdout) => renders[format](comparison, o, io, isStdout, asked.designs));
     });

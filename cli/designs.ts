@@ -15,7 +15,8 @@ export interface Chosen {
   readonly problems: readonly Problem[];
 }
 
-const isFile = (name: string): boolean => /\.(ya?ml|json)$/.test(name);
+/** Files are told from names by their extension. */
+export const isDesignFile = (name: string): boolean => /\.(ya?ml|json)$/.test(name);
 
 const fromFile = async (name: string, engine: Engine, io: Io): Promise<Chosen> => {
   let text: string;
@@ -54,11 +55,11 @@ export const chosenDesigns = async (names: readonly string[], engine: Engine, io
   const designs = new Map<string, Design>();
   const problems: Problem[] = [];
   for (const name of names) {
-    const chosen = isFile(name) ? await fromFile(name, engine, io) : { designs: named(name), problems: [] };
+    const chosen = isDesignFile(name) ? await fromFile(name, engine, io) : { designs: named(name), problems: [] };
     problems.push(...chosen.problems);
     for (const d of chosen.designs) {
       const known = designs.get(d.id);
-      if (known !== undefined && isFile(name))
+      if (known !== undefined && isDesignFile(name))
         problems.push({
           kind: 'input-error',
           message: `another design is called ${d.id}`,

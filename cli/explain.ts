@@ -18,7 +18,7 @@ import { SCHEMA_VERSION } from '../reports/tool.js';
 import type { Scenario } from '../scenarios/header.js';
 import { DEFAULT_DESIGN } from './check.js';
 import type { Context, Define } from './context.js';
-import { chosenDesigns } from './designs.js';
+import { chosenDesigns, isDesignFile } from './designs.js';
 import { UsageError } from './io.js';
 import { didYouMean } from './names.js';
 import type { Format, OutputOptions } from './options.js';
@@ -64,7 +64,7 @@ const explained = async (name: string, o: ExplainOptions, { engine, io }: Contex
   const { designs, problems } = await chosenDesigns(o.design ?? [DEFAULT_DESIGN], engine, io);
   const [problem] = problems;
   if (problem?.kind === 'input-error') throw new UsageError(`${problem.at.file}: ${problem.message}`);
-  if (/\.(ya?ml|json)$/.test(name)) {
+  if (isDesignFile(name)) {
     const own = await chosenDesigns([name], engine, io);
     const [design] = own.designs;
     const [wrong] = own.problems;

@@ -309,6 +309,7 @@ export const grounder = (layout: Layout, p: Pool = pool()): Grounder => {
       const visit = (d: number, ix: number, conds: readonly G[]): void => {
         if (d === at.length) {
           const v = place.table[ix] as number;
+          if (v === undefined) throw new ModelBug(`${a.target.cell.cell}: index out of range`);
           if (v < 0) return;
           value ??= term(a.value, e);
           const old = out.get(v) ?? p.variable(v, sizeOfVar(v));

@@ -1,6 +1,7 @@
 /** English for terms, guards and effects: an interpreter of the rules that people read. The words of `called` are preferred to the formula. */
 import type { Rule } from '../model/rule.js';
 import type { Assign, Cell, Formula, Read, Sort, Term, Var, WorldFn } from '../model/term.js';
+import { FALSE, TRUE, and, not, or } from '../model/term.js';
 import { isFreeRef, isFresh } from '../model/rules/parts.js';
 import { heldCells, slotCells } from '../model/verifier-state.js';
 
@@ -188,8 +189,10 @@ interface Scope {
   readonly lastIsInnermost: boolean;
   /** Named formulas are told as what they stand for. */
   readonly spellsOut: boolean;
+  /** Letters for long formulas that occur several times, by key. */
+  readonly letters: ReadonlyMap<string, string>;
 }
-const top: Scope = { names: new Map(), lastIsInnermost: false, spellsOut: false };
+const top: Scope = { names: new Map(), lastIsInnermost: false, spellsOut: false, letters: new Map() };
 
 const fill = (template: string, args: readonly string[]): string =>
   template.replaceAll(/\{(\d)\}/g, (_, n: string) => args[Number(n)] ?? '?');
@@ -204,6 +207,14 @@ const LAST_DEPTH = 2;
 
 /** Two terms with one key are the same term. */
 const keyOf = (t: Term): string => {
+  const seen = keys.get(t);
+  if (seen !== undefined) return seen;
+  const key = newKey(t);
+  keys.set(t, key);
+  return key;
+};
+const keys = new WeakMap<Term, string>();
+const newKey = (t: Term): string => {
   switch (t.op) {
     case 'lit':
       return `${t.sort.name}.${t.value}`;
@@ -416,6 +427,12 @@ const verbs: readonly (readonly [string, string])[] = [
 ];
 
 const say = (t: Formula, positive: boolean, scope: Scope): Said => {
+  if (scope.letters.size > 0) {
+    const yes = scope.letters.get(keyOf(t));
+    if (yes !== undefined) return atom(positive ? yes : `not ${yes}`);
+    const no = scope.letters.get(keyOf(not(t)));
+    if (no !== undefined) return atom(positive ? `not ${no}` : no);
+  }
   switch (t.op) {
     case 'lit':
       return atom((t.value === 'true') === positive ? 'always' : 'never');
@@ -481,6 +498,20 @@ interface Change {
   readonly value: Term;
 }
 
+/** `it or p`, `it and q`, `p ? x : it` written with connectives: a Bool place that mostly keeps its value. */
+const changeOfBool = (v: Formula, self: string): { readonly when: Formula; readonly value: Formula } | undefined => {
+  if (v.op !== 'or' && v.op !== 'and') return undefined;
+  const others = v.args.filter(x => keyOf(x) !== self);
+  if (others.length < v.args.length)
+    return v.op === 'or' ? { when: or(...others), value: TRUE } : { when: not(and(...others)), value: FALSE };
+  const [then, otherwise] = v.args;
+  if (v.op !== 'or' || v.args.length !== 2 || then?.op !== 'and' || otherwise?.op !== 'and') return undefined;
+  const [p, ...values] = then.args;
+  const [notP, kept, ...rest] = otherwise.args;
+  if (p === undefined || notP === undefined || kept === undefined || rest.length > 0) return undefined;
+  return keyOf(notP) === keyOf(not(p)) && keyOf(kept) === self ? { when: p, value: and(...values) } : undefined;
+};
+
 /** Takes an assignment apart: when it changes the place at all, and to what. Undefined if it changes nothing. */
 const changeOf = (a: Assign): Change | undefined => {
   const self = keyOf(a.target);
@@ -493,6 +524,8 @@ const changeOf = (a: Assign): Change | undefined => {
     const [p] = v.args;
     return { ...inner, when: inner.when === null ? p : { op: 'and', sort: p.sort, args: [p, inner.when] } };
   }
+  const bool = changeOfBool(v as Formula, self);
+  if (bool !== undefined) return { ...base, ...bool };
   return { ...base, when: null, value: v };
 };
 
@@ -550,12 +583,75 @@ const oneText = (c: Change, scope: Scope): string => {
   return `${termOf(target, scope)} becomes ${termOf(c.value, scope)}`;
 };
 
+const partsOf = (t: Term): readonly Term[] => {
+  switch (t.op) {
+    case 'lit':
+    case 'var':
+    case 'called':
+      return [];
+    case 'read':
+    case 'world':
+      return t.at;
+    case 'forall':
+    case 'exists':
+      return [t.body];
+    default:
+      return t.args;
+  }
+};
+/** All formulas inside a term, itself included. What a named formula stands for is not looked at. */
+const formulasIn = (t: Term): readonly Formula[] => [
+  ...(t.sort.name === 'Bool' ? [t as Formula] : []),
+  ...partsOf(t).flatMap(formulasIn),
+];
+
+/** True iff the formula says the same wherever it stands: it speaks of no variable that is bound outside it. */
+const isClosed = (t: Term, bound: readonly string[] = []): boolean => {
+  switch (t.op) {
+    case 'lit':
+      return true;
+    case 'var':
+      return bound.includes(t.name) || !/\.\d+$/.test(t.name);
+    case 'read':
+    case 'world':
+      return t.at.every(a => isClosed(a, bound));
+    case 'forall':
+    case 'exists':
+      return isClosed(t.body, [...bound, t.over.name]);
+    case 'called':
+      return isClosed(t.of, bound);
+    default:
+      return t.args.every(a => isClosed(a, bound));
+  }
+};
+
+const LONG = 100;
+/** Letters for the long conditions that several changes share, the longest first; those inside others get none. */
+const lettersFor = (changes: readonly Change[]): readonly { readonly letter: string; readonly of: Formula }[] => {
+  const uses = new Map<string, { of: Formula; count: number }>();
+  for (const c of changes) {
+    const own = new Map([c.when ?? TRUE, c.value].flatMap(formulasIn).map(f => [keyOf(f), f] as const));
+    for (const [key, of] of own) uses.set(key, { of, count: (uses.get(key)?.count ?? 0) + 1 });
+  }
+  const shared = [...uses.values()].filter(
+    u =>
+      u.count > 1 &&
+      (u.of.op === 'and' || u.of.op === 'or' || u.of.op === 'exists' || u.of.op === 'forall') &&
+      isClosed(u.of) &&
+      prose(u.of).length > LONG,
+  );
+  const outermost = shared.filter(u => !shared.some(v => v !== u && keyOf(v.of).includes(keyOf(u.of))));
+  return outermost.map((u, i) => ({ letter: `(${String.fromCharCode(65 + i)})`, of: u.of }));
+};
+
 /**
  * Returns what a rule's assignments do, a sentence each. All read the state before the rule; what is not mentioned stays.
  * Assignments to one slot are told together.
  */
 export const effectProse = (effects: readonly Assign[]): readonly string[] => {
   const changes = effects.map(changeOf).filter(c => c !== undefined);
+  const shared = lettersFor(changes);
+  const letters = new Map(shared.map(x => [keyOf(x.of), x.letter]));
   const groups = new Map<
     string,
     { subject: string; whole: readonly string[] | undefined; changes: Change[]; scope: Scope; prefix: string }
@@ -571,7 +667,7 @@ export const effectProse = (effects: readonly Assign[]): readonly string[] => {
     });
     const whole = wholeOf(c);
     // The last held lock has none above it to tell it from: taken, it is the innermost. The first, if free, is the next free.
-    const scope: Scope = { names, lastIsInnermost: c.target.cell.cell.startsWith('held-'), spellsOut: false };
+    const scope: Scope = { ...top, names, lastIsInnermost: c.target.cell.cell.startsWith('held-'), letters };
     const subject = whole === undefined ? '' : termOf(c.target.at[1], scope);
     const prefix = [
       ...(parts.length > 0 ? [`for every ${parts.join(' and ')}`] : []),
@@ -589,7 +685,7 @@ export const effectProse = (effects: readonly Assign[]): readonly string[] => {
         : wholeText(g.subject, g.changes, g.whole, g.scope);
     return g.prefix === '' ? text : `${g.prefix}: ${text}`;
   });
-  return collapse(lines);
+  return [...shared.map(x => `${x.letter} stands for: ${prose(x.of)}`), ...collapse(lines)];
 };
 
 /** Sentences that say the same of each held lock become one. */

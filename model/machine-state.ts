@@ -64,7 +64,13 @@ export const standing = cell('standing', [Run, Slot], Standing, 'how the run cam
 export const cls = cell('class', [Run, Scalar, Class], Bool, 'the scalar may have this value', { init: 'true' });
 export const inRcu = cell('in-rcu', [Run], Bool, 'inside an explicit RCU section');
 export const noPreempt = cell('no-preempt', [Run], Count, 'how often the program has disabled preemption');
-export const noIrq = cell('no-irq', [Run], Count, 'how often the program has disabled interrupts');
+export const noIrq = cell('no-irq', [Run], Bool, 'interrupts disabled by the program');
+export const savedIrq = cell(
+  'saved-irq',
+  [Run, Slot],
+  Bool,
+  'the interrupt state kept in a variable: interrupts were off',
+);
 export const insideAlloc = cell('inside-alloc', [Run], Alloc, 'the allocation whose head or root the run works on');
 export const insideOff = cell('inside-off', [Run], Off, 'the offset of that head or root');
 export const waitAlloc = cell('wait-alloc', [Run], Alloc, 'the allocation whose lock the run waits for');
@@ -131,6 +137,7 @@ export const machineCells = [
   inRcu,
   noPreempt,
   noIrq,
+  savedIrq,
   insideAlloc,
   insideOff,
   waitAlloc,
@@ -168,7 +175,7 @@ export const mayStart: Formula = called(
         implies(
           and(interrupts(run, r), active(r)),
           and(
-            eq(noIrq(r), 'c0'),
+            not(noIrq(r)),
             forall(Alloc, a => forall(Off, o => not(and(locked(r, a, o), eq(lockAt(typeOf(a), o), 'spin'))))),
           ),
         ),

@@ -131,14 +131,10 @@ export type ProgramEvent =
   | { readonly event: 'bpf_rbtree_remove'; readonly dst: number; readonly root: Operand; readonly node: Operand }
   // Regions
   | {
-      readonly event:
-        | 'bpf_rcu_read_lock'
-        | 'bpf_rcu_read_unlock'
-        | 'bpf_preempt_disable'
-        | 'bpf_preempt_enable'
-        | 'bpf_local_irq_save'
-        | 'bpf_local_irq_restore';
+      readonly event: 'bpf_rcu_read_lock' | 'bpf_rcu_read_unlock' | 'bpf_preempt_disable' | 'bpf_preempt_enable';
     }
+  /** `flags` is the slot of the variable that keeps the interrupt state. */
+  | { readonly event: 'bpf_local_irq_save' | 'bpf_local_irq_restore'; readonly flags: number }
   // Control
   /** Any other helper or kfunc, by name. `pointers` are the operands it is given (each must be usable memory). */
   | { readonly event: 'call'; readonly fn: string; readonly pointers: readonly Operand[] }

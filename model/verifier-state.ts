@@ -57,7 +57,8 @@ export const refHeld = cell('ref-held', [Run, Id], Bool, 'an acquired reference 
 export const refDepth = cell('ref-depth', [Run, Id], Count, 'how many callbacks deep it was acquired');
 export const rcuLocked = cell('rcu-locked', [Run], Bool, 'inside bpf_rcu_read_lock');
 export const preemptOff = cell('preempt-off', [Run], Count, 'nesting of bpf_preempt_disable');
-export const irqOff = cell('irq-off', [Run], Count, 'nesting of bpf_local_irq_save');
+export const irqSaved = cell('irq-saved', [Run, Depth], Bool, 'an interrupt state that is saved and not restored');
+export const irqFlags = cell('irq-flags', [Run, Depth], Slot, 'the variable it is saved in');
 export const callbackDepth = cell('callback-depth', [Run], Count, 'callbacks entered and not left');
 export const inLess = cell('in-less', [Run], Bool, 'inside the less() of bpf_rbtree_add, in any frame');
 export const staticInLess = cell('static-in-less', [Run], Count, 'static subprograms entered since less()');
@@ -70,7 +71,8 @@ export const verifierCells = [
   refDepth,
   rcuLocked,
   preemptOff,
-  irqOff,
+  irqSaved,
+  irqFlags,
   callbackDepth,
   inLess,
   staticInLess,
@@ -90,23 +92,27 @@ export const pred = (c: Term): Term =>
   counts.slice(1).reduceRight((e: Term, v, i) => ite(eq(c, v), counts[i] as Term, e), c);
 export const isMax = (c: Term): Formula => eq(c, counts.at(-1) as Term);
 
+export const irqsOff: Formula = called('interrupts are off', eq(irqSaved(run, 'd0'), 'true'));
+
 export const anyLockHeld: Formula = called('a lock is held', ne(heldKind(run, 'd0'), 'none'));
+const depthOf = (d: Term): number => depths.findIndex(x => x === d);
+/** Of a stack whose used places are told by `used`: true of the innermost used place only. */
+const topOf = (used: (d: Term) => Formula, d: Term): Formula => {
+  const next = depths[depthOf(d) + 1];
+  return next === undefined ? used(d) : and(used(d), not(used(next)));
+};
+/** True of the place where the next entry goes. */
+const nextFreeOf = (used: (d: Term) => Formula, d: Term): Formula => {
+  const below = depths[depthOf(d) - 1];
+  return below === undefined ? not(used(d)) : and(not(used(d)), used(below));
+};
+const isHeld = (d: Term): Formula => ne(heldKind(run, d), 'none');
+const isSaved = (d: Term): Formula => eq(irqSaved(run, d), 'true');
 /** True of the innermost held lock only. */
-export const isTop = (d: Term): Formula => {
-  const i = depths.findIndex(x => (x as { value: string }).value === (d as { value?: string }).value);
-  const next = depths[i + 1];
-  return next === undefined
-    ? ne(heldKind(run, d), 'none')
-    : and(ne(heldKind(run, d), 'none'), eq(heldKind(run, next), 'none'));
-};
-/** True of the place where the next lock goes. */
-export const isNextFree = (d: Term): Formula => {
-  const i = depths.findIndex(x => (x as { value: string }).value === (d as { value?: string }).value);
-  const below = depths[i - 1];
-  return below === undefined
-    ? eq(heldKind(run, d), 'none')
-    : and(eq(heldKind(run, d), 'none'), ne(heldKind(run, below), 'none'));
-};
+export const isTop = (d: Term): Formula => topOf(isHeld, d);
+export const isNextFree = (d: Term): Formula => nextFreeOf(isHeld, d);
+export const isTopIrq = (d: Term): Formula => topOf(isSaved, d);
+export const isNextFreeIrq = (d: Term): Formula => nextFreeOf(isSaved, d);
 
 /** No slot, held lock or reference has this id, so it may be chosen again (kernel: `++env->id_gen`). */
 export const unused = (fresh: Term): Formula =>

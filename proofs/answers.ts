@@ -118,14 +118,13 @@ const missing = (design: Design, spec: SystemSpec, programs: readonly Program[])
   return undefined;
 };
 
-/** Guards that a kernel from before lists and trees has too. */
-const OLD_GUARDS = new Set([
+/** Guards of maps that a kernel from before lists and trees has too. */
+const OLD_MAP_GUARDS = new Set([
   'inner-map-lock',
   'lock-map-type',
   'program-type-lock',
   'sleepable-lock',
   'one-lock-per-value',
-  'unlock-same-lock',
 ]);
 
 /** Kernels from before lists and trees still say no to what has nothing to do with them, such as an inner map with a lock. */
@@ -133,7 +132,10 @@ const rejectedBefore = (spec: SystemSpec, design: Design, rules: Rules, runs: re
   !design.hasGraphs &&
   runs.some(r => {
     const v = verify(verifierOfProgram(spec, design, rules, r));
-    return v.kind === 'reject' && OLD_GUARDS.has(v.guard) && !v.path.some(e => GRAPH_EVENT.test(e.event));
+    return (
+      v.kind === 'reject' &&
+      (OLD_MAP_GUARDS.has(v.guard) || (v.guard === 'unlock-same-lock' && !v.path.some(e => GRAPH_EVENT.test(e.event))))
+    );
   });
 
 const told = (program: string, v: Verdict): ProgramVerdict => {
@@ -234,7 +236,7 @@ const verdictOfProgram = (
   const system = verifierOfProgram(spec, design, rules, run);
   let mine = answered.get(spec.unit);
   if (mine === undefined) answered.set(spec.unit, (mine = new Map<string, Promise<ProgramAnswer>>()));
-  const key = `${run.program.name}|${run.program.kind}|${String(e.pool !== undefined)}|${system.content}`;
+  const key = `${run.program.name}|${run.program.kind}|${String(run.load)}|${String(e.pool !== undefined)}|${system.content}`;
   let answer = mine.get(key);
   if (answer === undefined) mine.set(key, (answer = answerProgram(spec, design, rules, run, e, system)));
   return answer;

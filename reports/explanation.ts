@@ -50,7 +50,7 @@ const stepItem = (m: MachineStep): Item => {
     m.does.doc,
     ...(where === null ? [] : [['possible', `when ${where}`] as const]),
     ...m.does.bads.map(b => ['breaks', `${b.property} if ${b.reason}`] as const),
-    ...effectProse(m.does.effects).map(e => ['then', e] as const),
+    ...effectProse(m.does.effects).map(e => [e.includes(') stands for: ') ? 'let' : 'then', e] as const),
   );
 };
 

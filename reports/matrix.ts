@@ -14,6 +14,8 @@ export interface Comparison {
   readonly problems: readonly Problem[];
   readonly exit: { readonly code: number; readonly meaning: string };
   readonly sources: Sources;
+  /** The command line that shows everything about a cell. */
+  readonly commandFor: (scenario: string, design: string) => string;
 }
 
 export const symbols: Readonly<Record<CellKind, string>> = {
@@ -114,8 +116,5 @@ export const gathered = (cells: readonly Cell[], what: (c: Cell) => string): rea
   }
   return [...groups.values()];
 };
-
-/** The command that shows everything about a cell. */
-export const commandFor = (scenario: string, design: string): string => `holdfast compare --cell ${scenario}@${design}`;
 
 export const legend = cellKinds.map(k => `${symbols[k]} ${k}`).join(', ');

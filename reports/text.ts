@@ -9,7 +9,6 @@ import { diagnosisText } from './diagnosis.js';
 import { count, indented, listed, wrap } from './layout.js';
 import type { Comparison, Gathered, Matrix, Problem } from './matrix.js';
 import {
-  commandFor,
   countsOf,
   foundText,
   gathered,
@@ -155,7 +154,7 @@ const listsText = (c: Comparison, o: TextOptions): string[] => {
       ? []
       : [
           '  See a counterexample, or all of them with --trace:',
-          `      ${commandFor(example.scenario, example.design)}`,
+          `      ${c.commandFor(example.scenario, example.design)}`,
         ];
   const lists = [
     ...section(

@@ -15,6 +15,8 @@ export interface Call {
   known(index: number): Known;
   /** An argument as a pointer operand; stops if it is none that the model can follow. */
   operand(index: number): Operand;
+  /** A slot that stands for the local variable behind an argument; stops if there is none. */
+  variableSlot(index: number): number;
   /** The slot that receives a pointer result. */
   resultSlot(): number;
   setResult(known: Known): void;
@@ -38,8 +40,7 @@ const ZERO: Known = { kind: 'int', value: 0 };
 const ANY_INT: Known = { kind: 'range', lo: Number.MIN_SAFE_INTEGER, hi: Number.MAX_SAFE_INTEGER };
 
 const REGIONS: ReadonlySet<string> = new Set([
-  'bpf_rcu_read_lock', 'bpf_rcu_read_unlock', 'bpf_preempt_disable', 'bpf_preempt_enable', 'bpf_local_irq_save',
-  'bpf_local_irq_restore',
+  'bpf_rcu_read_lock', 'bpf_rcu_read_unlock', 'bpf_preempt_disable', 'bpf_preempt_enable',
 ]); // prettier-ignore
 
 const STORAGE_GET: ReadonlySet<string> = new Set([
@@ -132,6 +133,10 @@ export function emitCall(call: Call): void {
     case 'bpf_map_lookup_elem':
       emitLookup(call);
       return;
+    case 'bpf_local_irq_save':
+    case 'bpf_local_irq_restore':
+      call.emit({ event: name, flags: call.variableSlot(0) });
+      return;
     case 'bpf_throw':
       call.leave({ event: 'bpf_throw' });
       return;
@@ -139,7 +144,6 @@ export function emitCall(call: Call): void {
       break;
   }
   if (REGIONS.has(name)) {
-    if (call.args.length > 0) call.clobber(0);
     call.emit({ event: name } as DraftEvent);
   } else if (STORAGE_GET.has(name)) {
     const map = call.known(0);

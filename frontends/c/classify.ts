@@ -233,4 +233,4 @@ function usedSlots(names: readonly string[], edges: readonly Edge[]): { slots: s
   return { slots, renumbered };
 }
 
-const SLOT_KEYS: ReadonlySet<string> = new Set(['dst', 'slot', 'a', 'b', 'map']);
+const SLOT_KEYS: ReadonlySet<string> = new Set(['dst', 'slot', 'a', 'b', 'map', 'flags']);

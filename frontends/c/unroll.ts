@@ -902,6 +902,12 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
         if (value.kind === 'int') return problems.stopUnsupported(`${i.fn} on NULL`, where(index));
         return problems.stopUnsupported(`${i.fn} on \`${text}\`, a pointer whose origin is not known`, where(index));
       },
+      variableSlot(index) {
+        const value = known(index);
+        if (value.kind === 'alias') return slotOf(value.local, value.off);
+        const text = i.args[index]?.text ?? '';
+        return problems.stopUnsupported(`${i.fn} on \`${text}\`, which is no local variable,`, where(index));
+      },
       resultSlot() {
         const to = i.to;
         if (to === null || to.type.kind === 'int') return slotFor(`result ${i.fn}`, `${i.fn}()`);

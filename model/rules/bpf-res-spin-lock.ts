@@ -4,7 +4,7 @@ import type { EventRules, Guard } from '../rule.js';
 import { rule } from '../rule.js';
 import { Bool, TRUE, and, eq, exists, implies, not, oneOf, or, set, variable, when } from '../term.js';
 import { locked, noIrq } from '../machine-state.js';
-import { depths, heldKind, isTop, pred, run, succ } from '../verifier-state.js';
+import { depths, heldKind, isTop, run } from '../verifier-state.js';
 import { Run } from '../world.js';
 import { endSection, hold, lockArgumentGuards, lockBads, room, unhold } from './bpf-spin-lock.js';
 import { callGuards, event, machineRule, operand } from './parts.js';
@@ -52,11 +52,7 @@ export const bpfResSpinLock = (p: Policy): EventRules[] => {
           params: [...lock.params, ok],
           where: implies(eq(ok, 'true'), not(exists(Run, r => locked(r, a, o)))),
           bads: lockBads(lock.s, a, o, 'res'),
-          effects: when(
-            eq(ok, 'true'),
-            set(locked(run, a, o), 'true'),
-            ...(irq ? [set(noIrq(run), succ(noIrq(run)))] : []),
-          ),
+          effects: when(eq(ok, 'true'), set(locked(run, a, o), 'true'), ...(irq ? [set(noIrq(run), 'true')] : [])),
         }),
       ),
       event(
@@ -91,11 +87,7 @@ export const bpfResSpinLock = (p: Policy): EventRules[] => {
             ...lockBads(lock.s, a, o, 'res'),
             { property: 'unlock-not-held', when: not(locked(run, a, o)), reason: 'the run does not hold this lock' },
           ],
-          effects: [
-            set(locked(run, a, o), 'false'),
-            ...(irq ? [set(noIrq(run), pred(noIrq(run)))] : []),
-            ...endSection(a, o),
-          ],
+          effects: [set(locked(run, a, o), 'false'), ...(irq ? [set(noIrq(run), 'false')] : []), ...endSection(a, o)],
         }),
       ),
     ];

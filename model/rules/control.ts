@@ -20,7 +20,7 @@ import {
   anyLockHeld,
   callbackDepth,
   inLess,
-  irqOff,
+  irqsOff,
   isMax,
   pred,
   preemptOff,
@@ -78,7 +78,7 @@ const exitGuards = (p: Policy): Guard[] => [
   },
   {
     name: 'exit-irq-restored',
-    holds: eq(irqOff(run), 'c0'),
+    holds: not(irqsOff),
     message: p.baseline.messages['exit-irq'],
     kernel: 'check_resource_leak',
     protects: ['context-leak'],
@@ -94,7 +94,7 @@ const leaveBads: Bad[] = [
   },
   {
     property: 'context-leak',
-    when: or(inRcu(run) as Formula, ne(noPreempt(run), 'c0'), ne(noIrq(run), 'c0')),
+    when: or(inRcu(run) as Formula, ne(noPreempt(run), 'c0'), noIrq(run) as Formula),
     reason: 'the program ends inside an RCU, preempt or IRQ region',
   },
   {
@@ -149,7 +149,7 @@ export const control = (p: Policy): EventRules[] => {
     name: 'no-sleep-in-region',
     holds: implies(
       sleeps(fn) as Formula,
-      and(sleepable(run) as Formula, not(rcuLocked(run) as Formula), eq(preemptOff(run), 'c0'), eq(irqOff(run), 'c0')),
+      and(sleepable(run) as Formula, not(rcuLocked(run) as Formula), eq(preemptOff(run), 'c0'), not(irqsOff)),
     ),
     message: 'sleepable helper %s#%d in rcu_read_lock region',
     kernel: 'check_helper_call',
@@ -258,7 +258,7 @@ export const control = (p: Policy): EventRules[] => {
           },
           {
             property: 'context-leak',
-            when: and(sleeps(fn) as Formula, or(inRcuSection(run), ne(noPreempt(run), 'c0'), ne(noIrq(run), 'c0'))),
+            when: and(sleeps(fn) as Formula, or(inRcuSection(run), ne(noPreempt(run), 'c0'), noIrq(run) as Formula)),
             reason: 'the program sleeps where it must not',
           },
         ],

@@ -3,11 +3,15 @@ import type { Policy } from '../policy.js';
 import type { EventRules, Guard } from '../rule.js';
 import { rule } from '../rule.js';
 import type { Formula, Term } from '../term.js';
-import { Bool, and, each, eq, ite, lit, ne, not, set } from '../term.js';
-import { inRcu, noIrq, noPreempt, readers } from '../machine-state.js';
+import { Bool, and, each, eq, ite, lit, ne, not, or, set, variable, when } from '../term.js';
+import { inRcu, noIrq, noPreempt, readers, savedIrq } from '../machine-state.js';
 import {
   inLess,
-  irqOff,
+  depths,
+  irqFlags,
+  irqSaved,
+  isNextFreeIrq,
+  isTopIrq,
   isMax,
   maybeNull,
   pred,
@@ -29,6 +33,8 @@ const notInLess = (message: string): Guard => ({
   kernel: 'check_kfunc_call',
   protects: { policy: 'a comparison has no use for an RCU section' },
 });
+
+const flags = variable('flags', Slot);
 
 export const regions = (p: Policy): EventRules[] => {
   const lessMessage = 'Calling bpf_rcu_read_{lock,unlock} in unnecessary rbtree callback';
@@ -117,33 +123,48 @@ export const regions = (p: Policy): EventRules[] => {
     ),
     event(
       'bpf_local_irq_save',
-      rule('bpf_local_irq_save', 'Turns interrupts off.', {
-        source: sourceRcu,
+      rule('bpf_local_irq_save', 'Turns interrupts off and keeps what they were in a variable.', {
+        source: [{ kernel: 'process_irq_flag' }],
+        params: [flags],
         guards: callGuards(p, 'bpf_local_irq_save'),
-        effects: [set(irqOff(run), succ(irqOff(run)))],
-        capacity: [{ holds: not(isMax(irqOff(run))), of: 'nested IRQ regions' }],
+        effects: depths.flatMap(d =>
+          when(isNextFreeIrq(d), set(irqSaved(run, d), 'true'), set(irqFlags(run, d), flags)),
+        ),
+        capacity: [{ holds: not(irqSaved(run, depths.at(-1) as Term) as Formula), of: 'nested IRQ regions' }],
       }),
-      machineRule('bpf_local_irq_save', 'interrupts are off', { effects: [set(noIrq(run), succ(noIrq(run)))] }),
+      machineRule('bpf_local_irq_save', 'interrupts are off', {
+        params: [flags],
+        effects: [set(savedIrq(run, flags), noIrq(run) as Term), set(noIrq(run), 'true')],
+      }),
     ),
     event(
       'bpf_local_irq_restore',
-      rule('bpf_local_irq_restore', 'Turns interrupts on again.', {
-        source: sourceRcu,
+      rule('bpf_local_irq_restore', 'Restores the interrupt state kept in a variable: the one saved last.', {
+        source: [{ kernel: 'process_irq_flag' }, { kernel: 'restore_irq_state' }],
+        params: [flags],
         guards: [
           ...callGuards(p, 'bpf_local_irq_restore'),
           {
-            name: 'irq-order',
-            holds: ne(irqOff(run), 'c0'),
+            name: 'irq-saved',
+            holds: or(...depths.map(d => and(irqSaved(run, d) as Formula, eq(irqFlags(run, d), flags)))),
             message: 'arg#0 expected an initialized irq flag',
             kernel: 'process_irq_flag',
             protects: ['context-leak'],
           },
+          {
+            name: 'irq-order',
+            holds: or(...depths.map(d => and(isTopIrq(d), eq(irqFlags(run, d), flags)))),
+            message: 'cannot restore irq state out of order, expected id=%d acquired at insn_idx %d',
+            kernel: 'restore_irq_state',
+            protects: ['context-leak'],
+          },
         ],
-        effects: [set(irqOff(run), pred(irqOff(run)))],
+        effects: depths.flatMap(d => when(isTopIrq(d), set(irqSaved(run, d), 'false'))),
       }),
-      machineRule('bpf_local_irq_restore', 'interrupts are on again', {
-        bads: [{ property: 'context-leak', when: eq(noIrq(run), 'c0'), reason: 'interrupts are not off' }],
-        effects: [set(noIrq(run), pred(noIrq(run)))],
+      machineRule('bpf_local_irq_restore', 'interrupts are what they were when the variable was written', {
+        params: [flags],
+        bads: [{ property: 'context-leak', when: not(noIrq(run) as Formula), reason: 'interrupts are not off' }],
+        effects: [set(noIrq(run), savedIrq(run, flags) as Term)],
       }),
     ),
   ];

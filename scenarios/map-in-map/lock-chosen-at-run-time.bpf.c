@@ -16,6 +16,7 @@ expect:
   locks-offset: { verdict: reject, guard: head-lock-matches }
   locks-element: { verdict: reject, guard: head-lock-matches }
   rbtree-owns-lock: accept
+  lock-address/refuse-inner-maps: { verdict: reject, guard: inner-map-lock }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -17,6 +17,7 @@ expect:
   locks-offset: accept
   locks-element: accept
   rbtree-owns-lock: { verdict: reject, guard: head-lock-matches }
+  lock-address/refuse-inner-maps: { verdict: reject, guard: inner-map-lock }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

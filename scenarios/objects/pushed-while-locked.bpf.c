@@ -13,7 +13,7 @@ expect:
   lock-address: { verdict: reject, guard: lock-address-known }
   locks-offset: { verdict: reject, guard: lock-in-locks-section }
   locks-element: { verdict: reject, guard: lock-in-locks-section }
-  rbtree-owns-lock: { verdict: reject, guard: no-call-under-lock, safety: dangling-ref }
+  rbtree-owns-lock: { verdict: reject, guard: no-call-under-lock }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

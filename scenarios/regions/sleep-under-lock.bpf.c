@@ -8,7 +8,7 @@ runs:
 expect:
   safety: lock-leak
   default: { verdict: reject, guard: no-call-under-lock }
-  fresh-id: { verdict: reject, guard: program-type-lock }
+  fresh-id: { verdict: reject, guard: sleepable-lock }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -124,6 +124,7 @@ test.each([
   [['compare', '--cell', 'one/a'], 'write SCENARIO@DESIGN'],
   [['compare', '--scenarios', 's', 'one/aa'], 'did you mean one/a?'],
   [['compare', '--scenarios', 's', 'one', '--cell', 'one/a@ptr-id'], 'not both'],
+  [['compare', '--scenarios', 's', '-d', 'ptr-id', '--cell', 'one/a@ptr-id'], '--cell names its design'],
   [['explain', 'bpf_spin_lok'], 'did you mean bpf_spin_lock?'],
   [['explain', 'matches'], 'did you mean'],
   [[], 'Usage:'],
@@ -254,6 +255,15 @@ test('--cell asks for one cell only and shows its counterexample', async () => {
   expect(asked).toEqual([{ scenario: 'two/c', design: 'ptr-id/literal' }]);
   expect(out).toContain('two/c@ptr-id/literal: unsound');
   expect(out).toContain('Causal path');
+});
+
+test('the command for one cell takes the proposal and the folder over, and works', async () => {
+  cellOf = unsound;
+  await hf('compare', 'one/a', '--scenarios', 's', '-d', 'mine.yaml');
+  expect(out).toContain('holdfast compare --cell one/a@mine -d mine.yaml --scenarios s\n');
+  asked = [];
+  expect(await hf('compare', '--cell', 'one/a@mine', '-d', 'mine.yaml', '--scenarios', 's')).toBe(0);
+  expect(asked).toEqual([{ scenario: 'one/a', design: 'mine' }]);
 });
 
 test('--trace adds the counterexamples to the matrix', async () => {

@@ -9,6 +9,7 @@ export const sources: Sources = {
   name: f => f,
   line: a => (a.line === 47 ? '\tbpf_list_push_back(&head2, &n->list);' : null),
 };
+export const commandFor = (scenario: string, design: string): string => `holdfast compare --cell ${scenario}@${design}`;
 export const tool = { name: 'holdfast', version: '1.2.3' };
 
 export const accepted = (program: string): ProgramVerdict => ({

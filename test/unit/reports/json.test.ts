@@ -9,7 +9,7 @@ import { checkedJsonl, comparisonJsonl } from '../../../reports/jsonl.js';
 import { checkedMarkdown, comparisonMarkdown } from '../../../reports/markdown.js';
 import type { Comparison } from '../../../reports/matrix.js';
 import { wholeFile } from '../../../reports/sources.js';
-import { FILE, accepted, at, cells, rejected, sources, tool, unsound } from './fixtures.js';
+import { FILE, accepted, at, cells, commandFor, rejected, sources, tool, unsound } from './fixtures.js';
 
 const problems = [
   { kind: 'input-error', message: 'there is no such file', at: wholeFile('gone.c') },
@@ -33,7 +33,7 @@ const checked: Checked = {
   exit,
   sources,
 };
-const comparison: Comparison = { tool, cells, problems, exit, sources };
+const comparison: Comparison = { tool, cells, problems, exit, sources, commandFor };
 
 type Schema = {
   properties: { results: { items: { required: string[]; properties: Record<string, { enum?: unknown[] }> } } };

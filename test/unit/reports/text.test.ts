@@ -7,7 +7,19 @@ import type { Comparison } from '../../../reports/matrix.js';
 import { paintOf, plain } from '../../../reports/paint.js';
 import { cellsText, checkedText, comparisonText } from '../../../reports/text.js';
 import { rejectionOf } from '../../../reports/verdict.js';
-import { accepted, at, cell, cells, overStrict, race, rejected, sources, tool, unsound } from './fixtures.js';
+import {
+  accepted,
+  at,
+  cell,
+  cells,
+  commandFor,
+  overStrict,
+  race,
+  rejected,
+  sources,
+  tool,
+  unsound,
+} from './fixtures.js';
 
 const comparison: Comparison = {
   tool,
@@ -15,6 +27,7 @@ const comparison: Comparison = {
   problems: [],
   exit: { code: 10, meaning: 'a claim is violated' },
   sources,
+  commandFor,
 };
 const options = { paint: plain, width: 90, quiet: false, traces: false };
 
