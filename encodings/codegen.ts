@@ -8,12 +8,15 @@ export interface Emitter {
   readonly take: () => string;
   readonly bool: (g: G) => string;
   readonly num: (g: G) => string;
+  /** An emitter for an inner block: sees the constants of this one, keeps its own. */
+  readonly inner: () => Emitter;
 }
 
-export const emitter = (packing: Packing, tables: Int32Array[]): Emitter => {
-  const names = new Map<number, string>();
+export const emitter = (packing: Packing, tables: Int32Array[]): Emitter => block(packing, tables, new Map(), { n: 0 });
+
+const block = (packing: Packing, tables: Int32Array[], outer: ReadonlyMap<number, string>, count: { n: number }): Emitter => {
+  const names = new Map(outer);
   let pending = '';
-  let count = 0;
   const field = (i: number): string => {
     const f = packing.fields[i];
     if (f === undefined) throw new Error(`no field ${String(i)}`);
@@ -56,7 +59,7 @@ export const emitter = (packing: Packing, tables: Int32Array[]): Emitter => {
     const old = names.get(g.id);
     if (old !== undefined) return old;
     const text = raw(g);
-    const name = `t${String(count++)}`;
+    const name = `t${String(count.n++)}`;
     pending += `const ${name}=${text};`;
     names.set(g.id, name);
     return name;
@@ -74,5 +77,6 @@ export const emitter = (packing: Packing, tables: Int32Array[]): Emitter => {
     },
     bool,
     num,
+    inner: () => block(packing, tables, names, count),
   };
 };

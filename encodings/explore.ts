@@ -82,11 +82,12 @@ export const compile = (m: Machine, options: ExploreOptions = {}): Compiled => {
     byNode.forEach((es, node) => {
       if (es.length === 0) return;
       let body = '';
+      const conditions = emitter(packing, tables);
       for (const e of es) {
         const ix = flat.push(e) - 1;
-        const em = emitter(packing, tables);
-        const where = em.bool(e.rule.where);
-        body += `{${em.take()}if(${where}){`;
+        const where = conditions.bool(e.rule.where);
+        body += `${conditions.take()}{if(${where}){`;
+        const em = conditions.inner();
         e.rule.capacity.forEach((c, k) => {
           const t = em.bool(c);
           body += `${em.take()}if(!${t})full(${String(ix)},${String(k)});`;

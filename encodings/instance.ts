@@ -96,7 +96,7 @@ export const layoutOf = (
         at[d] = rest % (dims[d] ?? 1);
         rest = Math.floor(rest / (dims[d] ?? 1));
       }
-      if (cell.domain === undefined || exists(cell, at)) {
+      if (exists(cell, at)) {
         table[i] = vars.length;
         vars.push({ cell, at: [...at], size: sizeOf(inst, cell.sort), init });
       } else table[i] = -1 - init;

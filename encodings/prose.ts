@@ -1,6 +1,6 @@
 /** English for terms, guards and effects: an interpreter of the rules that people read. The words of `called` are preferred to the formula. */
 import type { Rule } from '../model/rule.js';
-import type { Assign, Cell, Formula, Read, Sort, Term, Var, WorldFn } from '../model/term.js';
+import type { Assign, Formula, Read, Sort, Term, Var } from '../model/term.js';
 import { FALSE, TRUE, and, not, or } from '../model/term.js';
 import { isFreeRef, isFresh } from '../model/rules/parts.js';
 import { heldCells, slotCells } from '../model/verifier-state.js';
@@ -19,6 +19,9 @@ const sentences: Readonly<Record<string, readonly [string, string]>> = {
   'in-rcu': ['{0} is in an RCU section', '{0} is in no RCU section'],
   'no-preempt': ['{0} has preemption disabled', '{0} has preemption enabled'],
   'no-irq': ['{0} has interrupts disabled', '{0} has interrupts enabled'],
+  'irq-saved': ['{1} is taken', '{1} is free'],
+  'saved-irq': ['the state that {1} keeps had interrupts off', 'the state that {1} keeps had interrupts on'],
+  'is-user': ['{0} is user space', '{0} is a program'],
   readers: ['{1} was reading {0} when it was freed', '{1} was not reading {0} when it was freed'],
   'map-freed': ['{0} is freed', '{0} is not freed'],
   locked: ['{0} holds the lock of {1} at {2}', '{0} does not hold the lock of {1} at {2}'],
@@ -91,6 +94,8 @@ const nouns: Readonly<Record<string, string>> = {
   'ref-depth': 'the callback depth of {1}',
   'preempt-off': 'the nesting of bpf_preempt_disable',
   'irq-off': 'the nesting of bpf_local_irq_save',
+  'irq-flags': 'the variable of {1}',
+  'program-of': 'the program of {0}',
   'callback-depth': 'the callback depth',
   'static-in-less': 'the static calls since less()',
   phase: 'the phase of {0}',
@@ -185,7 +190,7 @@ interface Said {
 
 interface Scope {
   readonly names: ReadonlyMap<string, string>;
-  /** The last held lock, when taken, is told as the innermost; see `overHeldLocks`. */
+  /** The last held lock, when taken, is told as the innermost; see `overStack`. */
   readonly lastIsInnermost: boolean;
   /** Named formulas are told as what they stand for. */
   readonly spellsOut: boolean;
@@ -204,6 +209,9 @@ const literal = (t: Term | undefined): string | undefined => (t?.op === 'lit' ? 
 const depthOf = (t: Term | undefined): number =>
   t?.op === 'lit' && t.sort.name === 'Depth' ? t.sort.values.indexOf(t.value) : -1;
 const LAST_DEPTH = 2;
+/** The two stacks of the model, and what lies on them. */
+const stacks = ['held lock', 'saved state'] as const;
+type Stack = (typeof stacks)[number];
 
 /** Two terms with one key are the same term. */
 const keyOf = (t: Term): string => {
@@ -263,10 +271,7 @@ const termOf = (t: Term, scope: Scope): string => {
         }
       }
       if (t.sort.name === 'Bool') return say(t as Formula, true, scope).text;
-      return fill(
-        nouns[name] ?? generic(name, t.at.length),
-        t.at.map(a => termOf(a, scope)),
-      );
+      return fill(nouns[name] ?? generic(name, t.at.length), argsOf(name, t.at, scope));
     }
     case 'ite':
       if (t.sort.name === 'Bool') return say(t as Formula, true, scope).text;
@@ -275,30 +280,73 @@ const termOf = (t: Term, scope: Scope): string => {
       return say(t as Formula, true, scope).text;
   }
 };
+/** Places of the stack of saved interrupt states are counted like those of held locks, and told apart here. */
+const argsOf = (name: string, at: readonly Term[], scope: Scope): readonly string[] =>
+  at.map(a => termOf(a, scope)).map(x => (name.startsWith('irq-') ? x.replace('held lock', 'saved state') : x));
+
 const generic = (name: string, arity: number): string =>
   `the ${name.replaceAll('-', ' ')} of ${Array.from({ length: arity }, (_, i) => `{${String(i)}}`).join(' and ')}`;
 
+/** A place of one of the two stacks, and whether the formula says that something is in it. */
+const placeOf = (f: Formula | undefined): { stack: Stack; depth: number; isTaken: boolean } | undefined => {
+  if (f?.op === 'not') {
+    const inner = placeOf(f.args[0]);
+    return inner && { ...inner, isTaken: !inner.isTaken };
+  }
+  if (f?.op === 'eq' && isRead(f.args[0], 'irq-saved')) {
+    const isTaken = literal(f.args[1]) === 'true';
+    return { stack: 'saved state', depth: depthOf(f.args[0].at[1]), isTaken };
+  }
+  if (f?.op === 'read' && f.cell.cell === 'irq-saved')
+    return { stack: 'saved state', depth: depthOf(f.at[1]), isTaken: true };
+  if (f?.op === 'eq' && isRead(f.args[0], 'held-kind') && literal(f.args[1]) === 'none')
+    return { stack: 'held lock', depth: depthOf(f.args[0].at[1]), isTaken: false };
+  return undefined;
+};
+const placeWord = (stack: Stack, depth: number): string => `${stack} ${String(depth + 1)}`;
+
 /** `isTop` and `isNextFree` of the model, told in words. */
-const heldLockShape = (t: Formula): string | undefined => {
+const stackShape = (t: Formula): string | undefined => {
   if (t.op !== 'and' || t.args.length !== 2) return undefined;
-  const [a, b] = t.args;
-  const free = (f: Formula | undefined): number =>
-    f?.op === 'eq' && isRead(f.args[0], 'held-kind') && literal(f.args[1]) === 'none' ? depthOf(f.args[0].at[1]) : -1;
-  const taken = (f: Formula | undefined): number => (f?.op === 'not' ? free(f.args[0]) : -1);
-  if (taken(a) >= 0 && free(b) === taken(a) + 1) return `held lock ${String(taken(a) + 1)} is the innermost`;
-  if (free(a) > 0 && taken(b) === free(a) - 1) return `held lock ${String(free(a) + 1)} is the next free`;
+  const [a, b] = t.args.map(placeOf);
+  if (a === undefined || b === undefined || a.stack !== b.stack || a.isTaken === b.isTaken) return undefined;
+  if (a.isTaken && b.depth === a.depth + 1) return `${placeWord(a.stack, a.depth)} is the innermost`;
+  if (!a.isTaken && b.depth === a.depth - 1) return `${placeWord(a.stack, a.depth)} is the next free`;
+  return undefined;
+};
+/** What the ends of a stack say where all places are told alike: the last one, if taken, is the innermost. */
+const endShape = (t: Formula, positive: boolean, scope: Scope): string | undefined => {
+  const place = scope.lastIsInnermost ? placeOf(t) : undefined;
+  if (place === undefined) return undefined;
+  const isTaken = place.isTaken === positive;
+  if (isTaken && place.depth === LAST_DEPTH) return `${placeWord(place.stack, LAST_DEPTH)} is the innermost`;
+  if (!isTaken && place.depth === 0) return `${placeWord(place.stack, 0)} is the next free`;
   return undefined;
 };
 
-/** One sentence instead of one for each held lock, if they say the same of each. */
-const overHeldLocks = (args: readonly Formula[], positive: boolean, scope: Scope): string | undefined => {
-  if (args.length !== LAST_DEPTH + 1) return undefined;
+/** Texts that say the same of each place of a stack, as one that says it of `it`. */
+const alikeOver = (said: readonly string[]): { readonly stack: Stack; readonly text: string } | undefined => {
+  if (said.length !== LAST_DEPTH + 1) return undefined;
+  for (const stack of stacks) {
+    const places = said.map((_, i) => placeWord(stack, i));
+    const same = new Set(said.map((x, i) => x.replaceAll(places[i] ?? '', 'it')));
+    const [text] = same;
+    if (
+      same.size === 1 &&
+      text !== undefined &&
+      !text.includes(stack) &&
+      said.every((x, i) => x.includes(places[i] ?? ''))
+    )
+      return { stack, text };
+  }
+  return undefined;
+};
+
+/** One sentence instead of one for each place of a stack, if they say the same of each. */
+const overStack = (args: readonly Formula[], positive: boolean, scope: Scope): string | undefined => {
   for (const lastIsInnermost of [false, true]) {
-    const said = args.map(a => say(a, positive, { ...scope, lastIsInnermost }).text);
-    if (said.some((s, i) => !s.includes(`held lock ${String(i + 1)}`))) continue;
-    const same = new Set(said.map((s, i) => s.replaceAll(`held lock ${String(i + 1)}`, 'it')));
-    const [one] = same;
-    if (same.size === 1 && one !== undefined && !one.includes('held lock')) return one;
+    const alike = alikeOver(args.map(a => say(a, positive, { ...scope, lastIsInnermost }).text));
+    if (alike !== undefined) return `${positive ? 'for some' : 'for every'} ${alike.stack}: ${alike.text}`;
   }
   return undefined;
 };
@@ -319,10 +367,28 @@ const alternatives = (args: readonly Formula[], positive: boolean, scope: Scope)
     : `${nouns[0] ?? ''} is neither ${values.join(', ')} nor ${last}`;
 };
 
+/** Two neighbours that together say where a stack ends stay together. */
+const paired = (args: readonly Formula[], op: 'and' | 'or'): readonly Formula[] => {
+  const at = args.findIndex((a, i) => {
+    const next = args[i + 1];
+    return (
+      op === 'and' &&
+      args.length > 2 &&
+      next !== undefined &&
+      stackShape({ op, sort: a.sort, args: [a, next] }) !== undefined
+    );
+  });
+  const [a, b] = args.slice(at, at + 2);
+  if (at < 0 || a === undefined || b === undefined) return args;
+  return [...args.slice(0, at), { op, sort: a.sort, args: [a, b] }, ...args.slice(at + 2)];
+};
+
 /** Nested connectives of one kind are one. */
 const flat = (t: Formula, op: 'and' | 'or', scope: Scope): Formula[] => {
   if (t.op === 'called' && scope.spellsOut && t.of.op === op) return flat(t.of, op, scope);
-  return t.op === op && !known.has(t) && heldLockShape(t) === undefined ? t.args.flatMap(a => flat(a, op, scope)) : [t];
+  return t.op === op && !known.has(t) && stackShape(t) === undefined
+    ? paired(t.args, op).flatMap(a => flat(a, op, scope))
+    : [t];
 };
 const isTrivial = (t: Formula, value: 'true' | 'false'): boolean => literal(t) === value;
 
@@ -393,16 +459,6 @@ const equation = (a: Term, b: Term, positive: boolean, scope: Scope): Said => {
   if (value !== undefined && (a.op === 'read' || a.op === 'world')) {
     const name = a.op === 'read' ? a.cell.cell : a.fn.fn;
     const args = a.at.map(x => termOf(x, scope));
-    if (
-      name === 'held-kind' &&
-      value === 'none' &&
-      !positive &&
-      scope.lastIsInnermost &&
-      depthOf(a.at[1]) === LAST_DEPTH
-    )
-      return atom(`${args[1] ?? ''} is the innermost`);
-    if (name === 'held-kind' && value === 'none' && positive && scope.lastIsInnermost && depthOf(a.at[1]) === 0)
-      return atom(`${args[1] ?? ''} is the next free`);
     const words = comparisons[`${name} ${value}`];
     if (words !== undefined) return atom(fill(words[positive ? 0 : 1], args));
   }
@@ -427,6 +483,8 @@ const verbs: readonly (readonly [string, string])[] = [
 ];
 
 const say = (t: Formula, positive: boolean, scope: Scope): Said => {
+  const end = endShape(t, positive, scope);
+  if (end !== undefined) return atom(end);
   if (scope.letters.size > 0) {
     const yes = scope.letters.get(keyOf(t));
     if (yes !== undefined) return atom(positive ? yes : `not ${yes}`);
@@ -448,11 +506,10 @@ const say = (t: Formula, positive: boolean, scope: Scope): Said => {
     case 'or': {
       const words = known.get(t);
       if (words !== undefined) return atom(positive ? words : negated(words));
-      const shape = heldLockShape(t);
+      const shape = stackShape(t);
       if (shape !== undefined) return atom(positive ? shape : shape.replace(' is ', ' is not '));
-      const held = t.op === 'or' ? overHeldLocks(t.args, positive, scope) : undefined;
-      if (held !== undefined)
-        return { text: `${positive ? 'for some' : 'for every'} held lock: ${held}`, binds: LOOSE };
+      const all = t.op === 'or' ? overStack(t.args, positive, scope) : undefined;
+      if (all !== undefined) return { text: all, binds: LOOSE };
       return joined(t.op, flat(t, t.op, scope), positive, scope);
     }
     case 'eq':
@@ -476,7 +533,7 @@ const say = (t: Formula, positive: boolean, scope: Scope): Said => {
       return quantified(t, positive, scope);
     default: {
       const name = t.op === 'read' ? t.cell.cell : t.fn.fn;
-      const args = t.at.map(a => termOf(a, scope));
+      const args = argsOf(name, t.at, scope);
       const words = sentences[name] ?? [`${name}(${args.join(', ')})`, `not ${name}(${args.join(', ')})`];
       return atom(fill(words[positive ? 0 : 1], args));
     }
@@ -573,7 +630,9 @@ const wholeText = (subject: string, changes: readonly Change[], whole: readonly 
   return `${subject} becomes: ${told.join(', ')}`;
 };
 
-const oneText = (c: Change, scope: Scope): string => {
+const oneText = (c: Change, given: Scope): string => {
+  // What is so afterwards is told plainly; the ends of a stack are those from before.
+  const scope: Scope = { ...given, lastIsInnermost: false };
   const target = c.target as Term;
   if (c.target.sort.name === 'Bool') {
     const value = literal(c.value);
@@ -667,7 +726,7 @@ export const effectProse = (effects: readonly Assign[]): readonly string[] => {
     });
     const whole = wholeOf(c);
     // The last held lock has none above it to tell it from: taken, it is the innermost. The first, if free, is the next free.
-    const scope: Scope = { ...top, names, lastIsInnermost: c.target.cell.cell.startsWith('held-'), letters };
+    const scope: Scope = { ...top, names, lastIsInnermost: c.target.cell.index.some(x => x.name === 'Depth'), letters };
     const subject = whole === undefined ? '' : termOf(c.target.at[1], scope);
     const prefix = [
       ...(parts.length > 0 ? [`for every ${parts.join(' and ')}`] : []),
@@ -692,21 +751,16 @@ export const effectProse = (effects: readonly Assign[]): readonly string[] => {
 const collapse = (lines: readonly string[]): readonly string[] => {
   const out: string[] = [];
   for (let i = 0; i < lines.length; i++) {
-    const three = lines.slice(i, i + LAST_DEPTH + 1);
-    const same = new Set(three.map((s, n) => s.replaceAll(`held lock ${String(n + 1)}`, 'it')));
-    const [one] = same;
-    if (
-      three.length === LAST_DEPTH + 1 &&
-      same.size === 1 &&
-      one !== undefined &&
-      /\bit\b/.test(one) &&
-      !one.includes('held lock')
-    ) {
+    const alike = alikeOver(lines.slice(i, i + LAST_DEPTH + 1));
+    if (alike !== undefined) {
       out.push(
-        one.replace(/^if (?:(.+) and )?it is the (innermost|next free): it /, (_, when?: string, which?: string) => {
-          const lock = which === 'innermost' ? 'the innermost held lock ' : 'the next held lock ';
-          return when === undefined ? lock : `if ${when}: ${lock}`;
-        }),
+        alike.text.replace(
+          /^if (?:(.+) and )?it is the (innermost|next free): /,
+          (_, when?: string, which?: string) => {
+            const place = `for the ${which === 'innermost' ? 'innermost' : 'next'} ${alike.stack}`;
+            return when === undefined ? `${place}: ` : `if ${when}, ${place}: `;
+          },
+        ),
       );
       i += LAST_DEPTH;
     } else out.push(lines[i]);
@@ -723,5 +777,5 @@ export const whereProse = (r: Rule): string | null => {
   return joined('and', args, true, top).text;
 };
 
-/** Returns the doc of a cell or fact as its declaration has it. */
-export const docOf = (c: Cell | WorldFn): string => ('cell' in c ? `${c.cell}: ${c.doc}` : `${c.fn}: ${c.doc}`);
+/** True iff the cell or fact has English of its own; others are told by their names. */
+export const hasWords = (name: string): boolean => Object.hasOwn(sentences, name) || Object.hasOwn(nouns, name);

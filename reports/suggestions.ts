@@ -82,7 +82,6 @@ const suggestions: Readonly<Record<string, string>> = {
   'exit-irq-restored': 'Restore interrupts on every path.',
   'irq-saved': 'Restore a variable that bpf_local_irq_save has written on every path.',
   'irq-order': 'Restore the flags in the opposite order of saving them.',
-  'irq-saved': 'Save the interrupt flags before restoring them.',
   'no-sleep-in-region': 'Move the call out of the region.',
   'not-in-less-callback': 'less() may only compare.',
   'remove-not-in-less': 'less() may only compare.',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { effectProse, prose, spelledOut, whereProse } from '../../../encodings/prose.js';
+import { effectProse, hasWords, prose, spelledOut, whereProse } from '../../../encodings/prose.js';
 import { allDesigns } from '../../../model/designs/index.js';
 import { ptrId } from '../../../model/designs/ptr-id.js';
 import { propertyIds } from '../../../model/properties.js';
@@ -18,6 +18,9 @@ import {
   or,
   variable,
 } from '../../../model/term.js';
+import { machineCells } from '../../../model/machine-state.js';
+import { verifierCells } from '../../../model/verifier-state.js';
+import { worldFns } from '../../../model/world.js';
 import { partBehindGuard, partsOf } from '../../../reports/design-parts.js';
 import {
   explainDesign,
@@ -86,6 +89,18 @@ test('every guard, bad thing and effect of every design has English without left
 
 test('the English of a rule does not depend on how many rules were built before', () => {
   expect(rulesMarkdown(rulesOf(ptrId))).toBe(rulesMarkdown(rulesOf(ptrId)));
+});
+
+test('every cell and fact has English of its own', () => {
+  const names = [...[...verifierCells, ...machineCells].map(c => c.cell), ...worldFns.map(f => f.fn)];
+  expect(names.filter(n => !hasWords(n))).toEqual([]);
+});
+
+test('long conditions that several changes share get a letter', () => {
+  const drop = rulesOf(ptrId).get('bpf_obj_drop')?.machine[0]?.does;
+  const effects = effectProse(drop?.effects ?? []);
+  expect(effects[0]).toMatch(/^\(A\) stands for: /);
+  expect(effects.filter(e => e.includes('if not (A)')).length).toBeGreaterThan(2);
 });
 
 test('every guard has a suggestion', () => {

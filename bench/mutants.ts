@@ -1,0 +1,286 @@
+/**
+ * Does every guard and every effect matter? Drops one at a time and looks for a cell of the matrix that changes.
+ *
+ *   node out/bench/mutants.js [--jobs N] [--only TEXT]
+ *
+ * Exit codes: 0 every mutant is killed or explained in proofs/mutants.yaml; 30 one survives without a reason, or a reason is
+ * stale; 64 usage; 65 a scenario or the list of reasons can't be read.
+ */
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Worker, isMainThread, parentPort } from 'node:worker_threads';
+import { parse } from 'yaml';
+import type { Design, Dialect } from '../model/design.js';
+import { dialectOf } from '../model/design.js';
+import { allDesigns } from '../model/designs/index.js';
+import type { Rules } from '../model/rules/index.js';
+import { rulesOf } from '../model/rules/index.js';
+import type { SystemSpec } from '../model/system.js';
+import { ModelBug } from '../model/term.js';
+import { explore } from '../encodings/explore.js';
+import { isMapped } from '../encodings/finite-world.js';
+import { TooLarge } from '../encodings/graph.js';
+import { machineOf } from '../encodings/machine.js';
+import type { Mutant } from '../encodings/mutation.js';
+import { mutantsOf } from '../encodings/mutation.js';
+import { verdictsOf } from '../proofs/answers.js';
+import type { ProgramVerdict } from '../proofs/cell.js';
+import { readUnit, systemOf } from '../proofs/scenario.js';
+import type { Scenario } from '../scenarios/header.js';
+import { loadScenarios } from '../scenarios/header.js';
+
+/** Asked first: each differs from the others in a part that rules read. */
+const FIRST = [
+  'ptr-id',
+  'linux-6.18',
+  'linux-6.12',
+  'fresh-id',
+  'ptr-id-many-locks',
+  'guarded-by/global-names',
+  'lock-address',
+  'locks-offset',
+  'rbtree-owns-lock',
+  'lock-type',
+  'hidden-vars',
+];
+/** A mutant is given this many times the states that the machine has without it. */
+const STATES = 20;
+/** The answers about a system are forgotten after so many mutants, since most are of no use to the next. */
+const KEEP = 150;
+
+/** Where a mutant shows: a cell of the matrix, and what it says without and with the change. */
+export interface Kill {
+  readonly scenario: string;
+  readonly design: string;
+  readonly was: string;
+  readonly is: string;
+}
+
+interface System {
+  spec: SystemSpec;
+  readonly events: ReadonlySet<string>;
+  /** What the machine does, by what it grounds to. */
+  safeties: Map<string, { readonly text: string; readonly states: number }>;
+  uses: number;
+}
+
+const eventsOf = (spec: SystemSpec): ReadonlySet<string> => {
+  const names = new Set(['load_btf', 'load_map', 'start', 'exit']);
+  for (const p of spec.unit.programs)
+    for (const { does } of p.edges) {
+      names.add(does.event);
+      if (does.event === 'call' && does.pointers.length > 0) names.add('pass');
+      if (does.event === 'bpf_kptr_xchg' && does.obj === null) names.add('null');
+    }
+  for (const r of spec.runs) if (r.kind === 'user') for (const e of r.events) names.add(`user_${e.event}`);
+  return names;
+};
+
+/** As the matrix puts it: one rejection rejects the scenario. */
+const verdictText = (programs: readonly ProgramVerdict[]): string => {
+  const of = (v: ProgramVerdict['verdict']): ProgramVerdict | undefined => programs.find(p => p.verdict === v);
+  const p = of('not-applicable') ?? of('reject') ?? of('unsupported') ?? of('unknown') ?? programs[0];
+  return p === undefined ? 'unknown' : `${p.verdict}${p.guard === null ? '' : ` at ${p.guard}`}`;
+};
+
+export interface Survey {
+  /** The ids of all mutants, of all designs. */
+  readonly ids: readonly string[];
+  /** The first cell found that a mutant changes. */
+  readonly kill: (id: string) => Promise<Kill | undefined>;
+}
+
+/** Asks for mutants one by one; what the rules say unchanged is found out once. */
+export const survey = (scenarios: readonly Scenario[], designs: readonly Design[]): Survey => {
+  const order = [
+    ...FIRST.flatMap(id => designs.filter(d => d.id === id)),
+    ...designs.filter(d => !FIRST.includes(d.id)),
+  ].map(design => {
+    const rules = rulesOf(design);
+    return { design, rules, mutants: new Map(mutantsOf(rules).map(m => [m.id, m])) };
+  });
+  const systems = new Map<string, Promise<System | undefined>>();
+  const systemFor = (s: Scenario, dialect: Dialect): Promise<System | undefined> => {
+    const key = `${s.id}|${dialect}`;
+    const read = async (): Promise<System | undefined> => {
+      const unit = await readUnit(s.file, s.source, dialect, new Map([...s.header.loops, ...s.header.callbacks]));
+      const sys = unit.ok ? systemOf(s, unit.unit) : undefined;
+      return sys?.ok === true
+        ? { spec: sys.spec, events: eventsOf(sys.spec), safeties: new Map(), uses: 0 }
+        : undefined;
+    };
+    let system = systems.get(key);
+    if (system === undefined) systems.set(key, (system = read()));
+    return system;
+  };
+  const verdict = async (s: System, d: Design, rules: Rules): Promise<string> =>
+    verdictText((await verdictsOf(s.spec, d, rules, { timeoutMs: 0 })).programs);
+  const safety = (s: System, d: Design, rules: Rules, maxStates?: number): { text: string; states: number } => {
+    try {
+      const m = machineOf(s.spec, d, rules);
+      const key = `${s.spec.unit.maps.map(x => isMapped(d.sections, x)).join()}|${m.content}`;
+      let answer = s.safeties.get(key);
+      if (answer === undefined) {
+        const x = explore(m, maxStates === undefined ? {} : { maxStates });
+        const text = x.kind === 'violated' ? x.first.property : x.kind === 'safe' ? 'safe' : 'unknown';
+        s.safeties.set(key, (answer = { text, states: x.states }));
+      }
+      return answer;
+    } catch (error) {
+      if (!(error instanceof TooLarge)) throw error;
+      return { text: 'unknown', states: 0 };
+    }
+  };
+  const plain = new Map<string, { verdict?: string; safety?: { text: string; states: number } }>();
+
+  const ask = async (
+    m: Mutant,
+    s: Scenario,
+    sys: System,
+    design: Design,
+    rules: Rules,
+  ): Promise<Kill | undefined> => {
+    const key = `${s.id}|${design.id}`;
+    const base = plain.get(key) ?? {};
+    plain.set(key, base);
+    const was = (base.verdict ??= await verdict(sys, design, rules));
+    const found = (before: string, after: string): Kill | undefined =>
+      before === after ? undefined : { scenario: s.id, design: design.id, was: before, is: after };
+    try {
+      if (m.side === 'verifier') return found(was, await verdict(sys, design, m.rules()));
+      if (was === 'not-applicable') return undefined;
+      const before = (base.safety ??= safety(sys, design, rules));
+      const after = safety(sys, design, m.rules(), Math.max(10_000, STATES * before.states));
+      return found(before.text, after.text);
+    } catch (error) {
+      if (!(error instanceof ModelBug)) throw error;
+      return found(was, `the model is ill-formed: ${error.message}`);
+    }
+  };
+
+  return {
+    ids: [...new Set(order.flatMap(o => [...o.mutants.keys()]))],
+    kill: async id => {
+      for (const { design, rules, mutants } of order) {
+        const m = mutants.get(id);
+        if (m === undefined) continue;
+        for (const s of scenarios) {
+          const sys = await systemFor(s, dialectOf(design));
+          if (sys === undefined || !sys.events.has(m.event)) continue;
+          if (++sys.uses % KEEP === 0) {
+            // What is known of a system hangs on its spec and unit.
+            sys.spec = { ...sys.spec, unit: { ...sys.spec.unit } };
+            sys.safeties = new Map();
+          }
+          const k = await ask(m, s, sys, design, rules);
+          if (k !== undefined) return k;
+        }
+      }
+      return undefined;
+    },
+  };
+};
+
+const ROOT = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '..' : '../..', import.meta.url));
+
+/** Why a mutant changes no cell, by id. */
+export const explained = async (): Promise<ReadonlyMap<string, string>> => {
+  const file = await readFile(`${ROOT}/proofs/mutants.yaml`, 'utf8');
+  const groups = parse(file) as readonly { readonly reason: string; readonly mutants: readonly string[] }[];
+  return new Map(groups.flatMap(g => g.mutants.map(id => [id, g.reason] as const)));
+};
+
+/** All scenarios, those that are quick to answer first. */
+export const allScenarios = async (): Promise<readonly Scenario[]> => {
+  const { scenarios, errors } = await loadScenarios(`${ROOT}/scenarios`);
+  const [error] = errors;
+  if (error !== undefined) throw new Error(`${error.at.file}:${String(error.at.line)}: ${error.message}`);
+  return [...scenarios].sort((a, b) => a.header.runs.length - b.header.runs.length || a.source.length - b.source.length);
+};
+
+type Answer = readonly [id: string, kill: Kill | undefined];
+
+const work = async (): Promise<void> => {
+  const s = survey(await allScenarios(), allDesigns);
+  parentPort?.on('message', (id: string) => {
+    void s.kill(id).then(k => parentPort?.postMessage([id, k] satisfies Answer));
+  });
+};
+
+/** Asks about all of `ids`, by several workers; a worker that is free takes the next. */
+const askAll = async (ids: readonly string[], jobs: number): Promise<ReadonlyMap<string, Kill | undefined>> => {
+  const answers = new Map<string, Kill | undefined>();
+  const queue = [...ids];
+  const started = performance.now();
+  const one = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const worker = new Worker(fileURLToPath(import.meta.url));
+      const next = (): void => {
+        const id = queue.shift();
+        if (id !== undefined) worker.postMessage(id);
+        else void worker.terminate().then(() => resolve());
+      };
+      worker.on('error', reject);
+      worker.on('message', ([id, kill]: Answer) => {
+        answers.set(id, kill);
+        if (answers.size % 50 === 0 || answers.size === ids.length) {
+          const seconds = String(Math.round((performance.now() - started) / 1000));
+          process.stderr.write(`${String(answers.size)}/${String(ids.length)} mutants, ${seconds} s\n`);
+        }
+        next();
+      });
+      next();
+    });
+  await Promise.all(Array.from({ length: Math.min(jobs, ids.length) }, one));
+  return answers;
+};
+
+const main = async (): Promise<number> => {
+  let options: { jobs: string; only: string; killed: boolean };
+  try {
+    const { values } = parseArgs({
+      options: {
+        jobs: { type: 'string', default: String(Math.min(4, availableParallelism())) },
+        only: { type: 'string', default: '' },
+        killed: { type: 'boolean', default: false },
+      },
+    });
+    options = values;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 64;
+  }
+  let reasons: ReadonlyMap<string, string>;
+  let ids: readonly string[];
+  try {
+    reasons = await explained();
+    ids = survey(await allScenarios(), allDesigns).ids.filter(id => id.includes(options.only));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 65;
+  }
+  const answers = await askAll(ids, Math.max(1, Number(options.jobs)));
+  const survivors = ids.filter(id => answers.get(id) === undefined);
+  const open = survivors.filter(id => !reasons.has(id));
+  const stale = [...reasons.keys()].filter(id =>
+    ids.includes(id) ? answers.get(id) !== undefined : options.only === '',
+  );
+  const width = Math.max(0, ...ids.map(id => id.length));
+  if (options.killed)
+    for (const [id, k] of answers)
+      if (k !== undefined)
+        console.log(`killed    ${id.padEnd(width)}  ${k.scenario} under ${k.design}: ${k.was} -> ${k.is}`);
+  for (const id of survivors) console.log(`survives  ${id.padEnd(width)}  ${reasons.get(id) ?? 'NOT EXPLAINED'}`);
+  for (const id of stale)
+    console.log(`stale     ${id.padEnd(width)}  explained, but ${ids.includes(id) ? 'killed' : 'there is no such mutant'}`);
+  console.log(
+    `${String(ids.length)} mutants, ${String(ids.length - survivors.length)} killed, ` +
+      `${String(survivors.length)} survive (${String(survivors.length - open.length)} explained)`,
+  );
+  return open.length + stale.length > 0 ? 30 : 0;
+};
+
+if (!isMainThread) await work();
+else if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await main();

@@ -1,0 +1,374 @@
+/**
+ * The all-programs system at a small finite size: each run carries the verifier state of its path beside its concrete state and
+ * may take, at any time, any event that the design's verifier accepts there. Its reachable states cover every accepted program
+ * of any length over these maps, slots and events; when a program exits, the run begins another.
+ */
+import type { Design } from '../model/design.js';
+import { dialectOf } from '../model/design.js';
+import { machineCells } from '../model/machine-state.js';
+import type { At, Field, MapDef, Program, ProgramEvent, StructType, Unit } from '../model/program.js';
+import type { EventRules, Rule } from '../model/rule.js';
+import type { Rules } from '../model/rules/index.js';
+import type { SystemSpec } from '../model/system.js';
+import type { Formula, Term } from '../model/term.js';
+import { TRUE, and, eq, exists, ne, not, or, variable } from '../model/term.js';
+import { Kind, heldId, heldKind, id, ref, refHeld, run, verifierCells } from '../model/verifier-state.js';
+import { Slot } from '../model/world.js';
+import { bind, bindNamed } from './bind.js';
+import { finiteWorld } from './finite-world.js';
+import type { Env, G, GroundRule, Grounder } from './ground.js';
+import { domainTest, groundRule, grounder } from './ground.js';
+import { initialState, layoutOf } from './instance.js';
+import type { Machine, MachineEdge } from './machine.js';
+
+export interface Sizes {
+  readonly runs: number;
+  readonly slots: number;
+  readonly ids: number;
+  readonly nodes: number;
+}
+export const DEFAULT_SIZES: Sizes = { runs: 2, slots: 2, ids: 4, nodes: 3 };
+
+const at: At = { file: 'all-programs', line: 0, column: 0 };
+const LOCK = 0;
+const LOCK2 = 4;
+const HEAD = 8;
+const HEAD2 = 24;
+
+/** Two locks and two heads where the design has room for them: in one section, or in two; and an inner map's value with both. */
+const unitOf = (design: Design): Unit => {
+  const many = design.placement.locksPerValue === 'many';
+  const inLocks = dialectOf(design) === 'locks-section';
+  const field = (kind: Field['kind'], name: string, offset: number, more: Partial<Field> = {}): Field => ({
+    kind,
+    name,
+    offset,
+    at,
+    ...more,
+  });
+  const head = (name: string, offset: number, guardedBy: string): Field =>
+    field('bpf_list_head', name, offset, { contains: { type: 'node', node: 'list' }, guardedBy });
+  const locks = [field('bpf_spin_lock', 'l1', LOCK), field('bpf_spin_lock', 'l2', LOCK2)];
+  const struct = (name: string, fields: readonly Field[]): StructType => ({ name, size: 64, fields, at });
+  const section = (name: string): MapDef => ({
+    name,
+    type: 'BPF_MAP_TYPE_ARRAY',
+    maxEntries: 1,
+    valueType: name,
+    section: { name, vars: [] },
+    flags: [],
+    isPinned: false,
+    at,
+  });
+  const array = (name: string, valueType: string): MapDef => ({ ...section(name), valueType });
+  const inner = (name: string): MapDef => {
+    const { section: _section, ...rest } = array(name, 'val');
+    return rest;
+  };
+  const sections = inLocks
+    ? [struct('.locks', locks), struct('.data.H', [head('h1', HEAD, 'l1'), head('h2', HEAD2, 'l2')])]
+    : many
+      ? [struct('.data.A', [...locks, head('h1', HEAD, 'l1'), head('h2', HEAD2, 'l2')])]
+      : [
+          struct('.data.A', [locks[0] as Field, head('h1', HEAD, 'l1')]),
+          struct('.data.B', [field('bpf_spin_lock', 'l2', LOCK), head('h2', HEAD, 'l2')]),
+        ];
+  const val = struct(
+    'val',
+    inLocks ? [head('h', HEAD, 'l1')] : [field('bpf_spin_lock', 'l', LOCK), head('h', HEAD, 'l')],
+  );
+  const { section: _s, ...outer } = array('outer', '');
+  return {
+    file: at.file,
+    types: [...sections, val, struct('node', [field('bpf_list_node', 'list', 0)])],
+    maps: [
+      ...sections.map(s => section(s.name)),
+      ...(design.innerMaps === 'refused'
+        ? []
+        : [
+            inner('inner0'),
+            inner('inner1'),
+            { ...outer, type: 'BPF_MAP_TYPE_ARRAY_OF_MAPS', inner: { template: 'inner0', initial: ['inner0'] } },
+          ]),
+    ],
+    programs: [],
+    classes: [{ lo: 0, hi: 0 }],
+  };
+};
+
+/** Every event over the slots and maps of the system, with every choice of operands that could mean something. */
+const alphabet = (unit: Unit, design: Design, slots: number): ProgramEvent[] => {
+  const each = Array.from({ length: slots }, (_, i) => i);
+  const fields = unit.types.flatMap(t => t.fields);
+  const offsets = (kind: Field['kind']): number[] => [
+    ...new Set(fields.filter(f => f.kind === kind).map(f => f.offset)),
+  ];
+  const out: ProgramEvent[] = [];
+  const own = design.placement.where === 'inside-structure';
+  for (const dst of each) {
+    for (const m of unit.maps) if (m.section !== undefined) out.push({ event: 'global', dst, map: m.name, off: 0 });
+    if (unit.maps.some(m => m.name === 'outer')) {
+      out.push({ event: 'bpf_map_lookup_elem', dst, map: 'outer', key: 0 });
+      for (const map of each) out.push({ event: 'inner_lookup', dst, map, key: 0 });
+    }
+    out.push({ event: 'test_null', slot: dst, isNull: true }, { event: 'test_null', slot: dst, isNull: false });
+    out.push({ event: 'bpf_obj_new', dst, type: 'node' }, { event: 'bpf_obj_drop', obj: { slot: dst, add: 0 } });
+    out.push({ event: 'read', src: { slot: dst, add: 48 } });
+    for (const add of own ? [] : offsets('bpf_spin_lock'))
+      out.push(
+        { event: 'bpf_spin_lock', lock: { slot: dst, add } },
+        { event: 'bpf_spin_unlock', lock: { slot: dst, add } },
+      );
+    for (const add of offsets('bpf_list_head')) {
+      const head = { slot: dst, add };
+      if (own) out.push({ event: 'bpf_structure_lock', lock: head }, { event: 'bpf_structure_unlock', lock: head });
+      for (const s of each) {
+        if (s !== dst) out.push({ event: 'bpf_list_push_back', head, node: { slot: s, add: 0 } });
+        out.push({ event: 'bpf_list_pop_front', dst: s, head });
+      }
+    }
+    for (const s of each) if (s !== dst) out.push({ event: 'move', dst, src: { slot: s, add: 0 } });
+  }
+  return out;
+};
+
+/** A rule that does what the verifier's rule and one machine step do, together; guards become conditions. */
+const together = (
+  g: Grounder,
+  e: EventRules,
+  step: { from: number; to: number; does: Rule },
+  env: Env,
+  limit: (c: string) => readonly number[] | undefined,
+): GroundRule[] => {
+  const enters = step.from === 0;
+  const leaves = step.to === -1;
+  const mine = groundRule(g, step.does, env, limit);
+  const theirs = leaves ? groundRule(g, e.verifier, env, limit) : [];
+  const guards: G[] = enters ? e.verifier.guards.map(x => g.term(x.holds, env)) : [];
+  return mine.flatMap(m =>
+    (leaves ? theirs : [undefined]).flatMap(v => {
+      const where = g.p.and([m.where, ...(v === undefined ? [] : [v.where]), ...guards]);
+      if (where.k === 'const' && where.v === 0) return [];
+      return [
+        {
+          ...m,
+          where,
+          guards: [],
+          capacity: [...m.capacity, ...(v?.capacity ?? [])],
+          next: new Map([...m.next, ...(v?.next ?? [])]),
+        },
+      ];
+    }),
+  );
+};
+
+/** The variable of a cell at a place, or -1. */
+const varAt = (g: Grounder, cell: string, at: readonly number[]): number => {
+  const place = g.layout.cells.get(cell);
+  if (place === undefined) return -1;
+  return place.table[at.reduce((ix, x, d) => ix * (place.dims[d] ?? 1) + x, 0)] ?? -1;
+};
+
+/**
+ * One representative for states that behave alike. What a slot holds that the verifier calls a scalar (or knows to be NULL) can't
+ * be used any more and is forgotten; ids and references of the run are named in the order in which its slots hold them.
+ */
+const tidy = (g: Grounder, run: number, slots: number, before: ReadonlyMap<number, G>): Map<number, G> => {
+  const { p, layout } = g;
+  const next = new Map(before);
+  const now = (v: number): G => next.get(v) ?? p.variable(v, layout.vars[v]?.size ?? 2);
+  const zero = p.constant(0);
+  for (let s = 0; s < slots; s++) {
+    const at = varAt(g, 'kind', [run, s]);
+    const kind = before.get(at);
+    if (kind === undefined) continue;
+    const scalar = p.constant(Kind.values.indexOf('scalar'));
+    const dead = p.or([p.eq(kind, scalar), p.eq(kind, p.constant(Kind.values.indexOf('null')))]);
+    next.set(at, p.ite(dead, scalar, kind));
+    for (const name of ['val', 'voff', 'vref', 'standing']) {
+      const v = varAt(g, name, [run, s]);
+      const cell = layout.vars[v];
+      if (cell !== undefined) next.set(v, p.ite(dead, p.constant(cell.init), now(v)));
+    }
+  }
+  /** Renames the values at `places` by first occurrence; `owned` are the variables indexed by the renamed values (1, 2, ...). */
+  const rename = (places: readonly number[], owned: readonly (readonly number[])[]): void => {
+    const touched = [...places, ...owned.flat()];
+    if (!touched.some(v => next.has(v))) return;
+    const old = places.map(now);
+    const most = owned[0]?.length ?? places.length;
+    // rank[k][i]: the k-th place gets name i.
+    const rank: G[][] = [];
+    old.forEach((x, k) => {
+      const isZero = p.eq(x, zero);
+      const same = old.slice(0, k).map((y, j) => p.and([p.eq(x, y), p.not(isZero), ...old.slice(0, j).map(z => p.not(p.eq(x, z)))]));
+      const isNew = p.and([p.not(isZero), ...old.slice(0, k).map(y => p.not(p.eq(x, y)))]);
+      rank.push(
+        Array.from({ length: most + 1 }, (_, i) => {
+          if (i === 0) return isZero;
+          const taken = (n: number): G => (n === 0 ? p.constant(1) : p.or(rank.map(r => r[n] ?? zero)));
+          const fresh = p.and([isNew, taken(i - 1), p.not(taken(i))]);
+          return p.or([fresh, ...same.map((c, j) => p.and([c, rank[j]?.[i] ?? zero]))]);
+        }),
+      );
+    });
+    const named = (k: number): G => (rank[k] ?? []).reduceRight((e, c, i) => p.ite(c, p.constant(i), e), zero);
+    const renamed = places.map((_, k) => named(k));
+    const values = owned.map(list => list.map(now));
+    owned.forEach((list, o) =>
+      list.forEach((v, i) => {
+        // The new name i+1 belongs to whichever old name the first place of that rank had.
+        let e: G = p.constant(layout.vars[v]?.init ?? 0);
+        old.forEach((x, k) => {
+          const here = rank[k]?.[i + 1] ?? zero;
+          const was = (values[o] ?? []).reduceRight((rest, val, j) => p.ite(p.eq(x, p.constant(j + 1)), val, rest), p.constant(layout.vars[v]?.init ?? 0));
+          e = p.ite(here, was, e);
+        });
+        next.set(v, e);
+      }),
+    );
+    places.forEach((v, k) => next.set(v, renamed[k] ?? zero));
+  };
+  const each = Array.from({ length: slots }, (_, s) => s);
+  const ids = layout.cells.get('ref-held')?.dims[1] ?? 1;
+  const refs = layout.cells.get('holding')?.dims[1] ?? 1;
+  rename(
+    [...each.flatMap(s => [varAt(g, 'id', [run, s]), varAt(g, 'ref', [run, s])]), varAt(g, 'held-id', [run, 0])],
+    [Array.from({ length: ids - 1 }, (_, i) => varAt(g, 'ref-held', [run, i + 1]))],
+  );
+  rename(
+    each.map(s => varAt(g, 'vref', [run, s])),
+    [Array.from({ length: refs - 1 }, (_, i) => varAt(g, 'holding', [run, i + 1]))],
+  );
+  for (const [v, x] of next) if (x.k === 'var' && x.i === v) next.delete(v);
+  return next;
+};
+
+/** Cells that need no storage here: keys are free at every lookup, runs are always under way. */
+const CONSTANT = new Set([
+  'may',
+  'class',
+  'phase',
+  'readers',
+  'stashed',
+  'map-freed',
+  'working',
+  'no-irq',
+  'no-preempt',
+  'in-rcu',
+  'saved-irq',
+  'irq-saved',
+  'irq-flags',
+  'rcu-locked',
+  'preempt-off',
+  'callback-depth',
+  'in-less',
+  'static-in-less',
+  'ref-depth',
+]);
+
+/**
+ * Overwriting the last pointer that carries an unreleased reference, or the identity of the held lock, leaves a path that no
+ * verifier lets exit: a program with such a path is never accepted, so the step is left out.
+ */
+const finishable = (dst: number, src: number | undefined): Formula => {
+  const d = elementVar('dst');
+  if (src === dst) return TRUE;
+  const elsewhere = (has: (s: Term) => Formula): Formula => exists(Slot, s => and(ne(s, d), has(s)));
+  return and(
+    or(eq(ref(run, d), 'zero'), not(refHeld(run, ref(run, d)) as Formula), elsewhere(s => eq(ref(run, s), ref(run, d)))),
+    or(
+      eq(heldKind(run, 'd0'), 'none'),
+      eq(heldId(run, 'd0'), 'zero'),
+      ne(id(run, d), heldId(run, 'd0')),
+      elsewhere(s => eq(id(run, s), heldId(run, 'd0'))),
+    ),
+  );
+};
+const elementVar = (name: string): Term => variable(name, Slot);
+
+export const allPrograms = (design: Design, rules: Rules, sizes: Sizes = DEFAULT_SIZES): Machine => {
+  const unit = unitOf(design);
+  const slots = Array.from({ length: sizes.slots }, (_, i) => `p${String(i)}`);
+  const program: Program = {
+    name: 'any',
+    section: 'tc',
+    kind: 'program',
+    sleepable: false,
+    entry: 0,
+    exit: 0,
+    edges: alphabet(unit, design, sizes.slots).map(does => ({ from: 0, to: 0, does, at })),
+    slots: slots.slice(1),
+    scalars: ['key'],
+    maps: unit.maps.map(m => m.name),
+    types: ['node'],
+    at,
+  };
+  const spec: SystemSpec = {
+    unit,
+    runs: Array.from({ length: sizes.runs }, (_, i) => ({
+      kind: 'program',
+      name: `run${String(i)}`,
+      program,
+      cpu: i,
+      context: 'task',
+      interrupts: [],
+      load: 1,
+    })),
+    elements: new Map(),
+  };
+  const objects = Array.from({ length: sizes.nodes }, (_, i) => ({ run: 0, key: String(i), type: 'node' }));
+  const world = finiteWorld(spec, design, spec.runs, objects, sizes.ids, sizes.slots);
+  const exists = domainTest(world.inst);
+  const layout = layoutOf(
+    world.inst,
+    [...verifierCells, ...machineCells],
+    (cell, where) => !CONSTANT.has(cell.cell) && exists(cell, where),
+  );
+  const g = grounder(layout);
+  const init = initialState(layout);
+  const entry = layout.cells.get('entry');
+  if (entry !== undefined)
+    for (const [m, c, v] of world.entries) {
+      const ix = entry.table[m * (entry.dims[1] ?? 1) + c] ?? -1;
+      if (ix >= 0) init[ix] = v;
+    }
+  const graphs: { nodes: number; entry: number; exit: number }[] = [];
+  const edges: MachineEdge[][][] = [];
+  const none = (): undefined => undefined;
+  spec.runs.forEach((_, r) => {
+    const byNode: MachineEdge[][] = [[]];
+    const push = (from: number, to: number, event: string, rule: GroundRule): void => {
+      (byNode[from] ??= []).push({ run: r, from, to, event, rule, at: undefined, local: false });
+    };
+    for (const e of program.edges)
+      for (const b of bind(rules, world, r, e.does)) {
+        const dst = b.env.get('dst');
+        const keeps = dst === undefined ? [] : [g.term(finishable(dst, b.env.get('src')), b.env)];
+        const ids = Array.from({ length: sizes.ids }, (_, k) => k + 1);
+        const limit = (choice: string): readonly number[] | undefined => (choice === 'fresh' ? ids : undefined);
+        const inner = new Map<number, number>();
+        const nodeAt = (k: number): number => {
+          if (k <= 0) return 0;
+          let n = inner.get(k);
+          if (n === undefined) inner.set(k, (n = byNode.push([]) - 1));
+          return n;
+        };
+        for (const step of b.rules.machine)
+          for (const rule of together(g, b.rules, step, b.env, limit)) {
+            const where = g.p.and([rule.where, ...(step.from === 0 ? keeps : [])]);
+            if (where.k === 'const' && where.v === 0) continue;
+            push(nodeAt(step.from), nodeAt(step.to), b.rules.event, { ...rule, where, capacity: [], next: tidy(g, r, sizes.slots, rule.next) });
+          }
+      }
+    // A program that exits is followed by another: the run's own state is as at the start.
+    const exit = bindNamed(rules, 'exit', new Map([['run', r]]));
+    const own = layout.vars.flatMap((v, i) => (v.at[0] === r && v.cell.index[0]?.name === 'Run' ? [i] : []));
+    const reset = new Map(own.map(i => [i, g.p.constant(layout.vars[i]?.init ?? 0)]));
+    for (const step of exit.rules.machine)
+      for (const rule of together(g, exit.rules, step, exit.env, none)) push(0, 0, 'exit', { ...rule, next: reset });
+    graphs.push({ nodes: byNode.length, entry: 0, exit: 0 });
+    edges.push(byNode);
+  });
+  return { spec, world, layout, g, init, graphs, edges, content: '' };
+};
