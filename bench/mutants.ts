@@ -6,6 +6,7 @@
  * Exit codes: 0 every mutant is killed or explained in proofs/mutants.yaml; 30 one survives without a reason, or a reason is
  * stale; 64 usage; 65 a scenario or the list of reasons can't be read.
  */
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +18,7 @@ import { dialectOf } from '../model/design.js';
 import { allDesigns } from '../model/designs/index.js';
 import type { Rules } from '../model/rules/index.js';
 import { rulesOf } from '../model/rules/index.js';
-import type { SystemSpec } from '../model/system.js';
+import type { ProgramRun, SystemSpec } from '../model/system.js';
 import { ModelBug } from '../model/term.js';
 import { explore } from '../encodings/explore.js';
 import { isMapped } from '../encodings/finite-world.js';
@@ -25,9 +26,10 @@ import { TooLarge } from '../encodings/graph.js';
 import { machineOf } from '../encodings/machine.js';
 import type { Mutant } from '../encodings/mutation.js';
 import { mutantsOf } from '../encodings/mutation.js';
+import { verifierOfProgram } from '../encodings/verifier.js';
 import { verdictsOf } from '../proofs/answers.js';
 import type { ProgramVerdict } from '../proofs/cell.js';
-import { readUnit, systemOf } from '../proofs/scenario.js';
+import { plainSystem, readUnit, systemOf } from '../proofs/scenario.js';
 import type { Scenario } from '../scenarios/header.js';
 import { loadScenarios } from '../scenarios/header.js';
 
@@ -45,8 +47,9 @@ const FIRST = [
   'lock-type',
   'hidden-vars',
 ];
-/** A mutant is given this many times the states that the machine has without it. */
+/** A mutant is given this many times the states that the machine has without it, and at least a few. */
 const STATES = 20;
+const FEW_STATES = 10_000;
 /** The answers about a system are forgotten after so many mutants, since most are of no use to the next. */
 const KEEP = 150;
 
@@ -62,9 +65,17 @@ interface System {
   spec: SystemSpec;
   readonly events: ReadonlySet<string>;
   /** What the machine does, by what it grounds to. */
-  safeties: Map<string, { readonly text: string; readonly states: number }>;
+  safeties: Map<string, Safety>;
   uses: number;
 }
+interface Safety {
+  /** `safe`, or the property that breaks first. */
+  readonly text: string;
+  readonly states: number;
+  /** Equal for designs under which the machine is the same. */
+  readonly same: string;
+}
+const digest = (text: string): string => createHash('sha1').update(text).digest('base64');
 
 const eventsOf = (spec: SystemSpec): ReadonlySet<string> => {
   const names = new Set(['load_btf', 'load_map', 'start', 'exit']);
@@ -78,11 +89,18 @@ const eventsOf = (spec: SystemSpec): ReadonlySet<string> => {
   return names;
 };
 
-/** As the matrix puts it: one rejection rejects the scenario. */
-const verdictText = (programs: readonly ProgramVerdict[]): string => {
-  const of = (v: ProgramVerdict['verdict']): ProgramVerdict | undefined => programs.find(p => p.verdict === v);
-  const p = of('not-applicable') ?? of('reject') ?? of('unsupported') ?? of('unknown') ?? programs[0];
-  return p === undefined ? 'unknown' : `${p.verdict}${p.guard === null ? '' : ` at ${p.guard}`}`;
+/** What a cell says of its programs; the verdict on the scenario follows from it. */
+const verdictTexts = (programs: readonly ProgramVerdict[]): readonly string[] =>
+  programs.map(p => `${p.program}: ${p.verdict}${p.guard === null ? '' : ` at ${p.guard}`}`);
+
+/** Every program that the verifier is asked about, as `verdictsOf` chooses them: each once for each load. */
+const programRuns = (spec: SystemSpec): readonly ProgramRun[] => {
+  const runs = spec.runs.filter((r): r is ProgramRun => r.kind === 'program');
+  const others = spec.unit.programs.filter(p => p.kind !== 'program' && !runs.some(r => r.program === p));
+  return [
+    ...runs.filter((r, i) => runs.findIndex(x => x.program === r.program && x.load === r.load) === i),
+    ...plainSystem({ ...spec.unit, programs: others }).runs.filter((r): r is ProgramRun => r.kind === 'program'),
+  ];
 };
 
 export interface Survey {
@@ -115,54 +133,72 @@ export const survey = (scenarios: readonly Scenario[], designs: readonly Design[
     if (system === undefined) systems.set(key, (system = read()));
     return system;
   };
-  const verdict = async (s: System, d: Design, rules: Rules): Promise<string> =>
-    verdictText((await verdictsOf(s.spec, d, rules, { timeoutMs: 0 })).programs);
-  const safety = (s: System, d: Design, rules: Rules, maxStates?: number): { text: string; states: number } => {
+  const verdicts = async (s: System, d: Design, rules: Rules): Promise<readonly string[]> =>
+    verdictTexts((await verdictsOf(s.spec, d, rules, { timeoutMs: 0 })).programs);
+  const mapped = (s: System, d: Design): string => s.spec.unit.maps.map(m => isMapped(d.sections, m)).join();
+  const safety = (s: System, d: Design, rules: Rules, maxStates?: number): Safety => {
     try {
       const m = machineOf(s.spec, d, rules);
-      const key = `${s.spec.unit.maps.map(x => isMapped(d.sections, x)).join()}|${m.content}`;
+      const key = `${mapped(s, d)}|${m.content}`;
       let answer = s.safeties.get(key);
       if (answer === undefined) {
         const x = explore(m, maxStates === undefined ? {} : { maxStates });
         const text = x.kind === 'violated' ? x.first.property : x.kind === 'safe' ? 'safe' : 'unknown';
-        s.safeties.set(key, (answer = { text, states: x.states }));
+        s.safeties.set(key, (answer = { text, states: x.states, same: digest(key) }));
       }
       return answer;
     } catch (error) {
       if (!(error instanceof TooLarge)) throw error;
-      return { text: 'unknown', states: 0 };
+      return { text: 'unknown', states: 0, same: '' };
     }
   };
-  const plain = new Map<string, { verdict?: string; safety?: { text: string; states: number } }>();
 
-  const ask = async (
-    m: Mutant,
-    s: Scenario,
-    sys: System,
-    design: Design,
-    rules: Rules,
-  ): Promise<Kill | undefined> => {
-    const key = `${s.id}|${design.id}`;
-    const base = plain.get(key) ?? {};
-    plain.set(key, base);
-    const was = (base.verdict ??= await verdict(sys, design, rules));
-    const found = (before: string, after: string): Kill | undefined =>
-      before === after ? undefined : { scenario: s.id, design: design.id, was: before, is: after };
+  interface Plain {
+    readonly verdicts: readonly string[];
+    /** Equal for designs under which the verifier meets the same rules: a mutant does the same to all of them. */
+    readonly same: string;
+    safety?: Safety;
+  }
+  const plain = new Map<string, Plain>();
+  const plainOf = async (s: Scenario, sys: System, d: Design, rules: Rules): Promise<Plain> => {
+    const key = `${s.id}|${d.id}`;
+    let p = plain.get(key);
+    if (p === undefined) {
+      const texts = await verdicts(sys, d, rules);
+      const met = programRuns(sys.spec).map(r => verifierOfProgram(sys.spec, d, rules, r).content);
+      const same = digest([d.baseline, String(d.hasGraphs), mapped(sys, d), ...texts, ...met].join('\n'));
+      plain.set(key, (p = { verdicts: texts, same }));
+    }
+    return p;
+  };
+
+  /** `asked` holds what has been asked about the scenario and the mutant under other designs. */
+  const ask = async (m: Mutant, s: Scenario, sys: System, d: Design, rules: Rules, asked: Set<string>) => {
+    const isNew = (same: string): boolean => !asked.has(same) && asked.add(same).size > 0;
+    const base = await plainOf(s, sys, d, rules);
+    const found = (was: string, is: string): Kill => ({ scenario: s.id, design: d.id, was, is });
     try {
-      if (m.side === 'verifier') return found(was, await verdict(sys, design, m.rules()));
-      if (was === 'not-applicable') return undefined;
-      const before = (base.safety ??= safety(sys, design, rules));
-      const after = safety(sys, design, m.rules(), Math.max(10_000, STATES * before.states));
-      return found(before.text, after.text);
+      if (m.side === 'verifier') {
+        if (!isNew(base.same)) return undefined;
+        const now = await verdicts(sys, d, m.rules());
+        const i = base.verdicts.findIndex((v, k) => v !== now[k]);
+        return i < 0 ? undefined : found(base.verdicts[i] ?? '', now[i] ?? '');
+      }
+      if (base.verdicts.some(v => v.endsWith(': not-applicable'))) return undefined;
+      const before = (base.safety ??= safety(sys, d, rules));
+      if (!isNew(before.same)) return undefined;
+      const after = safety(sys, d, m.rules(), Math.max(FEW_STATES, STATES * before.states));
+      return after.text === before.text ? undefined : found(before.text, after.text);
     } catch (error) {
       if (!(error instanceof ModelBug)) throw error;
-      return found(was, `the model is ill-formed: ${error.message}`);
+      return found('well-formed', `the model is ill-formed: ${error.message}`);
     }
   };
 
   return {
     ids: [...new Set(order.flatMap(o => [...o.mutants.keys()]))],
     kill: async id => {
+      const asked = new Map(scenarios.map(s => [s.id, new Set<string>()]));
       for (const { design, rules, mutants } of order) {
         const m = mutants.get(id);
         if (m === undefined) continue;
@@ -174,7 +210,7 @@ export const survey = (scenarios: readonly Scenario[], designs: readonly Design[
             sys.spec = { ...sys.spec, unit: { ...sys.spec.unit } };
             sys.safeties = new Map();
           }
-          const k = await ask(m, s, sys, design, rules);
+          const k = await ask(m, s, sys, design, rules, asked.get(s.id) ?? new Set());
           if (k !== undefined) return k;
         }
       }
@@ -197,7 +233,9 @@ export const allScenarios = async (): Promise<readonly Scenario[]> => {
   const { scenarios, errors } = await loadScenarios(`${ROOT}/scenarios`);
   const [error] = errors;
   if (error !== undefined) throw new Error(`${error.at.file}:${String(error.at.line)}: ${error.message}`);
-  return [...scenarios].sort((a, b) => a.header.runs.length - b.header.runs.length || a.source.length - b.source.length);
+  return [...scenarios].sort(
+    (a, b) => a.header.runs.length - b.header.runs.length || a.source.length - b.source.length,
+  );
 };
 
 type Answer = readonly [id: string, kill: Kill | undefined];
@@ -274,7 +312,9 @@ const main = async (): Promise<number> => {
         console.log(`killed    ${id.padEnd(width)}  ${k.scenario} under ${k.design}: ${k.was} -> ${k.is}`);
   for (const id of survivors) console.log(`survives  ${id.padEnd(width)}  ${reasons.get(id) ?? 'NOT EXPLAINED'}`);
   for (const id of stale)
-    console.log(`stale     ${id.padEnd(width)}  explained, but ${ids.includes(id) ? 'killed' : 'there is no such mutant'}`);
+    console.log(
+      `stale     ${id.padEnd(width)}  explained, but ${ids.includes(id) ? 'killed' : 'there is no such mutant'}`,
+    );
   console.log(
     `${String(ids.length)} mutants, ${String(ids.length - survivors.length)} killed, ` +
       `${String(survivors.length)} survive (${String(survivors.length - open.length)} explained)`,

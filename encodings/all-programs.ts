@@ -9,13 +9,14 @@ import { machineCells } from '../model/machine-state.js';
 import type { At, Field, MapDef, Program, ProgramEvent, StructType, Unit } from '../model/program.js';
 import type { EventRules, Rule } from '../model/rule.js';
 import type { Rules } from '../model/rules/index.js';
-import type { SystemSpec } from '../model/system.js';
+import type { RunSpec, SystemSpec } from '../model/system.js';
 import type { Formula, Term } from '../model/term.js';
 import { TRUE, and, eq, exists, ne, not, or, variable } from '../model/term.js';
 import { Kind, heldId, heldKind, id, ref, refHeld, run, verifierCells } from '../model/verifier-state.js';
 import { Slot } from '../model/world.js';
 import { bind, bindNamed } from './bind.js';
 import { finiteWorld } from './finite-world.js';
+import type { Symmetry } from './explore.js';
 import type { Env, G, GroundRule, Grounder } from './ground.js';
 import { domainTest, groundRule, grounder } from './ground.js';
 import { initialState, layoutOf } from './instance.js';
@@ -35,7 +36,10 @@ const LOCK2 = 4;
 const HEAD = 8;
 const HEAD2 = 24;
 
-/** Two locks and two heads where the design has room for them: in one section, or in two; and an inner map's value with both. */
+/**
+ * Two maps: a section with a lock and a head (two of each where the design has room for them), and an outer map whose template
+ * has two inner maps, each with one value that holds a lock and a head.
+ */
 const unitOf = (design: Design): Unit => {
   const many = design.placement.locksPerValue === 'many';
   const inLocks = dialectOf(design) === 'locks-section';
@@ -69,10 +73,7 @@ const unitOf = (design: Design): Unit => {
     ? [struct('.locks', locks), struct('.data.H', [head('h1', HEAD, 'l1'), head('h2', HEAD2, 'l2')])]
     : many
       ? [struct('.data.A', [...locks, head('h1', HEAD, 'l1'), head('h2', HEAD2, 'l2')])]
-      : [
-          struct('.data.A', [locks[0] as Field, head('h1', HEAD, 'l1')]),
-          struct('.data.B', [field('bpf_spin_lock', 'l2', LOCK), head('h2', HEAD, 'l2')]),
-        ];
+      : [struct('.data.A', [field('bpf_spin_lock', 'l1', LOCK), head('h1', HEAD, 'l1')])];
   const val = struct(
     'val',
     inLocks ? [head('h', HEAD, 'l1')] : [field('bpf_spin_lock', 'l', LOCK), head('h', HEAD, 'l')],
@@ -201,7 +202,9 @@ const tidy = (g: Grounder, run: number, slots: number, before: ReadonlyMap<numbe
     const rank: G[][] = [];
     old.forEach((x, k) => {
       const isZero = p.eq(x, zero);
-      const same = old.slice(0, k).map((y, j) => p.and([p.eq(x, y), p.not(isZero), ...old.slice(0, j).map(z => p.not(p.eq(x, z)))]));
+      const same = old
+        .slice(0, k)
+        .map((y, j) => p.and([p.eq(x, y), p.not(isZero), ...old.slice(0, j).map(z => p.not(p.eq(x, z)))]));
       const isNew = p.and([p.not(isZero), ...old.slice(0, k).map(y => p.not(p.eq(x, y)))]);
       rank.push(
         Array.from({ length: most + 1 }, (_, i) => {
@@ -221,7 +224,10 @@ const tidy = (g: Grounder, run: number, slots: number, before: ReadonlyMap<numbe
         let e: G = p.constant(layout.vars[v]?.init ?? 0);
         old.forEach((x, k) => {
           const here = rank[k]?.[i + 1] ?? zero;
-          const was = (values[o] ?? []).reduceRight((rest, val, j) => p.ite(p.eq(x, p.constant(j + 1)), val, rest), p.constant(layout.vars[v]?.init ?? 0));
+          const was = (values[o] ?? []).reduceRight(
+            (rest, val, j) => p.ite(p.eq(x, p.constant(j + 1)), val, rest),
+            p.constant(layout.vars[v]?.init ?? 0),
+          );
           e = p.ite(here, was, e);
         });
         next.set(v, e);
@@ -276,7 +282,11 @@ const finishable = (dst: number, src: number | undefined): Formula => {
   if (src === dst) return TRUE;
   const elsewhere = (has: (s: Term) => Formula): Formula => exists(Slot, s => and(ne(s, d), has(s)));
   return and(
-    or(eq(ref(run, d), 'zero'), not(refHeld(run, ref(run, d)) as Formula), elsewhere(s => eq(ref(run, s), ref(run, d)))),
+    or(
+      eq(ref(run, d), 'zero'),
+      not(refHeld(run, ref(run, d)) as Formula),
+      elsewhere(s => eq(ref(run, s), ref(run, d))),
+    ),
     or(
       eq(heldKind(run, 'd0'), 'none'),
       eq(heldId(run, 'd0'), 'zero'),
@@ -287,7 +297,11 @@ const finishable = (dst: number, src: number | undefined): Formula => {
 };
 const elementVar = (name: string): Term => variable(name, Slot);
 
-export const allPrograms = (design: Design, rules: Rules, sizes: Sizes = DEFAULT_SIZES): Machine => {
+export interface AllPrograms extends Machine {
+  readonly symmetry: Symmetry;
+}
+
+export const allPrograms = (design: Design, rules: Rules, sizes: Sizes = DEFAULT_SIZES): AllPrograms => {
   const unit = unitOf(design);
   const slots = Array.from({ length: sizes.slots }, (_, i) => `p${String(i)}`);
   const program: Program = {
@@ -304,17 +318,20 @@ export const allPrograms = (design: Design, rules: Rules, sizes: Sizes = DEFAULT
     types: ['node'],
     at,
   };
+  const programs = Array.from({ length: sizes.runs }, (_, i): RunSpec => ({
+    kind: 'program',
+    name: `run${String(i)}`,
+    program,
+    cpu: i,
+    context: 'task',
+    interrupts: [],
+    load: 1,
+  }));
+  // User space may put either inner map into the outer one, at any time.
+  const user = sizes.runs;
   const spec: SystemSpec = {
     unit,
-    runs: Array.from({ length: sizes.runs }, (_, i) => ({
-      kind: 'program',
-      name: `run${String(i)}`,
-      program,
-      cpu: i,
-      context: 'task',
-      interrupts: [],
-      load: 1,
-    })),
+    runs: [...programs, { kind: 'user', name: 'user space', events: [], at }],
     elements: new Map(),
   };
   const objects = Array.from({ length: sizes.nodes }, (_, i) => ({ run: 0, key: String(i), type: 'node' }));
@@ -323,7 +340,8 @@ export const allPrograms = (design: Design, rules: Rules, sizes: Sizes = DEFAULT
   const layout = layoutOf(
     world.inst,
     [...verifierCells, ...machineCells],
-    (cell, where) => !CONSTANT.has(cell.cell) && exists(cell, where),
+    (cell, where) =>
+      !CONSTANT.has(cell.cell) && !(cell.index[0]?.name === 'Run' && where[0] === user) && exists(cell, where),
   );
   const g = grounder(layout);
   const init = initialState(layout);
@@ -336,7 +354,7 @@ export const allPrograms = (design: Design, rules: Rules, sizes: Sizes = DEFAULT
   const graphs: { nodes: number; entry: number; exit: number }[] = [];
   const edges: MachineEdge[][][] = [];
   const none = (): undefined => undefined;
-  spec.runs.forEach((_, r) => {
+  programs.forEach((_, r) => {
     const byNode: MachineEdge[][] = [[]];
     const push = (from: number, to: number, event: string, rule: GroundRule): void => {
       (byNode[from] ??= []).push({ run: r, from, to, event, rule, at: undefined, local: false });
@@ -358,7 +376,12 @@ export const allPrograms = (design: Design, rules: Rules, sizes: Sizes = DEFAULT
           for (const rule of together(g, b.rules, step, b.env, limit)) {
             const where = g.p.and([rule.where, ...(step.from === 0 ? keeps : [])]);
             if (where.k === 'const' && where.v === 0) continue;
-            push(nodeAt(step.from), nodeAt(step.to), b.rules.event, { ...rule, where, capacity: [], next: tidy(g, r, sizes.slots, rule.next) });
+            push(nodeAt(step.from), nodeAt(step.to), b.rules.event, {
+              ...rule,
+              where,
+              capacity: [],
+              next: tidy(g, r, sizes.slots, rule.next),
+            });
           }
       }
     // A program that exits is followed by another: the run's own state is as at the start.
@@ -370,5 +393,37 @@ export const allPrograms = (design: Design, rules: Rules, sizes: Sizes = DEFAULT
     graphs.push({ nodes: byNode.length, entry: 0, exit: 0 });
     edges.push(byNode);
   });
-  return { spec, world, layout, g, init, graphs, edges, content: '' };
+  const replacing = ['inner0', 'inner1'].flatMap(name => {
+    if (!unit.maps.some(m => m.name === name)) return [];
+    const values: [string, number][] = [
+      ['run', user],
+      ['map', world.mapAlloc('outer', 1)],
+      ['key', 0],
+      ['with', world.mapAlloc(name, 1)],
+    ];
+    const b = bindNamed(rules, 'user_replace_inner', new Map(values));
+    return b.rules.machine.flatMap(step => together(g, b.rules, step, b.env, none));
+  });
+  graphs.push({ nodes: 1, entry: 0, exit: 0 });
+  edges.push([
+    replacing.map(rule => ({
+      run: user,
+      from: 0,
+      to: 0,
+      event: 'user_replace_inner',
+      rule,
+      at: undefined,
+      local: false,
+    })),
+  ]);
+  // All runs may run any program on a CPU of their own, and all nodes are of one type: both are interchangeable.
+  const ofRun = (r: number): number[] => [
+    ...layout.vars.flatMap((v, i) => (v.cell.index[0]?.name === 'Run' && v.at[0] === r ? [i] : [])),
+    layout.vars.length + r,
+  ];
+  const symmetry: Symmetry = {
+    runs: programs.map((_, r) => ofRun(r)),
+    allocs: objects.map(o => world.objectOf(o.run, o.key) ?? 0),
+  };
+  return { spec, world, layout, g, init, graphs, edges, content: '', symmetry };
 };

@@ -14,7 +14,12 @@ export interface Emitter {
 
 export const emitter = (packing: Packing, tables: Int32Array[]): Emitter => block(packing, tables, new Map(), { n: 0 });
 
-const block = (packing: Packing, tables: Int32Array[], outer: ReadonlyMap<number, string>, count: { n: number }): Emitter => {
+const block = (
+  packing: Packing,
+  tables: Int32Array[],
+  outer: ReadonlyMap<number, string>,
+  count: { n: number },
+): Emitter => {
   const names = new Map(outer);
   let pending = '';
   const field = (i: number): string => {

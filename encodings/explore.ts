@@ -1,5 +1,7 @@
 /** Explicit-state search of the scenario system: breadth first, so the first violation found is a shortest one. */
 import type { PropertyId } from '../model/properties.js';
+import { ModelBug } from '../model/term.js';
+import { canonizer } from './canon.js';
 import { emitter } from './codegen.js';
 import type { Machine, MachineEdge } from './machine.js';
 import { liveness } from './liveness.js';
@@ -32,6 +34,8 @@ export interface ExploreOptions {
   readonly forget?: boolean;
   /** Collect the shortest violation of every property that can be the first to break, instead of stopping. */
   readonly all?: boolean;
+  /** Explore one representative of states that differ by an exchange. */
+  readonly symmetry?: Symmetry;
 }
 
 /** Cells that only their own run looks at; they can be forgotten when it will not look again. */
@@ -48,6 +52,15 @@ const liveAt = (m: Machine): ReadonlySet<number>[][] =>
       },
     ),
   );
+
+/**
+ * What may be exchanged without anybody noticing: runs (given by their variables, in corresponding order, program counter last)
+ * and allocations. Sound because the system's rules treat them alike; a test compares with the unreduced search.
+ */
+export interface Symmetry {
+  readonly runs: readonly (readonly number[])[];
+  readonly allocs: readonly number[];
+}
 
 export interface Compiled {
   readonly packing: Packing;
@@ -66,12 +79,18 @@ export interface Compiled {
   ) => void;
 }
 
+const groupsOf = (fields: number, sym: Symmetry | undefined): number[][] | undefined => {
+  if (sym === undefined) return undefined;
+  const own = new Set(sym.runs.flat());
+  return [...sym.runs.map(r => [...r]), Array.from({ length: fields }, (_, i) => i).filter(i => !own.has(i))];
+};
+
 /** Compiles the system to generated code over packed states: the cells, then a program counter for each run. */
 export const compile = (m: Machine, options: ExploreOptions = {}): Compiled => {
   const reduce = options.reduce !== false;
   const nVars = m.layout.vars.length;
   const sizes = [...m.layout.vars.map(v => v.size), ...m.graphs.map(x => x.nodes)];
-  const packing = packingOf(sizes);
+  const packing = packingOf(sizes, groupsOf(sizes.length, options.symmetry));
   const tables: Int32Array[] = [];
   const flat: MachineEdge[] = [];
   const live = options.forget === false ? undefined : liveAt(m);
@@ -161,20 +180,65 @@ export const explore = (m: Machine, options: ExploreOptions = {}): Exploration =
   let parent = new Int32Array(1 << 12);
   let via = new Int32Array(1 << 12);
   pack(c.packing, [...m.init, ...m.graphs.map(x => x.entry)], out, 0);
+  const initial = Uint32Array.from(out);
+  const canon = options.symmetry === undefined ? undefined : canonizer(m, c.packing, options.symmetry);
+  canon?.(out);
   table.add(out);
   parent[0] = -1;
   let at = 0;
   let transitions = 0;
   const found = new Map<PropertyId, Violation>();
   let full: string | undefined;
-  const traceTo = (state: number, last: MachineEdge): MachineEdge[] => {
-    const back: MachineEdge[] = [last];
-    for (let i = state; (parent[i] as number) >= 0; i = parent[i] as number)
-      back.push(c.edges[via[i] as number] as MachineEdge);
-    return back.reverse();
+  /** The edges to a state. With symmetry the stored states are representatives: the run is found again from the start. */
+  const traceTo = (state: number, last: MachineEdge, which: number): MachineEdge[] => {
+    const states: number[] = [state];
+    for (let i = state; (parent[i] as number) >= 0; i = parent[i] as number) states.push(parent[i] as number);
+    states.reverse();
+    if (canon === undefined) return [...states.slice(1).map(i => c.edges[via[i] as number] as MachineEdge), last];
+    const edges: MachineEdge[] = [];
+    let real: Uint32Array = initial;
+    const words = c.packing.words;
+    const step = new Uint32Array(words);
+    for (const goal of states.slice(1)) {
+      const wanted = table.data().slice(goal * words, (goal + 1) * words);
+      let found: { edge: number; to: Uint32Array } | undefined;
+      c.expand(
+        real,
+        0,
+        step,
+        edge => {
+          if (found !== undefined) return;
+          const to = Uint32Array.from(step);
+          const rep = Uint32Array.from(step);
+          canon(rep);
+          if (rep.every((w, i) => w === wanted[i])) found = { edge, to };
+        },
+        () => undefined,
+        () => undefined,
+      );
+      if (found === undefined) throw new ModelBug('a representative has no counterpart: the symmetry is wrong');
+      edges.push(c.edges[found.edge] as MachineEdge);
+      real = found.to;
+    }
+    let end: MachineEdge | undefined;
+    const property = last.rule.rule.bads[which]?.property;
+    c.expand(
+      real,
+      0,
+      step,
+      () => undefined,
+      (edge, k) => {
+        const e = c.edges[edge] as MachineEdge;
+        if (e.rule.rule.bads[k]?.property === property) end ??= e;
+      },
+      () => undefined,
+    );
+    if (end === undefined) throw new ModelBug('a violation of a representative has no counterpart');
+    return [...edges, end];
   };
   const emit = (edge: number): void => {
     transitions++;
+    canon?.(out);
     const i = table.add(out);
     if (i < 0) return;
     if (i >= parent.length) {
@@ -192,7 +256,7 @@ export const explore = (m: Machine, options: ExploreOptions = {}): Exploration =
     const e = c.edges[edge] as MachineEdge;
     const b = e.rule.rule.bads[which];
     if (b !== undefined && !found.has(b.property))
-      found.set(b.property, { property: b.property, reason: b.reason, trace: traceTo(at, e) });
+      found.set(b.property, { property: b.property, reason: b.reason, trace: traceTo(at, e, which) });
   };
   const capacity = (edge: number, which: number): void => {
     full ??= (c.edges[edge] as MachineEdge).rule.rule.capacity[which]?.of ?? 'capacity';

@@ -12,20 +12,27 @@ export interface Packing {
   readonly fields: readonly Field[];
 }
 
-export const packingOf = (sizes: readonly number[]): Packing => {
-  let word = 0;
-  let used = 0;
-  const fields = sizes.map(size => {
-    const bits = Math.max(1, Math.ceil(Math.log2(size)));
-    if (bits > 31) throw new ModelBug(`a field of ${String(size)} values does not fit a word`);
-    if (used + bits > 32) {
-      word++;
-      used = 0;
+/** Packs fields of these sizes. Each group begins a word of its own; without groups all fields are one. */
+export const packingOf = (
+  sizes: readonly number[],
+  groups: readonly (readonly number[])[] = [sizes.map((_, i) => i)],
+): Packing => {
+  const fields = new Array<Field>(sizes.length);
+  let word = -1;
+  for (const group of groups) {
+    word++;
+    let used = 0;
+    for (const i of group) {
+      const bits = Math.max(1, Math.ceil(Math.log2(sizes[i] ?? 2)));
+      if (bits > 31) throw new ModelBug(`a field of ${String(sizes[i])} values does not fit a word`);
+      if (used + bits > 32) {
+        word++;
+        used = 0;
+      }
+      fields[i] = { word, shift: used, bits, mask: (2 ** bits - 1) | 0 };
+      used += bits;
     }
-    const f = { word, shift: used, bits, mask: (2 ** bits - 1) | 0 };
-    used += bits;
-    return f;
-  });
+  }
   return { words: word + 1, fields };
 };
 

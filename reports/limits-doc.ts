@@ -195,8 +195,9 @@ export const limitsMarkdown = (abstractions: readonly Abstraction[]): string =>
     ...(silent.length === 0
       ? []
       : [
-          `**Known defect.** Past the bound on ${silent.map(l => l.what).join(', and on ')}, nothing is reported: what comes after is`,
-          'not explored, by either engine, and a cell may be *ok* or *over-strict* that is not. No scenario of this repository gets there.',
+          '**Known defect.** Where the table says that a run or path stops or ends, nothing is reported: what comes after is not looked',
+          'at, and a cell may be called safe that is not. No run of a scenario of this repository can hold that many references; of',
+          'ids in loops we have not made sure.',
           '',
         ]),
     '## Departures from the kernel',

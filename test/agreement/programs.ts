@@ -5,7 +5,7 @@
  * made of blocks that make sense - look up, test, lock, work, unlock - and some are then damaged, or are noise from the start: a
  * good share is accepted, and the rest is rejected at many different guards. What the design's kernel does not have is left out.
  */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Baseline } from '../../model/baseline.js';
 import { baselineOf } from '../../model/baseline.js';
 import type { Design } from '../../model/design.js';
@@ -181,7 +181,10 @@ const withOut = <T extends object>(event: string, more: { [K in keyof T]: fc.Arb
 
 const LIST_SECTIONS = ['.data.A', '.data.B', '.data.G', '.data.U', '.data.R', '.data.T', '.locks', '.data.LA'];
 const anyEvent: fc.Arbitrary<ProgramEvent> = fc.oneof(
-  { weight: 3, arbitrary: withDst('global', { map: fc.constantFrom(...LIST_SECTIONS), off: fc.constantFrom(0, 0, 8) }) },
+  {
+    weight: 3,
+    arbitrary: withDst('global', { map: fc.constantFrom(...LIST_SECTIONS), off: fc.constantFrom(0, 0, 8) }),
+  },
   {
     weight: 2,
     arbitrary: withDst('bpf_map_lookup_elem', { map: fc.constantFrom('m', 'h', 'outer'), key: fc.constant(0) }),
@@ -210,8 +213,8 @@ const anyEvent: fc.Arbitrary<ProgramEvent> = fc.oneof(
   { weight: 2, arbitrary: withDst('bpf_refcount_acquire', { obj: operand(0) }) },
   { weight: 1, arbitrary: withDst('bpf_kptr_xchg', { field: operand(24), obj: fc.option(operand(0)) }) },
   { weight: 1, arbitrary: withDst('load_kptr', { field: operand(24) }) },
-  { weight: 1, arbitrary: withOut('read', { src: operand(16, 0) }) },
-  { weight: 1, arbitrary: withDst('write', {}).map(() => ({ event: 'write', dst: on(0, 16) })) },
+  { weight: 1, arbitrary: withOut('read', { src: operand(28, 36, 0) }) },
+  { weight: 1, arbitrary: operand(28, 36).map((dst): ProgramEvent => ({ event: 'write', dst })) },
   {
     weight: 3,
     arbitrary: fc.constantFrom<ProgramEvent>(
@@ -287,6 +290,8 @@ interface Spot {
   readonly graph: 'list' | 'rbtree';
   readonly node: string;
   readonly link: number;
+  /** Offset of plain data from the link. */
+  readonly data: number;
   /** Puts a pointer to the value into the slot; the slot after it may be used on the way. */
   readonly find: (into: number, body: readonly Piece[]) => Piece[];
 }
@@ -298,7 +303,10 @@ const inMap =
   (into, body) => [ev({ event: 'bpf_map_lookup_elem', dst: into, map: name, key: 0 }), { unlessNull: into, body }];
 const inInnerMap: Spot['find'] = (into, body) => [
   ev({ event: 'bpf_map_lookup_elem', dst: into + 1, map: 'outer', key: 0 }),
-  { unlessNull: into + 1, body: [ev({ event: 'inner_lookup', dst: into, map: into + 1, key: 1 }), { unlessNull: into, body }] },
+  {
+    unlessNull: into + 1,
+    body: [ev({ event: 'inner_lookup', dst: into, map: into + 1, key: 1 }), { unlessNull: into, body }],
+  },
 ];
 const spot = (find: Spot['find'], more: Partial<Omit<Spot, 'find'>> = {}): Spot => ({
   head: 8,
@@ -307,6 +315,7 @@ const spot = (find: Spot['find'], more: Partial<Omit<Spot, 'find'>> = {}): Spot 
   graph: 'list',
   node: 'node',
   link: 0,
+  data: 28,
   find,
   ...more,
 });
@@ -319,9 +328,9 @@ const sameValueSpots: readonly Spot[] = [
   spot(inInnerMap),
   spot(inSection('.data.G')),
   spot(inSection('.data.G'), { head: 24, lock: 4 }),
-  spot(inSection('.data.U'), { node: 'both' }),
-  spot(inSection('.data.U'), { node: 'both', graph: 'rbtree', head: 24, link: 24 }),
-  spot(inSection('.data.T'), { node: 'tnode', graph: 'rbtree' }),
+  spot(inSection('.data.U'), { node: 'both', data: 60 }),
+  spot(inSection('.data.U'), { node: 'both', graph: 'rbtree', head: 24, link: 24, data: 36 }),
+  spot(inSection('.data.T'), { node: 'tnode', graph: 'rbtree', data: 36 }),
   spot(inSection('.data.R'), { by: 'res' }),
   spot(inSection('.data.R'), { by: 'res-irq' }),
   spot(inSection('.data.S'), { by: 'res' }),
@@ -339,9 +348,7 @@ const spotsOf = (d: Design): readonly Spot[] => {
   const hasRes = !baselineOf[d.baseline].missing.has('bpf_res_spin_lock');
   const one = d.placement.locksPerValue === 'one';
   return [
-    ...sameValueSpots.filter(
-      s => (hasRes || !s.by.startsWith('res')) && (!one || s.head === 8 || s.node === 'both'),
-    ),
+    ...sameValueSpots.filter(s => (hasRes || !s.by.startsWith('res')) && (!one || s.head === 8 || s.node === 'both')),
     ...(d.guard === 'declared-anywhere' || d.guard === 'bound-address' ? lockSpots : []),
   ];
 };
@@ -410,7 +417,7 @@ const takeOut = (s: Spot): Piece[] =>
 const blockOf = (s: Spot, shape: number, bound: number): Piece[] => {
   switch (shape) {
     case 0:
-      return s.find(V, withNode(s, critical(s, [insert(s, bound, [ev({ event: 'read', src: on(3, 16) })])])));
+      return s.find(V, withNode(s, critical(s, [insert(s, bound, [ev({ event: 'read', src: on(3, s.data) })])])));
     case 1:
       return s.find(V, [ev({ event: 'null', dst: C }), ...critical(s, takeOut(s)), dropIfAny(C, s)]);
     case 2:
@@ -423,7 +430,7 @@ const blockOf = (s: Spot, shape: number, bound: number): Piece[] => {
           {
             unlessNull: C,
             body: [
-              ev({ event: 'read', src: on(C, 16) }),
+              ev({ event: 'read', src: on(C, s.data) }),
               ev(
                 s.graph === 'list'
                   ? { event: 'bpf_list_del', dst: N, head: on(V, s.head), node: on(C) }
@@ -439,7 +446,10 @@ const blockOf = (s: Spot, shape: number, bound: number): Piece[] => {
       return s.find(V, [
         ...withNode(s, [
           ev({ event: 'bpf_refcount_acquire', dst: C, obj: on(N) }),
-          { unlessNull: C, body: [...critical(s, [insert(s, 0, [])]), ev({ event: 'read', src: on(C, 16) }), drop(C)] },
+          {
+            unlessNull: C,
+            body: [...critical(s, [insert(s, 0, [])]), ev({ event: 'read', src: on(C, s.link + s.data) }), drop(C)],
+          },
         ]),
       ]);
     case 5:
@@ -457,16 +467,22 @@ const blockOf = (s: Spot, shape: number, bound: number): Piece[] => {
 const kptrBlocks: readonly Piece[][] = [
   inMap('m')(V, [
     ev({ event: 'bpf_obj_new', dst: N, type: 'node' }),
-    { unlessNull: N, body: [ev({ event: 'bpf_kptr_xchg', dst: C, field: on(V, 24), obj: on(N) }), { unlessNull: C, body: [drop(C)] }] },
+    {
+      unlessNull: N,
+      body: [ev({ event: 'bpf_kptr_xchg', dst: C, field: on(V, 24), obj: on(N) }), { unlessNull: C, body: [drop(C)] }],
+    },
   ]),
-  inMap('h')(V, [ev({ event: 'bpf_kptr_xchg', dst: C, field: on(V, 24), obj: null }), { unlessNull: C, body: [drop(C)] }]),
+  inMap('h')(V, [
+    ev({ event: 'bpf_kptr_xchg', dst: C, field: on(V, 24), obj: null }),
+    { unlessNull: C, body: [drop(C)] },
+  ]),
   inMap('m')(V, [
     ev({ event: 'bpf_rcu_read_lock' }),
     ev({ event: 'load_kptr', dst: C, field: on(V, 24) }),
     {
       unlessNull: C,
       body: [
-        ev({ event: 'read', src: on(C, 16) }),
+        ev({ event: 'read', src: on(C, 28) }),
         ev({ event: 'bpf_refcount_acquire', dst: N, obj: on(C) }),
         { unlessNull: N, body: [drop(N)] },
       ],
@@ -477,7 +493,10 @@ const kptrBlocks: readonly Piece[][] = [
 /** An object with a lock and a list of its own. */
 const boxBlock: Piece[] = [
   ev({ event: 'bpf_obj_new', dst: V, type: 'box' }),
-  { unlessNull: V, body: [ev({ event: 'bpf_spin_lock', lock: on(V) }), ev({ event: 'bpf_spin_unlock', lock: on(V) }), drop(V)] },
+  {
+    unlessNull: V,
+    body: [ev({ event: 'bpf_spin_lock', lock: on(V) }), ev({ event: 'bpf_spin_unlock', lock: on(V) }), drop(V)],
+  },
 ];
 /** A block inside a region, a call, a callback, or a branch. */
 const wrap = (block: readonly Piece[], how: number, bound: number): Piece[] => {
@@ -529,9 +548,9 @@ const wrap = (block: readonly Piece[], how: number, bound: number): Piece[] => {
 };
 
 type Damage = { readonly where: number; readonly how: 'leave out' | 'repeat' | 'put in'; readonly piece: Piece };
-const damage = fc.record<Damage>({
+const damage: fc.Arbitrary<Damage> = fc.record({
   where: fc.nat({ max: 19 }),
-  how: fc.constantFrom('leave out', 'leave out', 'repeat', 'put in', 'put in'),
+  how: fc.constantFrom<Damage['how'][]>('leave out', 'leave out', 'repeat', 'put in', 'put in'),
   piece: anyEvent.map(ev),
 });
 /** Changes one place of the tree, counted in the order of the text. */
@@ -577,7 +596,7 @@ const body = (d: Design, blocks: number): fc.Arbitrary<Piece[]> =>
             { weight: 2, arbitrary: fc.array(damage, { minLength: 1, maxLength: 2 }) },
           ),
         )
-        .map(([list, harm]) => harm.reduce(damaged, list.flat())),
+        .map(([list, harm]) => harm.reduce<Piece[]>((pieces, d) => damaged(pieces, d), list.flat())),
     },
     { weight: 1, arbitrary: noise },
   );
@@ -588,7 +607,18 @@ const GRAPH_EVENT = /^bpf_(list|rbtree|obj|refcount|kptr)_|^load_kptr|^less|^rbt
 /** Leaves out what the kernel of the design does not have. */
 const known = (d: Design, base: Baseline, list: readonly Piece[]): Piece[] =>
   list.flatMap(p => {
-    const name = 'does' in p ? (p.does.event === 'call' ? p.does.fn : p.does.event) : 'take' in p ? p.take : 'out' in p ? p.out : 'add' in p ? 'bpf_rbtree_add' : '';
+    const name =
+      'does' in p
+        ? p.does.event === 'call'
+          ? p.does.fn
+          : p.does.event
+        : 'take' in p
+          ? p.take
+          : 'out' in p
+            ? p.out
+            : 'add' in p
+              ? 'bpf_rbtree_add'
+              : '';
     if (base.missing.has(name) || (!d.hasGraphs && GRAPH_EVENT.test(name))) return [];
     return ['body' in p ? { ...p, body: known(d, base, p.body) } : p];
   });
@@ -613,7 +643,7 @@ const shifted = (does: ProgramEvent, by: number): ProgramEvent => {
   return Object.fromEntries(Object.entries(does).map(([k, v]) => [k, move(k, v)])) as unknown as ProgramEvent;
 };
 
-const toProgram = (name: string, pieces: readonly Piece[], kind: ProgramKind, b: Built, sleepable: boolean): Program => {
+const toProgram = (name: string, pieces: readonly Piece[], kind: ProgramKind, b: Built, section: string): Program => {
   const edges: Edge[] = [];
   let nodes = 1;
   const EXIT = -1;
@@ -674,7 +704,7 @@ const toProgram = (name: string, pieces: readonly Piece[], kind: ProgramKind, b:
       const after = node();
       if (isOuterGlobal) {
         const fn = `${name}_${String(line)}`;
-        b.globals.push(toProgram(fn, p.body, 'global', { ...b, globals: [] }, sleepable));
+        b.globals.push(toProgram(fn, p.body, 'global', { ...b, globals: [] }, section));
         edge(from, after, { event: 'call_global', fn }, w, { only: 'verifier' });
       }
       const enter = node();
@@ -690,7 +720,9 @@ const toProgram = (name: string, pieces: readonly Piece[], kind: ProgramKind, b:
     const after = node();
     if (isAdd) edge(from, head, { event: 'bpf_rbtree_add', ...p.add }, w);
     else edge(from, head, jump, w);
-    const done: ProgramEvent = isAdd ? { event: 'rbtree_added', ...p.add } : { event: 'call', fn: p.loop, pointers: [] };
+    const done: ProgramEvent = isAdd
+      ? { event: 'rbtree_added', ...p.add }
+      : { event: 'call', fn: p.loop, pointers: [] };
     edge(head, after, done, w);
     if (p.bound === 0) return after;
     const inside = node();
@@ -721,7 +753,7 @@ const toProgram = (name: string, pieces: readonly Piece[], kind: ProgramKind, b:
   edge(last, EXIT, { event: 'exit' }, { shift: 0 });
   const exit = nodes;
   const reached = new Set([0]);
-  for (let grew = true; grew; ) {
+  for (let grew = true; grew;) {
     grew = false;
     for (const e of edges)
       if (reached.has(e.from) && !reached.has(e.to)) {
@@ -733,13 +765,16 @@ const toProgram = (name: string, pieces: readonly Piece[], kind: ProgramKind, b:
   const mentioned = used.flatMap(e => mapsOf(e.does));
   return {
     name,
-    section: kind === 'program' ? (sleepable ? 'lsm.s/file_open' : 'tc') : '',
+    section: kind === 'program' ? section : '',
     kind,
-    sleepable,
+    sleepable: section.includes('.s/'),
     entry: 0,
     exit,
     edges: used,
-    slots: Array.from({ length: 1 + Math.max(SLOTS - 1, ...used.flatMap(e => slotsOf(e.does))) }, (_, i) => `p${String(i)}`),
+    slots: Array.from(
+      { length: 1 + Math.max(SLOTS - 1, ...used.flatMap(e => slotsOf(e.does))) },
+      (_, i) => `p${String(i)}`,
+    ),
     scalars: ['key', 'flag'],
     maps: [...new Set(mentioned)],
     types: [...new Set(used.flatMap(e => (e.does.event === 'bpf_obj_new' ? [e.does.type] : [])))],
@@ -790,21 +825,26 @@ const unitOf = (d: Design, programs: readonly Program[], user: readonly UserEven
   };
 };
 
-const userEvents: fc.Arbitrary<UserEvent[]> = fc.array(
-  fc.constantFrom<UserEvent>(
-    { event: 'update', map: 'm', key: 0 },
-    { event: 'update', map: 'h', key: 0 },
-    { event: 'update_unmasked', map: 'm', key: 0 },
-    { event: 'update_locked', map: 'm', key: 0 },
-    { event: 'read_locked', map: 'm', key: 0 },
-    { event: 'delete', map: 'h', key: 0 },
-    { event: 'delete_inner', map: 'outer', key: 0 },
-    { event: 'replace_inner', map: 'outer', key: 0, with: 'in_b' },
-    { event: 'free_map', map: 'm' },
-    { event: 'unload', program: 'p' },
-  ),
-  { minLength: 1, maxLength: 2 },
-);
+const userEvents: fc.Arbitrary<UserEvent[]> = fc
+  .array(
+    fc.constantFrom<UserEvent[]>(
+      [{ event: 'update', map: 'm', key: 0 }],
+      [{ event: 'update', map: 'h', key: 0 }],
+      [{ event: 'update_unmasked', map: 'm', key: 0 }],
+      [{ event: 'update_locked', map: 'm', key: 0 }],
+      [{ event: 'read_locked', map: 'm', key: 0 }],
+      [{ event: 'delete', map: 'h', key: 0 }],
+      [{ event: 'delete_inner', map: 'outer', key: 0 }],
+      [{ event: 'replace_inner', map: 'outer', key: 0, with: 'in_b' }],
+      // A loaded program keeps its maps.
+      [
+        { event: 'unload', program: 'p' },
+        { event: 'free_map', map: 'm' },
+      ],
+    ),
+    { minLength: 1, maxLength: 2 },
+  )
+  .map(list => [...list.filter(x => x.length === 1), ...list.filter(x => x.length > 1).slice(0, 1)].flat());
 /** Who runs beside the first program: a second program on another CPU, or one that interrupts it, or user space, or nobody. */
 type Beside =
   | { readonly kind: 'program'; readonly context: 'task' | 'irq' | 'nmi'; readonly body: Piece[] }
@@ -814,7 +854,11 @@ const systemUnder = (design: Design, blocks: number): fc.Arbitrary<RandomSystem>
   const beside: fc.Arbitrary<Beside> = fc.oneof(
     {
       weight: 6,
-      arbitrary: fc.record({ kind: fc.constant('program' as const), context: fc.constant('task' as const), body: body(design, blocks) }),
+      arbitrary: fc.record({
+        kind: fc.constant('program' as const),
+        context: fc.constant('task' as const),
+        body: body(design, blocks),
+      }),
     },
     {
       weight: 1,
@@ -830,17 +874,31 @@ const systemUnder = (design: Design, blocks: number): fc.Arbitrary<RandomSystem>
   return fc.tuple(body(design, blocks), beside, sleepable).map(([first, other, sleeps]) => {
     const base = baselineOf[design.baseline];
     const built: Built = { edges: [], globals: [], line: 1 };
-    const p = toProgram('p', known(design, base, first), 'program', built, sleeps);
+    const p = toProgram('p', known(design, base, first), 'program', built, sleeps ? 'lsm.s/file_open' : 'tc');
     const runs: RunSpec[] = [
       { kind: 'program', name: 'p', program: p, cpu: 0, context: 'task', interrupts: [], load: 1 },
     ];
     const programs = [p];
     if (other.kind === 'program') {
-      const q = toProgram('q', known(design, base, other.body), 'program', built, false);
+      const q = toProgram(
+        'q',
+        known(design, base, other.body),
+        'program',
+        built,
+        other.context === 'nmi' ? 'perf_event' : 'tc',
+      );
       programs.push(q);
       const { context } = other;
       const interrupts = context === 'task' ? [] : ['p'];
-      runs.push({ kind: 'program', name: 'q', program: q, cpu: context === 'task' ? 1 : 0, context, interrupts, load: 1 });
+      runs.push({
+        kind: 'program',
+        name: 'q',
+        program: q,
+        cpu: context === 'task' ? 1 : 0,
+        context,
+        interrupts,
+        load: 1,
+      });
     } else runs.push({ kind: 'user', name: 'user', events: other.events, at });
     const unit = unitOf(design, [...programs, ...built.globals], other.kind === 'user' ? other.events : []);
     const elements = new Map(unit.maps.filter(m => m.name === 'h').map(m => [m.name, [0]]));

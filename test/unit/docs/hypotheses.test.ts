@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { designNamed } from '../../../model/designs/index.js';
 import type { Cell } from '../../../proofs/cell.js';
 import { compareAll } from '../../../proofs/matrix.js';
-import { designsAsked, hypothesesMarkdown, judge, rowAnswer, rows, scenariosAsked } from '../../../reports/hypotheses.js';
+import {
+  designsAsked,
+  hypothesesMarkdown,
+  judge,
+  rowAnswer,
+  rows,
+  scenariosAsked,
+} from '../../../reports/hypotheses.js';
 import { loadScenarios } from '../../../scenarios/header.js';
 
 const { scenarios } = await loadScenarios('scenarios');
@@ -20,8 +27,8 @@ const END = '<!-- hypotheses: end -->';
 
 describe('the table of hypotheses', () => {
   it('asks every scenario whose header names a row, and no other', () => {
-    const named = scenarios.flatMap(s => (s.header.hypothesis === undefined ? [] : [[s.header.hypothesis, s.id]]));
-    expect(rows.flatMap(r => r.scenarios.map(s => [r.id, s])).sort()).toEqual(named.sort());
+    const named = scenarios.flatMap(s => (s.header.hypothesis === undefined ? [] : [`${s.header.hypothesis}: ${s.id}`]));
+    expect(rows.flatMap(r => r.scenarios.map(s => `${r.id}: ${s}`)).toSorted()).toEqual(named.toSorted());
   });
 
   it('asks designs that exist, and gets an answer from each', () => {
