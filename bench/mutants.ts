@@ -51,7 +51,7 @@ const FIRST = [
 const STATES = 20;
 const FEW_STATES = 10_000;
 /** The answers about a system are forgotten after so many mutants, since most are of no use to the next. */
-const KEEP = 150;
+const KEEP = 300;
 
 /** Where a mutant shows: a cell of the matrix, and what it says without and with the change. */
 export interface Kill {
@@ -91,7 +91,10 @@ const eventsOf = (spec: SystemSpec): ReadonlySet<string> => {
 
 /** What a cell says of its programs; the verdict on the scenario follows from it. */
 const verdictTexts = (programs: readonly ProgramVerdict[]): readonly string[] =>
-  programs.map(p => `${p.program}: ${p.verdict}${p.guard === null ? '' : ` at ${p.guard}`}`);
+  programs.map(
+    p =>
+      `${p.program}: ${p.verdict}${p.guard === null ? '' : ` at ${p.guard}`}${p.at === null ? '' : `, line ${String(p.at.line)}`}`,
+  );
 
 /** Every program that the verifier is asked about, as `verdictsOf` chooses them: each once for each load. */
 const programRuns = (spec: SystemSpec): readonly ProgramRun[] => {
@@ -184,7 +187,7 @@ export const survey = (scenarios: readonly Scenario[], designs: readonly Design[
         const i = base.verdicts.findIndex((v, k) => v !== now[k]);
         return i < 0 ? undefined : found(base.verdicts[i] ?? '', now[i] ?? '');
       }
-      if (base.verdicts.some(v => v.endsWith(': not-applicable'))) return undefined;
+      if (base.verdicts.some(v => v.includes(': not-applicable'))) return undefined;
       const before = (base.safety ??= safety(sys, d, rules));
       if (!isNew(before.same)) return undefined;
       const after = safety(sys, d, m.rules(), Math.max(FEW_STATES, STATES * before.states));

@@ -29,6 +29,7 @@ interface CompareOptions extends OutputOptions, EngineOptions {
   readonly cell?: readonly string[];
   readonly only?: readonly OnlyKind[];
   readonly trace?: boolean;
+  readonly allPrograms?: number;
 }
 
 /** Scenarios to put to designs; each pair is one cell. */
@@ -113,6 +114,15 @@ const onlyNamed = (value: string, before: readonly OnlyKind[] = []): readonly On
   return [...before, ...kinds];
 };
 
+/** Enough to refute most unsound designs, in about a second a design. */
+const DEFAULT_STATES = 20_000;
+const statesNamed = (value: string): number => {
+  const n = Number(value);
+  if (value.trim() === '' || !Number.isInteger(n) || n < 0)
+    throw new UsageError(`--all-programs ${value}: write a number of states, such as 1000000, or 0`);
+  return n;
+};
+
 const examples = `
 SCENARIO is an id (identity/two-loads), a topic (identity), a pattern ('*/two-*'), a file or a folder.
 
@@ -136,6 +146,12 @@ export const define: Define = (command, context) => {
       new Option('--only <KIND>', `only these cells: ${onlyKinds.join(', ')} (repeatable)`).argParser(onlyNamed),
     )
     .option('--trace', 'the full counterexample of every unsound cell')
+    .addOption(
+      new Option(
+        '--all-programs <STATES>',
+        'also ask about any program that a design accepts, up to so many states (0: do not ask; default: 20000 for the whole matrix)',
+      ).argParser(statesNamed),
+    )
     .addHelpText('after', examples)
     .action(async (names: readonly string[], o: CompareOptions) => {
       const { io, engine, tool } = context;
@@ -170,6 +186,20 @@ export const define: Define = (command, context) => {
         cells.push(...answer.cells);
         problems.push(...answer.problems);
       }
+      const most = o.allPrograms ?? (o.cell === undefined && names.length === 0 ? DEFAULT_STATES : 0);
+      const allPrograms =
+        most === 0 || io.signal.aborted
+          ? []
+          : await engine.answerAllPrograms(
+              asked.designs.filter(d => d.axis === undefined),
+              {
+                maxStates: most,
+                signal: io.signal,
+                onProgress: (done, of, what) => {
+                  progress.show(done, of, what);
+                },
+              },
+            );
       progress.clear();
       if (io.signal.aborted) return;
       // What is shown may be less than what was asked; the exit code is about all of it.
@@ -179,6 +209,7 @@ export const define: Define = (command, context) => {
       const comparison: Comparison = {
         tool,
         cells: cells.filter(c => isAsked(c, o.only)),
+        allPrograms,
         problems,
         exit: { code, meaning: exitMeanings[code] },
         sources,

@@ -1,10 +1,12 @@
 /** What commands ask the rest for. Loaded when a command needs it, so that starting up loads nothing heavy. */
+import type * as AllPrograms from '../proofs/all-programs.js';
 import type * as Matrix from '../proofs/matrix.js';
 import type * as Proposal from '../frontends/proposal/read.js';
 import type * as Header from '../scenarios/header.js';
 
 export interface Engine {
   readonly compareAll: typeof Matrix.compareAll;
+  readonly answerAllPrograms: typeof AllPrograms.answerAllPrograms;
   readonly checkFile: typeof Matrix.checkFile;
   readonly loadScenarios: typeof Header.loadScenarios;
   readonly parseHeader: typeof Header.parseHeader;
@@ -13,6 +15,8 @@ export interface Engine {
 
 export const engine: Engine = {
   compareAll: async options => (await import('../proofs/matrix.js')).compareAll(options),
+  answerAllPrograms: async (designs, options) =>
+    (await import('../proofs/all-programs.js')).answerAllPrograms(designs, options),
   checkFile: async (file, text, designs) => (await import('../proofs/matrix.js')).checkFile(file, text, designs),
   loadScenarios: async folder => (await import('../scenarios/header.js')).loadScenarios(folder),
   parseHeader: async (file, text) => (await import('../scenarios/header.js')).parseHeader(file, text),

@@ -21,6 +21,7 @@ import type { Env, G, GroundRule, Grounder } from './ground.js';
 import { domainTest, groundRule, grounder } from './ground.js';
 import { initialState, layoutOf } from './instance.js';
 import type { Machine, MachineEdge } from './machine.js';
+import { ruleKey } from './rule-key.js';
 
 export interface Sizes {
   readonly runs: number;
@@ -28,6 +29,7 @@ export interface Sizes {
   readonly ids: number;
   readonly nodes: number;
 }
+/** Two runs, two pointers each, recyclable ids, and nodes that lists can hold. */
 export const DEFAULT_SIZES: Sizes = { runs: 2, slots: 2, ids: 4, nodes: 3 };
 
 const at: At = { file: 'all-programs', line: 0, column: 0 };
@@ -131,6 +133,17 @@ const alphabet = (unit: Unit, design: Design, slots: number): ProgramEvent[] => 
     for (const s of each) if (s !== dst) out.push({ event: 'move', dst, src: { slot: s, add: 0 } });
   }
   return out;
+};
+
+/** Equal for designs whose systems are the same: same maps, same rules for every event of the alphabet. */
+export const allProgramsKey = (design: Design, rules: Rules, sizes: Sizes): string => {
+  const unit = unitOf(design);
+  const events = new Set([...alphabet(unit, design, sizes.slots).map(e => e.event), 'exit', 'user_replace_inner']);
+  const keys = [...events].map(name => {
+    const r = rules.get(name);
+    return r === undefined ? name : [r.verifier, ...r.machine.map(x => x.does)].map(ruleKey).join();
+  });
+  return [JSON.stringify(unit), JSON.stringify(sizes), ...keys].join('\n');
 };
 
 /** A rule that does what the verifier's rule and one machine step do, together; guards become conditions. */

@@ -1,6 +1,7 @@
 /** Reports for programs. The shapes are promised by schema/check.schema.json and schema/compare.schema.json. */
 import type { At } from '../model/program.js';
 import type { Cell, Counterexample, ProgramVerdict } from '../proofs/cell.js';
+import { allProgramsJson } from './all-programs.js';
 import type { CheckResult, Checked } from './check.js';
 import type { Comparison, Problem } from './matrix.js';
 import { countsOf, isUnexpected } from './matrix.js';
@@ -98,6 +99,7 @@ export const comparisonValue = (c: Comparison) => ({
   ...envelope(c),
   summary: { ...countsOf(c.cells), unexpected: c.cells.filter(isUnexpected).length },
   results: c.cells.map(x => cellJson(x, c.sources)),
+  allPrograms: c.allPrograms.map(allProgramsJson),
   problems: c.problems.map(p => problemJson(p, c.sources)),
 });
 

@@ -1,4 +1,5 @@
 /** Reports for mail and issues: paragraphs of at most 80 columns, and tables that fit where they can. */
+import { allProgramsMarkdown } from './all-programs.js';
 import type { Cell } from '../proofs/cell.js';
 import { cellKinds } from '../proofs/cell.js';
 import type { Checked } from './check.js';
@@ -133,6 +134,7 @@ export const comparisonMarkdown = (c: Comparison, options: { readonly traces: bo
         .filter(isUnexpected)
         .flatMap(x => item(`\`${x.scenario}@${x.design}\`: expected ${x.expected?.text ?? ''}; got ${foundText(x)}`)),
     ),
+    ...allProgramsMarkdown(c.allPrograms),
     ...section(
       'Problems',
       c.problems.flatMap(p => problemMarkdown(p, c.sources)),

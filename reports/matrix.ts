@@ -1,5 +1,6 @@
 /** The cells as a table: scenarios by topic, designs in the order they were asked, and the same findings gathered. */
 import type { InputError, Unsupported } from '../model/program.js';
+import type { AllProgramsAnswer } from '../proofs/all-programs.js';
 import type { Cell, CellKind } from '../proofs/cell.js';
 import { cellKinds } from '../proofs/cell.js';
 import type { Sources } from './sources.js';
@@ -12,6 +13,8 @@ export interface Comparison {
   readonly tool: Tool;
   readonly cells: readonly Cell[];
   readonly problems: readonly Problem[];
+  /** Answers about any accepted program, where they were asked for. */
+  readonly allPrograms: readonly AllProgramsAnswer[];
   readonly exit: { readonly code: number; readonly meaning: string };
   readonly sources: Sources;
   /** The command line that shows everything about a cell. */

@@ -1,4 +1,5 @@
 /** Reports for a terminal. */
+import { allProgramsText } from './all-programs.js';
 import type { Design } from '../model/design.js';
 import type { Cell, CellKind, ProgramVerdict } from '../proofs/cell.js';
 import { cellKinds } from '../proofs/cell.js';
@@ -229,6 +230,7 @@ export const comparisonText = (c: Comparison, o: TextOptions): string => {
     ...(o.quiet || c.cells.length === 0 ? [] : [...matrixText(m, o.paint, o.width), ...summaryText(c, m, o.paint)]),
     ...traces,
     ...listsText(c, o),
+    ...allProgramsText(c.allPrograms, o.traces),
     ...problemLines(c.problems, c.sources, o.paint),
     ...wrap(totalText(c, m), o.width),
   ];

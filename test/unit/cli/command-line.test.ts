@@ -30,6 +30,7 @@ const io = (over: Partial<Io> = {}): Io => ({
 });
 
 const engine: Engine = {
+  answerAllPrograms: () => Promise.resolve([]),
   loadScenarios,
   parseHeader,
   readProposal: (file, text) => import('../../../frontends/proposal/read.js').then(m => m.readProposal(file, text)),

@@ -27,7 +27,9 @@ const END = '<!-- hypotheses: end -->';
 
 describe('the table of hypotheses', () => {
   it('asks every scenario whose header names a row, and no other', () => {
-    const named = scenarios.flatMap(s => (s.header.hypothesis === undefined ? [] : [`${s.header.hypothesis}: ${s.id}`]));
+    const named = scenarios.flatMap(s =>
+      s.header.hypothesis === undefined ? [] : [`${s.header.hypothesis}: ${s.id}`],
+    );
     expect(rows.flatMap(r => r.scenarios.map(s => `${r.id}: ${s}`)).toSorted()).toEqual(named.toSorted());
   });
 

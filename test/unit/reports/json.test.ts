@@ -33,7 +33,7 @@ const checked: Checked = {
   exit,
   sources,
 };
-const comparison: Comparison = { tool, cells, problems, exit, sources, commandFor };
+const comparison: Comparison = { tool, cells, problems, allPrograms: [], exit, sources, commandFor };
 
 type Schema = {
   properties: { results: { items: { required: string[]; properties: Record<string, { enum?: unknown[] }> } } };

@@ -25,6 +25,7 @@ const comparison: Comparison = {
   tool,
   cells,
   problems: [],
+  allPrograms: [],
   exit: { code: 10, meaning: 'a claim is violated' },
   sources,
   commandFor,

@@ -1,0 +1,62 @@
+/** The answers about any accepted program, beside the scenarios. */
+import type { AllProgramsAnswer } from '../proofs/all-programs.js';
+
+const count = (n: number): string => n.toLocaleString('en');
+
+/** The bound of the answers, in words. */
+export const boundOf = (a: AllProgramsAnswer): string =>
+  `${String(a.sizes.runs)} runs, ${String(a.sizes.slots)} pointers and ${String(a.sizes.ids)} ids a run, ${String(a.sizes.nodes)} nodes, a section and an outer map with two inner maps`;
+
+export const outcomeText = (a: AllProgramsAnswer): string => {
+  switch (a.outcome) {
+    case 'safe':
+      return `nothing breaks: all ${count(a.states)} states seen`;
+    case 'violated':
+      return `${a.property ?? 'violated'} in ${String(a.counterexample?.steps.length ?? 0)} steps`;
+    case 'bound-reached':
+      return `bound-reached: nothing breaks in ${count(a.states)} states, which proves nothing`;
+  }
+};
+
+const steps = (a: AllProgramsAnswer): string[] =>
+  (a.counterexample?.steps ?? []).map((s, i) => {
+    const changes = s.changes.map(c => `${c.what}: ${c.from} -> ${c.to}`).join('; ');
+    return `      ${String(i + 1).padStart(2)}  ${s.run}  ${s.text}${changes === '' ? '' : `  (${changes})`}`;
+  });
+
+export const allProgramsText = (answers: readonly AllProgramsAnswer[], traces: boolean): string[] => {
+  const [first] = answers;
+  if (first === undefined) return [];
+  const width = Math.max(...answers.map(a => a.design.length));
+  return [
+    '',
+    `Any program that the design accepts (${boundOf(first)}):`,
+    ...answers.flatMap(a => [`  ${a.design.padEnd(width)}  ${outcomeText(a)}`, ...(traces ? steps(a) : [])]),
+    '',
+  ];
+};
+
+export const allProgramsMarkdown = (answers: readonly AllProgramsAnswer[]): string[] => {
+  const [first] = answers;
+  if (first === undefined) return [];
+  return [
+    '## Any accepted program',
+    '',
+    `Bound: ${boundOf(first)}.`,
+    '',
+    '| design | outcome |',
+    '|---|---|',
+    ...answers.map(a => `| ${a.design} | ${outcomeText(a)} |`),
+    '',
+  ];
+};
+
+export const allProgramsJson = (a: AllProgramsAnswer) => ({
+  design: a.design,
+  outcome: a.outcome,
+  property: a.property,
+  states: a.states,
+  sizes: a.sizes,
+  steps:
+    a.counterexample === null ? null : a.counterexample.steps.map(s => ({ run: s.run, event: s.event, text: s.text })),
+});

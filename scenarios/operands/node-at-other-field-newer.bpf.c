@@ -1,0 +1,86 @@
+/*---
+question: May a look at a tree start from a field of the object that is not a tree node?
+asks: [11]
+origin: { kernel: __process_kf_arg_ptr_to_graph_node }
+loadable: true
+runs:
+  - { program: left, cpu: 0 }
+  - { program: right, cpu: 0 }
+  - { program: fill, cpu: 1 }
+expect:
+  safety: wild-access
+  default: not-applicable
+  linux-6.18: { verdict: reject, guard: node-at-offset }
+  ptr-id/list-del: { verdict: reject, guard: node-at-offset }
+  lock-type: { verdict: reject, guard: node-at-offset }
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+struct both {
+	struct bpf_list_node list;
+	struct bpf_rb_node rb;
+	struct bpf_rb_node other_rb;
+	struct bpf_list_node other_list;
+	struct bpf_refcount ref;
+	int key;
+};
+
+static bool less(struct bpf_rb_node *a, const struct bpf_rb_node *b)
+{
+	return container_of(a, struct both, rb)->key < container_of(b, struct both, rb)->key;
+}
+
+LOCK(A, glock);
+private(A) struct bpf_list_head ghead __contains(both, list) __guarded_by(glock);
+private(A) struct bpf_rb_root groot __contains(both, rb) __guarded_by(glock);
+
+SEC("tc")
+int fill(struct __sk_buff *ctx)
+{
+	struct both *n;
+
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	LOCK_FOR(glock, groot);
+	bpf_rbtree_add(&groot, &n->rb, less);
+	UNLOCK_FOR(glock, groot);
+	return 0;
+}
+
+SEC("tc")
+int left(struct __sk_buff *ctx)
+{
+	struct bpf_rb_node *rb;
+
+	LOCK_FOR(glock, groot);
+	rb = bpf_rbtree_first(&groot);
+	if (!rb) {
+		UNLOCK_FOR(glock, groot);
+		return 0;
+	}
+	bpf_rbtree_left(&groot, (struct bpf_rb_node *)&container_of(rb, struct both, rb)->list);
+	UNLOCK_FOR(glock, groot);
+	return 0;
+}
+
+SEC("tc")
+int right(struct __sk_buff *ctx)
+{
+	struct bpf_rb_node *rb;
+
+	LOCK_FOR(glock, groot);
+	rb = bpf_rbtree_first(&groot);
+	if (!rb) {
+		UNLOCK_FOR(glock, groot);
+		return 0;
+	}
+	bpf_rbtree_right(&groot, (struct bpf_rb_node *)&container_of(rb, struct both, rb)->list);
+	UNLOCK_FOR(glock, groot);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";
