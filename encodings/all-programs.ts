@@ -297,7 +297,7 @@ const finishable = (dst: number, src: number | undefined): Formula => {
   return and(
     or(
       eq(ref(run, d), 'zero'),
-      not(refHeld(run, ref(run, d)) as Formula),
+      not(refHeld(run, ref(run, d))),
       elsewhere(s => eq(ref(run, s), ref(run, d))),
     ),
     or(

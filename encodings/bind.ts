@@ -55,7 +55,7 @@ export const bind = (rules: Rules, w: FiniteWorld, run: number, does: ProgramEve
         ? [make('null', { dst: spare }), make('bpf_kptr_xchg', { ...does, obj: spare })]
         : [make('bpf_kptr_xchg', { dst: does.dst, field: does.field, obj: does.obj.slot })];
     default:
-      return [make(does.event, does as unknown as Readonly<Record<string, unknown>>)];
+      return [make(does.event, does)];
   }
 };
 export const bindNamed = (rules: Rules, event: string, env: Env): Bound => ({ rules: rulesFor(rules, event), env });

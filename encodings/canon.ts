@@ -1,4 +1,5 @@
 /** Picks one representative among packed states that differ only by exchanging runs or allocations. */
+import { generated } from './codegen.js';
 import type { Machine } from './machine.js';
 import type { Symmetry } from './explore.js';
 import type { Packing } from './packing.js';
@@ -79,7 +80,7 @@ export const canonizer = (m: Machine, p: Packing, sym: Symmetry): ((s: Uint32Arr
       );
     });
   }
-  const orderAllocs = new Function('s', code) as (s: Uint32Array) => void;
+  const orderAllocs = generated<(s: Uint32Array) => void>(['s'], code);
   const orders = permutations(sym.runs.map((_, i) => i));
   if (orders.length <= 1) return orderAllocs;
   const tries = orders.map(() => new Uint32Array(p.words));
@@ -91,18 +92,18 @@ export const canonizer = (m: Machine, p: Packing, sym: Symmetry): ((s: Uint32Arr
       order.forEach((from, to) => {
         const a = firstWord[from] ?? 0;
         const b = firstWord[to] ?? 0;
-        for (let w = 0; w < blockWords; w++) x[b + w] = s[a + w] as number;
+        for (let w = 0; w < blockWords; w++) x[b + w] = s[a + w];
       });
       orderAllocs(x);
       if (t === 0) return;
       const y = tries[best] as Uint32Array;
       for (let w = 0; w < p.words; w++) {
         if (x[w] === y[w]) continue;
-        if ((x[w] as number) < (y[w] as number)) best = t;
+        if (x[w] < y[w]) best = t;
         return;
       }
     });
-    s.set(tries[best] as Uint32Array);
+    s.set(tries[best]);
   };
 };
 

@@ -14,16 +14,16 @@ export const closures = (): ((g: G) => Value) => {
       }
       case 'var': {
         const { i } = g;
-        return s => s[i] as number;
+        return s => s[i];
       }
       case 'sel': {
         const at = g.at.map(of);
         const { dims, table } = g;
         return s => {
           let ix = 0;
-          for (let d = 0; d < at.length; d++) ix = ix * (dims[d] as number) + (at[d] as Value)(s);
-          const x = table[ix] as number;
-          return x < 0 ? -1 - x : (s[x] as number);
+          for (let d = 0; d < at.length; d++) ix = ix * dims[d] + at[d](s);
+          const x = table[ix];
+          return x < 0 ? -1 - x : s[x];
         };
       }
       case 'eq': {

@@ -85,3 +85,8 @@ const block = (
     inner: () => block(packing, tables, names, count),
   };
 };
+
+/** Makes a function from text that this module's emitters wrote: names, numbers and operators, never anything a user typed. */
+export const generated = <F>(params: readonly string[], code: string): F =>
+  // oxlint-disable-next-line typescript/no-implied-eval -- straight-line code is what makes the search fast
+  new Function(...params, code) as F;

@@ -2,7 +2,7 @@
 import type { PropertyId } from '../model/properties.js';
 import { ModelBug } from '../model/term.js';
 import { canonizer } from './canon.js';
-import { emitter } from './codegen.js';
+import { emitter, generated } from './codegen.js';
 import type { Machine, MachineEdge } from './machine.js';
 import { liveness } from './liveness.js';
 import type { Packing } from './packing.js';
@@ -129,7 +129,7 @@ export const compile = (m: Machine, options: ExploreOptions = {}): Compiled => {
         changes.set(nVars + run, String(e.to));
         const byWord = new Map<number, { clear: number; parts: string[] }>();
         for (const [v, text] of changes) {
-          const f = packing.fields[v] as Packing['fields'][number];
+          const f = packing.fields[v];
           const w = byWord.get(f.word) ?? { clear: 0, parts: [] };
           byWord.set(f.word, {
             clear: w.clear | (f.mask << f.shift),
@@ -151,7 +151,7 @@ export const compile = (m: Machine, options: ExploreOptions = {}): Compiled => {
   });
   let main = '';
   const pcOf = (run: number): string => {
-    const f = packing.fields[nVars + run] as Packing['fields'][number];
+    const f = packing.fields[nVars + run];
     return `W[o+${String(f.word)}]>>>${String(f.shift)}&${String(f.mask)}`;
   };
   if (reduce)
@@ -166,10 +166,10 @@ export const compile = (m: Machine, options: ExploreOptions = {}): Compiled => {
     );
     main += `switch(${pcOf(run)}){${cases.join('')}}\n`;
   });
-  const make = new Function(
-    'T',
+  const make = generated<(t: Int32Array[]) => Compiled['expand']>(
+    ['T'],
     `${tables.map((_, i) => `const T${String(i)}=T[${String(i)}];`).join('')}\n${code}return function(W,o,out,emit,bad,full){${main}};`,
-  ) as (t: Int32Array[]) => Compiled['expand'];
+  );
   return { packing, edges: flat, expand: make(tables) };
 };
 
@@ -192,9 +192,9 @@ export const explore = (m: Machine, options: ExploreOptions = {}): Exploration =
   /** The edges to a state. With symmetry the stored states are representatives: the run is found again from the start. */
   const traceTo = (state: number, last: MachineEdge, which: number): MachineEdge[] => {
     const states: number[] = [state];
-    for (let i = state; (parent[i] as number) >= 0; i = parent[i] as number) states.push(parent[i] as number);
+    for (let i = state; parent[i] >= 0; i = parent[i]) states.push(parent[i]);
     states.reverse();
-    if (canon === undefined) return [...states.slice(1).map(i => c.edges[via[i] as number] as MachineEdge), last];
+    if (canon === undefined) return [...states.slice(1).map(i => c.edges[via[i]]), last];
     const edges: MachineEdge[] = [];
     let real: Uint32Array = initial;
     const words = c.packing.words;
@@ -217,7 +217,7 @@ export const explore = (m: Machine, options: ExploreOptions = {}): Exploration =
         () => undefined,
       );
       if (found === undefined) throw new ModelBug('a representative has no counterpart: the symmetry is wrong');
-      edges.push(c.edges[found.edge] as MachineEdge);
+      edges.push(c.edges[found.edge]);
       real = found.to;
     }
     let end: MachineEdge | undefined;
@@ -228,7 +228,7 @@ export const explore = (m: Machine, options: ExploreOptions = {}): Exploration =
       step,
       () => undefined,
       (edge, k) => {
-        const e = c.edges[edge] as MachineEdge;
+        const e = c.edges[edge];
         if (e.rule.rule.bads[k]?.property === property) end ??= e;
       },
       () => undefined,
@@ -253,13 +253,13 @@ export const explore = (m: Machine, options: ExploreOptions = {}): Exploration =
     via[i] = edge;
   };
   const bad = (edge: number, which: number): void => {
-    const e = c.edges[edge] as MachineEdge;
+    const e = c.edges[edge];
     const b = e.rule.rule.bads[which];
     if (b !== undefined && !found.has(b.property))
       found.set(b.property, { property: b.property, reason: b.reason, trace: traceTo(at, e, which) });
   };
   const capacity = (edge: number, which: number): void => {
-    full ??= (c.edges[edge] as MachineEdge).rule.rule.capacity[which]?.of ?? 'capacity';
+    full ??= c.edges[edge].rule.rule.capacity[which]?.of ?? 'capacity';
   };
   const max = options.maxStates ?? 5_000_000;
   for (; at < table.size(); at++) {

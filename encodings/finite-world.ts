@@ -99,12 +99,14 @@ const offsetsOf = (unit: Unit, programs: readonly Program[]): number[] => {
         covered.some(([a, b]) => e.does.event === 'global' && e.does.off >= a && e.does.off < b)
       )
         starts.add(e.does.off);
-  for (let round = 0; round < 2; round++)
+  for (let round = 0; round < 2; round++) {
+    const before = [...starts];
     for (const { operand, moves } of ops)
-      for (const s of [...starts]) {
+      for (const s of before) {
         const o = s + operand.add;
         if (moves || covered.some(([a, b]) => o >= a && o < b)) starts.add(o);
       }
+  }
   for (const { operand } of ops) if ([...starts].some(s => starts.has(s + operand.add))) starts.add(operand.add);
   return [...starts].sort((a, b) => a - b).slice(0, 60);
 };
@@ -283,7 +285,9 @@ export const finiteWorld = (
   for (const p of programs)
     for (const e of p.edges) {
       const s = e.does.event === 'set' ? e.does.to : e.does.event === 'test' ? e.does.among : undefined;
-      if (s !== undefined && !setIndex.has(s.join())) (setIndex.set(s.join(), sets.length), sets.push(s.join()));
+      if (s === undefined || setIndex.has(s.join())) continue;
+      setIndex.set(s.join(), sets.length);
+      sets.push(s.join());
     }
   const fns: string[] = [];
   for (const p of programs)
@@ -452,7 +456,7 @@ export const finiteWorld = (
     fact(W.programOf, [i], programNames.indexOf(r.program.name));
     fact(W.contextOf, [i], r.context);
     fact(W.sleepable, [i], r.program.sleepable);
-    fact(W.programLocks, [i], !isTracing(r.program.section) && !/^socket/.test(r.program.section));
+    fact(W.programLocks, [i], !isTracing(r.program.section) && !r.program.section.startsWith('socket'));
     fact(W.programGraphs, [i], !isTracing(r.program.section));
     r.interrupts.forEach(name => {
       const j = runs.findIndex(x => x.name === name);
@@ -463,7 +467,10 @@ export const finiteWorld = (
   // Offsets, classes, functions
   const all = [...new Set([0, ...offsets])];
   fact(W.plus, [1, 1], 1);
-  for (let i = 0; i < offNames.length; i++) (fact(W.plus, [1, i], 1), fact(W.plus, [i, 1], 1));
+  for (let i = 0; i < offNames.length; i++) {
+    fact(W.plus, [1, i], 1);
+    fact(W.plus, [i, 1], 1);
+  }
   for (const a of all) for (const b of all) fact(W.plus, [off(a), off(b)], off(a + b));
   sets.forEach((s, i) => {
     for (const c of s === '' ? [] : s.split(',')) fact(W.inSet, [i, Number(c)], true);

@@ -86,7 +86,7 @@ export const unroll = (program: Program, who: 'verifier' | 'machine'): Unrolled 
       });
       if (spent) continue;
       const counts = at.counts.map((c, i) => {
-        const l = loops[i] as Loop;
+        const l = loops[i];
         if (e.to === l.head && e.bound !== undefined) return c + 1;
         return l.nodes.has(e.to) && l.nodes.has(at.node) ? c : 0;
       });

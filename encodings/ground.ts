@@ -138,38 +138,38 @@ export const pool = (): Pool => {
     let s = slices.get(key);
     if (s === undefined) {
       const free = at.flatMap((a, d) => (a.k === 'const' ? [] : [d]));
-      const keep = free.map(d => dims[d] as number);
+      const keep = free.map(d => dims[d]);
       const sub = new Int32Array(keep.reduce((x, y) => x * y, 1));
       const pick = at.map(a => (a.k === 'const' ? a.v : 0));
       for (let j = 0; j < sub.length; j++) {
         let rest = j;
         for (let q = free.length - 1; q >= 0; q--) {
-          pick[free[q] as number] = rest % (keep[q] as number);
-          rest = Math.floor(rest / (keep[q] as number));
+          pick[free[q]] = rest % keep[q];
+          rest = Math.floor(rest / keep[q]);
         }
-        sub[j] = table[pick.reduce((ix, v, d) => ix * (dims[d] as number) + v, 0)] as number;
+        sub[j] = table[pick.reduce((ix, v, d) => ix * dims[d] + v, 0)];
       }
       slices.set(key, (s = { sub, dims: keep }));
     }
-    return s as { sub: Int32Array; dims: readonly number[] };
+    return s;
   };
   const sel: Pool['sel'] = (at, dims, table, sizeOfVar) => {
     if (at.every(a => a.k === 'const')) {
       let ix = 0;
-      for (let d = 0; d < dims.length; d++) ix = ix * (dims[d] as number) + (at[d] as { v: number }).v;
-      const x = table[ix] as number;
+      for (let d = 0; d < dims.length; d++) ix = ix * dims[d] + (at[d] as { v: number }).v;
+      const x = table[ix];
       return x < 0 ? constant(-1 - x) : variable(x, sizeOfVar(x));
     }
     const { sub, dims: left } = at.some(a => a.k === 'const') ? slice(at, dims, table) : { sub: table, dims };
     const free = at.filter(a => a.k !== 'const');
-    const first = sub[0] as number;
+    const first = sub[0];
     if (sub.every(x => x === first)) return first < 0 ? constant(-1 - first) : variable(first, sizeOfVar(first));
     const key = `[${String(tableId(sub))}|${free.map(a => a.id).join()}`;
     const old = lists.get(key);
     if (old !== undefined) return old;
     // Cells that exist at few of the places are read by cases; facts of the world stay tables.
     const places: number[] = [];
-    for (let j = 0; j < sub.length; j++) if ((sub[j] as number) >= 0) places.push(j);
+    for (let j = 0; j < sub.length; j++) if (sub[j] >= 0) places.push(j);
     if (places.length > 0 && sub.length > 16 && places.length * 2 < sub.length) {
       const fallback = constant(-1 - (sub.find(x => x < 0) ?? -1));
       let g = fallback;
@@ -177,10 +177,10 @@ export const pool = (): Pool => {
         let rest = j;
         const conds: G[] = [];
         for (let d = left.length - 1; d >= 0; d--) {
-          conds.push(eq(free[d] as G, constant(rest % (left[d] as number))));
-          rest = Math.floor(rest / (left[d] as number));
+          conds.push(eq(free[d], constant(rest % left[d])));
+          rest = Math.floor(rest / left[d]);
         }
-        const x = sub[j] as number;
+        const x = sub[j];
         g = ite(and(conds), variable(x, sizeOfVar(x)), g);
       }
       lists.set(key, g);
@@ -308,7 +308,7 @@ export const grounder = (layout: Layout, p: Pool = pool()): Grounder => {
       let value: G | undefined;
       const visit = (d: number, ix: number, conds: readonly G[]): void => {
         if (d === at.length) {
-          const v = place.table[ix] as number;
+          const v = place.table[ix];
           if (v === undefined) throw new ModelBug(`${a.target.cell.cell}: index out of range`);
           if (v < 0) return;
           value ??= term(a.value, e);
@@ -317,8 +317,8 @@ export const grounder = (layout: Layout, p: Pool = pool()): Grounder => {
           out.set(v, now);
           return;
         }
-        const g = at[d] as G;
-        const dim = place.dims[d] as number;
+        const g = at[d];
+        const dim = place.dims[d];
         if (g.k === 'const') visit(d + 1, ix * dim + g.v, conds);
         else
           for (let v = 0; v < dim; v++) {
@@ -349,13 +349,13 @@ export const grounder = (layout: Layout, p: Pool = pool()): Grounder => {
       if (!a.vars.every(v => a.target.at.some(t => t.op === 'var' && t.name === v.name))) return false;
       const own = new Set(a.vars.map(v => v.name));
       for (let j = 0; j < place.table.length; j++) {
-        if ((place.table[j] as number) < 0) continue;
+        if (place.table[j] < 0) continue;
         const inner = new Map(env);
         let rest = j;
         for (let d = place.dims.length - 1; d >= 0; d--) {
           const t = a.target.at[d] as Term;
-          if (t.op === 'var' && own.has(t.name)) inner.set(t.name, rest % (place.dims[d] as number));
-          rest = Math.floor(rest / (place.dims[d] as number));
+          if (t.op === 'var' && own.has(t.name)) inner.set(t.name, rest % place.dims[d]);
+          rest = Math.floor(rest / place.dims[d]);
         }
         if (a.vars.every(v => inner.has(v.name))) one(a, inner);
       }

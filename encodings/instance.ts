@@ -110,5 +110,5 @@ export const initialState = (layout: Layout): Int32Array => Int32Array.from(layo
 export const varName = (layout: Layout, i: number): string => {
   const v = layout.vars[i];
   if (v === undefined) return `#${String(i)}`;
-  return `${v.cell.cell}(${v.at.map((x, d) => valueName(layout.inst, v.cell.index[d] as Sort, x)).join(', ')})`;
+  return `${v.cell.cell}(${v.at.map((x, d) => valueName(layout.inst, v.cell.index[d], x)).join(', ')})`;
 };

@@ -73,11 +73,11 @@ export const liveness = (steps: readonly (readonly Step[])[], mine: (i: number) 
   for (let changed = true; changed;) {
     changed = false;
     for (let n = steps.length - 1; n >= 0; n--) {
-      const set = live[n] as Set<number>;
+      const set = live[n];
       const before = set.size;
       for (const u of uses[n] ?? []) {
         for (const i of u.direct) set.add(i);
-        const out = live[u.to] as Set<number>;
+        const out = live[u.to];
         for (const i of out) if (!u.next.has(i)) set.add(i);
         for (const [v, rs] of u.next) if (!mine(v) || out.has(v)) for (const i of rs) set.add(i);
       }

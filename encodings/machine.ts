@@ -240,4 +240,4 @@ const isLocal = (layout: Layout, run: number, r: GroundRule): boolean => {
 };
 
 export const badsOf = (e: MachineEdge): { property: PropertyId; reason: string; when: G }[] =>
-  e.rule.rule.bads.map((b, i) => ({ property: b.property, reason: b.reason, when: e.rule.bads[i] as G }));
+  e.rule.rule.bads.map((b, i) => ({ property: b.property, reason: b.reason, when: e.rule.bads[i] }));

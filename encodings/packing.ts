@@ -17,7 +17,7 @@ export const packingOf = (
   sizes: readonly number[],
   groups: readonly (readonly number[])[] = [sizes.map((_, i) => i)],
 ): Packing => {
-  const fields = new Array<Field>(sizes.length);
+  const fields: Field[] = [];
   let word = -1;
   for (const group of groups) {
     word++;
@@ -39,10 +39,10 @@ export const packingOf = (
 export const pack = (p: Packing, s: ArrayLike<number>, into: Uint32Array, at: number): void => {
   for (let w = 0; w < p.words; w++) into[at + w] = 0;
   p.fields.forEach((f, i) => {
-    const v = s[i] as number;
+    const v = s[i];
     if ((v & f.mask) !== v) throw new ModelBug(`value ${String(v)} does not fit field ${String(i)}`);
-    into[at + f.word] = ((into[at + f.word] as number) | (v << f.shift)) >>> 0;
+    into[at + f.word] = (into[at + f.word] | (v << f.shift)) >>> 0;
   });
 };
 export const unpack = (p: Packing, from: Uint32Array, at: number): Int32Array =>
-  Int32Array.from(p.fields, f => ((from[at + f.word] as number) >>> f.shift) & f.mask);
+  Int32Array.from(p.fields, f => (from[at + f.word] >>> f.shift) & f.mask);

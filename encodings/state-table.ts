@@ -18,7 +18,7 @@ export const stateTable = (words: number, capacity = 1 << 12): StateTable => {
   const hash = (from: Uint32Array, at: number): number => {
     let h = 0x9e3779b9;
     for (let i = 0; i < words; i++) {
-      h = Math.imul(h ^ (from[at + i] as number), 0x85ebca6b);
+      h = Math.imul(h ^ from[at + i], 0x85ebca6b);
       h ^= h >>> 15;
     }
     h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
@@ -32,14 +32,14 @@ export const stateTable = (words: number, capacity = 1 << 12): StateTable => {
     mask = slots.length - 1;
     for (let i = 0; i < size; i++) {
       let j = hash(data, i * words) & mask;
-      while ((slots[j] as number) >= 0) j = (j + 1) & mask;
+      while (slots[j] >= 0) j = (j + 1) & mask;
       slots[j] = i;
     }
   };
   const add = (from: Uint32Array): number => {
     let j = hash(from, 0) & mask;
     for (;;) {
-      const i = slots[j] as number;
+      const i = slots[j];
       if (i < 0) break;
       const at = i * words;
       let same = true;
@@ -54,11 +54,11 @@ export const stateTable = (words: number, capacity = 1 << 12): StateTable => {
     if ((size + 1) * words > data.length) {
       grow();
       j = hash(from, 0) & mask;
-      while ((slots[j] as number) >= 0) j = (j + 1) & mask;
+      while (slots[j] >= 0) j = (j + 1) & mask;
     }
     slots[j] = size;
     const at = size * words;
-    for (let w = 0; w < words; w++) data[at + w] = from[w] as number;
+    for (let w = 0; w < words; w++) data[at + w] = from[w];
     return size++;
   };
   return { words, data: () => data, size: () => size, add, bytes: () => data.byteLength + slots.byteLength };

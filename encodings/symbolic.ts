@@ -25,7 +25,7 @@ export const evaluator = (c: Circuit, state: readonly Value[]): { bool: (g: G) =
   const nums = new Map<number, Value>();
   const isLit = (v: Value, x: number): Lit => {
     const i = v.of.indexOf(x);
-    return i < 0 ? FALSE : (v.lits[i] as Lit);
+    return i < 0 ? FALSE : v.lits[i];
   };
   const collect = (cases: readonly (readonly [Lit, Value])[]): Value => join(c, cases);
   const selCases = (g: Extract<G, { k: 'sel' }>): [Lit, Value][] => {
@@ -35,11 +35,11 @@ export const evaluator = (c: Circuit, state: readonly Value[]): { bool: (g: G) =
       if (cond === FALSE) return;
       const v = at[d];
       if (v === undefined) {
-        const x = g.table[ix] as number;
-        cases.push([cond, x < 0 ? constant(-1 - x) : (state[x] as Value)]);
+        const x = g.table[ix];
+        cases.push([cond, x < 0 ? constant(-1 - x) : state[x]]);
         return;
       }
-      v.of.forEach((value, i) => visit(d + 1, ix * (g.dims[d] as number) + value, c.and(cond, v.lits[i] as Lit)));
+      v.of.forEach((value, i) => visit(d + 1, ix * g.dims[d] + value, c.and(cond, v.lits[i])));
     };
     visit(0, 0, TRUE);
     return cases;
@@ -49,13 +49,13 @@ export const evaluator = (c: Circuit, state: readonly Value[]): { bool: (g: G) =
       case 'const':
         return g.v === 1 ? TRUE : FALSE;
       case 'var':
-        return isLit(state[g.i] as Value, 1);
+        return isLit(state[g.i], 1);
       case 'sel':
         return c.any(selCases(g).map(([cond, v]) => c.and(cond, isLit(v, 1))));
       case 'eq': {
         const a = num(g.a);
         const b = num(g.b);
-        return c.any(a.of.map((x, i) => c.and(a.lits[i] as Lit, isLit(b, x))));
+        return c.any(a.of.map((x, i) => c.and(a.lits[i], isLit(b, x))));
       }
       case 'not':
         return c.not(bool(g.a));
@@ -90,7 +90,7 @@ export const evaluator = (c: Circuit, state: readonly Value[]): { bool: (g: G) =
       case 'const':
         return constant(g.v);
       case 'var':
-        return state[g.i] as Value;
+        return state[g.i];
       case 'sel':
         return collect(selCases(g));
       case 'ite': {
@@ -130,7 +130,7 @@ const join = (c: Circuit, cases: readonly (readonly [Lit, Value])[]): Value => {
   const by = new Map<number, Lit[]>();
   for (const [cond, v] of cases)
     v.of.forEach((x, i) => {
-      const l = c.and(cond, v.lits[i] as Lit);
+      const l = c.and(cond, v.lits[i]);
       if (l === FALSE) return;
       const list = by.get(x);
       if (list === undefined) by.set(x, [l]);
@@ -191,7 +191,7 @@ export const unrollSymbolic = <E extends SymbolicEdge>(c: Circuit, sys: Symbolic
   const ranks = sys.edges.map(byNode => {
     const rank = byNode.map(() => -1);
     const visit = (n: number): number => {
-      const known = rank[n] as number;
+      const known = rank[n];
       if (known >= 0) return known;
       let r = 0;
       for (const e of byNode[n] ?? []) r = Math.max(r, 1 + visit(e.to));
@@ -212,8 +212,8 @@ export const unrollSymbolic = <E extends SymbolicEdge>(c: Circuit, sys: Symbolic
   let locations = 0;
   const keyOf = (at: readonly number[], state: readonly Value[]): string => {
     const shape = sys.splitOn.map(i => {
-      const v = state[i] as Value;
-      return v.of.length === 1 ? (v.of[0] as number) : -1;
+      const v = state[i];
+      return v.of.length === 1 ? v.of[0] : -1;
     });
     return `${at.join()}|${String.fromCharCode(...shape.map(x => x + 1))}`;
   };
@@ -239,15 +239,14 @@ export const unrollSymbolic = <E extends SymbolicEdge>(c: Circuit, sys: Symbolic
     const [only] = into;
     if (only === undefined || into.length === 1) return only?.state ?? [];
     return only.state.map((v, i) => {
-      const of = [...new Set(into.flatMap(x => (x.state[i] as Value).of))].sort((a, b) => a - b);
-      if (of.length === 1 || into.every(x => x.state[i] === v))
-        return v.of.length === of.length ? v : constant(of[0] as number);
+      const of = [...new Set(into.flatMap(x => x.state[i].of))].sort((a, b) => a - b);
+      if (of.length === 1 || into.every(x => x.state[i] === v)) return v.of.length === of.length ? v : constant(of[0]);
       const lits = of.length === 2 ? pair() : of.map(() => c.fresh());
       if (of.length > 2) constraints.push(c.exactlyOne(lits));
       for (const x of into) {
-        const from = x.state[i] as Value;
+        const from = x.state[i];
         from.of.forEach((value, k) => {
-          constraints.push(c.implies(c.and(x.cond, from.lits[k] as Lit), lits[of.indexOf(value)] as Lit));
+          constraints.push(c.implies(c.and(x.cond, from.lits[k]), lits[of.indexOf(value)]));
         });
       }
       return { of, lits };
@@ -262,7 +261,7 @@ export const unrollSymbolic = <E extends SymbolicEdge>(c: Circuit, sys: Symbolic
   const first = arrive(
     start,
     TRUE,
-    Array.from({ length: sys.init.length }, (_, i) => constant(sys.init[i] as number)),
+    Array.from({ length: sys.init.length }, (_, i) => constant(sys.init[i])),
   );
   for (let h = heightOf(start); h >= 0; h--)
     for (const [key, loc] of levels[h] ?? []) {
@@ -272,7 +271,7 @@ export const unrollSymbolic = <E extends SymbolicEdge>(c: Circuit, sys: Symbolic
       const ev = evaluator(c, state);
       const local = loc.at.findIndex((n, r) => (sys.edges[r]?.[n]?.length ?? 0) > 0 && sys.isLocal(r, n));
       const runs = local >= 0 ? [local] : loc.at.map((_, r) => r);
-      const steps = runs.flatMap(r => (sys.edges[r]?.[loc.at[r] as number] ?? []).map(edge => ({ r, edge })));
+      const steps = runs.flatMap(r => (sys.edges[r]?.[loc.at[r]] ?? []).map(edge => ({ r, edge })));
       const possible = steps.flatMap(s => {
         const where = ev.bool(s.edge.rule.where);
         return where === FALSE ? [] : [{ ...s, where }];
@@ -303,7 +302,7 @@ export const unrollSymbolic = <E extends SymbolicEdge>(c: Circuit, sys: Symbolic
         const to = loc.at.map((n, r) => (r === s.r ? s.edge.to : n));
         const next = [...state];
         for (const [v, g] of s.edge.rule.next) next[v] = ev.num(g);
-        for (const v of sys.forget(s.r, s.edge.to)) next[v] = constant(sys.init[v] as number);
+        for (const v of sys.forget(s.r, s.edge.to)) next[v] = constant(sys.init[v]);
         step.to = arrive(to, cond, next);
       }
       if (chosen.length > 1) constraints.push(c.atMostOne(chosen));

@@ -10,7 +10,7 @@ import { bind, bindNamed } from './bind.js';
 import { closures } from './closures.js';
 import type { FiniteWorld } from './finite-world.js';
 import { finiteWorld, isMapped } from './finite-world.js';
-import type { G, GroundRule, Grounder } from './ground.js';
+import type { GroundRule, Grounder } from './ground.js';
 import { domainTest, groundRule, grounder } from './ground.js';
 import type { Layout } from './instance.js';
 import { initialState, layoutOf } from './instance.js';
@@ -232,7 +232,7 @@ export const verifierOfProgram = (spec: SystemSpec, design: Design, rules: Rules
   return verifierOf(spec, design, rules, run, edges, nodes, run.program.entry, run.program.exit);
 };
 
-export const guardOf = (r: GroundRule, k: number): Guard => r.rule.guards[k] as Guard;
+export const guardOf = (r: GroundRule, k: number): Guard => r.rule.guards[k];
 
 /** Explores every path, depth first in the order of the edges. Exact: no state is skipped unless the same one was seen. */
 export const verify = (v: VerifierSystem, maxStates = 100_000): Verdict => {
@@ -248,10 +248,10 @@ export const verify = (v: VerifierSystem, maxStates = 100_000): Verdict => {
     readonly via: VerifierEdge | undefined;
   }
   const enter = (node: number, state: Int32Array, via: VerifierEdge | undefined): Frame | undefined => {
-    const live = v.live[node] as ReadonlySet<number>;
+    const live = v.live[node];
     for (const i of forgettable) if (!live.has(i)) state[i] = v.layout.vars[i]?.init ?? 0;
     const key = String.fromCharCode(...state);
-    const set = seen[node] as Set<string>;
+    const set = seen[node];
     if (set.has(key)) return undefined;
     set.add(key);
     states++;
@@ -269,7 +269,7 @@ export const verify = (v: VerifierSystem, maxStates = 100_000): Verdict => {
     for (const r of e.rules) {
       if (of(r.where)(f.state) === 0) continue;
       for (let k = 0; k < r.guards.length; k++)
-        if (of(r.guards[k] as G)(f.state) === 0) {
+        if (of(r.guards[k])(f.state) === 0) {
           const g = guardOf(r, k);
           const path = [...stack.flatMap(x => (x.via === undefined ? [] : [x.via])), e];
           return {
@@ -285,7 +285,7 @@ export const verify = (v: VerifierSystem, maxStates = 100_000): Verdict => {
           };
         }
       for (let k = 0; k < r.capacity.length; k++)
-        if (of(r.capacity[k] as G)(f.state) === 0)
+        if (of(r.capacity[k])(f.state) === 0)
           return { kind: 'bound-reached', of: r.rule.capacity[k]?.of ?? 'capacity' };
       const next = new Int32Array(nVars);
       next.set(f.state);

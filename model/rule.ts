@@ -5,7 +5,7 @@
  * the first that is true breaks its property. Effects are simultaneous: all values are read before any is written, a later
  * assignment to the same place overrides an earlier one, and what is not mentioned keeps its value.
  */
-import type { Assign, Formula, Sort, Var } from './term.js';
+import type { Assign, Formula, Var } from './term.js';
 import { ModelBug, TRUE } from './term.js';
 import type { PropertyId } from './properties.js';
 
@@ -76,8 +76,7 @@ export const rule = (name: string, doc: string, parts: Partial<Omit<Rule, 'name'
   if (twice !== undefined) throw new ModelBug(`${name}: two guards are named ${twice}`);
   for (const a of r.effects)
     a.target.at.forEach((t, i) => {
-      if (t.sort !== (a.target.cell.index[i] as Sort))
-        throw new ModelBug(`${name}: bad index of ${a.target.cell.cell}`);
+      if (t.sort !== a.target.cell.index[i]) throw new ModelBug(`${name}: bad index of ${a.target.cell.cell}`);
     });
   return r;
 };

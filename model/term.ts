@@ -118,7 +118,7 @@ export const exists = (sort: Sort, body: (x: Var) => Formula): Formula => quanti
 
 const applied = (name: string, index: readonly Sort[], at: readonly Arg[]): Term[] => {
   if (at.length !== index.length) throw new ModelBug(`${name} takes ${String(index.length)} arguments`);
-  return at.map((a, i) => as(index[i] as Sort, a, name));
+  return at.map((a, i) => as(index[i], a, name));
 };
 
 export const cell = <N extends string>(

@@ -198,7 +198,9 @@ export const checkFile = async (
     if (!read.ok) {
       for (const p of read.problems) {
         const key = JSON.stringify(p);
-        if (!seen.has(key)) (seen.add(key), problems.push(p));
+        if (seen.has(key)) continue;
+        seen.add(key);
+        problems.push(p);
       }
       continue;
     }

@@ -89,7 +89,7 @@ export const safetyQuestions = (
         entries: m.graphs.map(g => g.entry),
         edges: m.edges,
         checks: e => bads(e.rule),
-        isLocal: (r, n) => m.edges[r]?.[n]?.every(e => e.local) === true,
+        isLocal: (r, n) => m.edges[r]?.[n]?.every(e => e.local),
         forget: (r, n) => forget[r]?.[n] ?? [],
         splitOn,
         maxLocations: MAX_LOCATIONS,
@@ -169,7 +169,7 @@ export const verdictQuestions = (
         })),
       ],
       isLocal: () => false,
-      forget: (_, n) => forgettable.filter(i => v.live[n]?.has(i) !== true),
+      forget: (_, n) => forgettable.filter(i => !v.live[n]?.has(i)),
       splitOn: [],
       maxLocations: MAX_LOCATIONS,
     });

@@ -14,7 +14,7 @@ const tell = (layout: Layout, i: number, from: number, to: number): Change | und
   const v = layout.vars[i];
   if (v === undefined) return undefined;
   const { inst } = layout;
-  const name = (d: number): string => valueName(inst, v.cell.index[d] as (typeof v.cell.index)[number], v.at[d] ?? 0);
+  const name = (d: number): string => valueName(inst, v.cell.index[d], v.at[d] ?? 0);
   const value = (x: number): string => valueName(inst, v.cell.sort, x);
   const yes = (a: string, b: string): { from: string; to: string } => ({
     from: from === 1 ? a : b,
@@ -78,7 +78,7 @@ const textOf = (m: Machine, e: MachineEdge, s: Int32Array): string => {
     )
       continue;
     const place = m.layout.cells.get('val')?.table[e.run * (m.layout.cells.get('val')?.dims[1] ?? 1) + slot] ?? -1;
-    const points = place >= 0 ? (s[place] as number) : 0;
+    const points = place >= 0 ? s[place] : 0;
     const sort = m.layout.vars[place]?.cell.sort;
     const target = sort === undefined || key === 'dst' ? '' : ` -> ${valueName(m.layout.inst, sort, points)}`;
     parts.push(`${slots[slot] ?? key}${target}`);
@@ -125,7 +125,7 @@ export const replay = (m: Machine, v: Violation): Counterexample => {
     const next = Int32Array.from(s);
     if (!isLast) for (const [x, g] of e.rule.next) next[x] = of(g)(s);
     const changes = [...next]
-      .flatMap((to, x) => (to === s[x] ? [] : [tell(m.layout, x, s[x] as number, to)]))
+      .flatMap((to, x) => (to === s[x] ? [] : [tell(m.layout, x, s[x], to)]))
       .filter(c => c !== undefined);
     const run = m.spec.runs[e.run];
     if (isLast || changes.length > 0 || !QUIET.has(e.event))

@@ -53,7 +53,7 @@ const refsGuard = (name: string, message: string, which: 'all' | 'this callback'
   name,
   holds:
     which === 'all'
-      ? not(exists(Id, r => refHeld(run, r) as Formula))
+      ? not(exists(Id, r => refHeld(run, r)))
       : not(someRefHeld(r => eq(refDepth(run, r), callbackDepth(run)))),
   message,
   kernel: 'check_reference_leak',
@@ -64,7 +64,7 @@ const exitGuards = (p: Policy): Guard[] => [
   lockGuard('exit-lock-released', p.baseline.messages['exit-lock']),
   {
     name: 'exit-rcu-released',
-    holds: not(rcuLocked(run) as Formula),
+    holds: not(rcuLocked(run)),
     message: p.baseline.messages['exit-rcu'],
     kernel: 'check_resource_leak',
     protects: ['context-leak'],
@@ -94,7 +94,7 @@ const leaveBads: Bad[] = [
   },
   {
     property: 'context-leak',
-    when: or(inRcu(run) as Formula, ne(noPreempt(run), 'c0'), noIrq(run) as Formula),
+    when: or(inRcu(run), ne(noPreempt(run), 'c0'), noIrq(run)),
     reason: 'the program ends inside an RCU, preempt or IRQ region',
   },
   {
@@ -147,10 +147,7 @@ export const control = (p: Policy): EventRules[] => {
 
   const sleepGuard: Guard = {
     name: 'no-sleep-in-region',
-    holds: implies(
-      sleeps(fn) as Formula,
-      and(sleepable(run) as Formula, not(rcuLocked(run) as Formula), eq(preemptOff(run), 'c0'), not(irqsOff)),
-    ),
+    holds: implies(sleeps(fn), and(sleepable(run), not(rcuLocked(run)), eq(preemptOff(run), 'c0'), not(irqsOff))),
     message: 'sleepable helper %s#%d in rcu_read_lock region',
     kernel: 'check_helper_call',
     protects: ['context-leak'],
@@ -173,12 +170,12 @@ export const control = (p: Policy): EventRules[] => {
       ],
       effects: [
         set(callbackDepth(run), succ(callbackDepth(run))),
-        set(inLess(run), or(isLess, inLess(run) as Formula)),
+        set(inLess(run), or(isLess, inLess(run))),
         set(staticInLess(run), 'c0'),
       ],
       capacity: [
         { holds: not(isMax(callbackDepth(run))), of: 'nested callbacks' },
-        { holds: not(and(isLess, inLess(run) as Formula)), of: 'less() inside less()' },
+        { holds: not(and(isLess, inLess(run))), of: 'less() inside less()' },
       ],
     }),
     machineRule('enter_callback', 'the callback begins', { params: [callbackKind] }),
@@ -200,7 +197,7 @@ export const control = (p: Policy): EventRules[] => {
       ],
       effects: [
         set(callbackDepth(run), pred(callbackDepth(run))),
-        set(inLess(run), and(not(isLess), inLess(run) as Formula)),
+        set(inLess(run), and(not(isLess), inLess(run))),
         set(staticInLess(run), 'c0'),
       ],
     }),
@@ -237,7 +234,7 @@ export const control = (p: Policy): EventRules[] => {
         guards: [
           {
             name: 'no-call-under-lock',
-            holds: implies(anyLockHeld, allowedUnderLock(fn) as Formula),
+            holds: implies(anyLockHeld, allowedUnderLock(fn)),
             message: 'function calls are not allowed while holding a lock',
             kernel: 'do_check',
             protects: ['self-deadlock', 'lock-leak'],
@@ -251,14 +248,14 @@ export const control = (p: Policy): EventRules[] => {
           {
             property: 'lock-leak',
             when: and(
-              sleeps(fn) as Formula,
-              exists(Alloc, a => exists(Off, o => locked(run, a, o) as Formula)),
+              sleeps(fn),
+              exists(Alloc, a => exists(Off, o => locked(run, a, o))),
             ),
             reason: 'the program sleeps with a lock held',
           },
           {
             property: 'context-leak',
-            when: and(sleeps(fn) as Formula, or(inRcuSection(run), ne(noPreempt(run), 'c0'), noIrq(run) as Formula)),
+            when: and(sleeps(fn), or(inRcuSection(run), ne(noPreempt(run), 'c0'), noIrq(run))),
             reason: 'the program sleeps where it must not',
           },
         ],
@@ -302,7 +299,7 @@ export const control = (p: Policy): EventRules[] => {
       lockGuard('throw-lock-released', 'bpf_throw cannot be used inside bpf_spin_lock-ed region'),
       {
         name: 'throw-rcu-released',
-        holds: not(rcuLocked(run) as Formula),
+        holds: not(rcuLocked(run)),
         message: 'bpf_throw cannot be used inside bpf_rcu_read_lock-ed region',
         kernel: 'check_resource_leak',
         protects: ['context-leak'],

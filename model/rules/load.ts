@@ -2,7 +2,6 @@
 import type { Policy } from '../policy.js';
 import type { EventRules } from '../rule.js';
 import { rule } from '../rule.js';
-import type { Formula } from '../term.js';
 import { TRUE, implies, not, or, variable } from '../term.js';
 import { run } from '../verifier-state.js';
 import {
@@ -39,42 +38,42 @@ export const load = (p: Policy): EventRules[] => {
         guards: [
           {
             name: 'one-lock-per-value',
-            holds: p.oneLockPerValue ? not(severalLocks(type) as Formula) : TRUE,
+            holds: p.oneLockPerValue ? not(severalLocks(type)) : TRUE,
             message: 'BTF load: -E2BIG',
             kernel: 'btf_parse_fields',
             protects: ['list-race', 'wrong-lock'],
           },
           {
             name: 'head-has-lock',
-            holds: p.lockInSameValue ? not(headWithoutLock(type) as Formula) : TRUE,
+            holds: p.lockInSameValue ? not(headWithoutLock(type)) : TRUE,
             message: 'BTF load: -EINVAL',
             kernel: 'btf_parse_fields',
             protects: ['list-race'],
           },
           {
             name: 'contains-resolves',
-            holds: not(brokenContains(type) as Formula),
+            holds: not(brokenContains(type)),
             message: 'BTF load: -ENOENT',
             kernel: 'btf_parse_graph_root',
             protects: ['wild-access'],
           },
           {
             name: 'refcount-for-two-links',
-            holds: implies(twoLinks(type) as Formula, refcounted(type) as Formula),
+            holds: implies(twoLinks(type), refcounted(type)),
             message: 'BTF load: -EINVAL',
             kernel: 'btf_parse_fields',
             protects: ['double-owner', 'use-after-free'],
           },
           {
             name: 'field-limit',
-            holds: not(tooManyFields(type) as Formula),
+            holds: not(tooManyFields(type)),
             message: 'BTF load: -E2BIG',
             kernel: 'btf_find_struct_field',
             protects: { policy: 'the record has room for 11 fields' },
           },
           {
             name: 'no-ownership-cycle',
-            holds: not(longChain(type) as Formula),
+            holds: not(longChain(type)),
             message: 'BTF load: -ELOOP',
             kernel: 'btf_check_and_fixup_fields',
             protects: ['object-leak'],
@@ -91,45 +90,42 @@ export const load = (p: Policy): EventRules[] => {
         guards: [
           {
             name: 'lock-map-type',
-            holds: implies(hasLock(map) as Formula, lockMapType(map) as Formula),
+            holds: implies(hasLock(map), lockMapType(map)),
             message: 'BPF_MAP_CREATE: -EOPNOTSUPP',
             kernel: 'map_check_btf',
             protects: { policy: 'per-CPU and LRU maps copy or reuse values without regard to locks' },
           },
           {
             name: 'head-map-type',
-            holds: implies(hasGraph(map) as Formula, graphMapType(map) as Formula),
+            holds: implies(hasGraph(map), graphMapType(map)),
             message: 'BPF_MAP_CREATE: -EOPNOTSUPP',
             kernel: 'map_check_btf',
             protects: { policy: 'not implemented for other map types' },
           },
           {
             name: 'inner-map-lock',
-            holds:
-              p.design.innerMaps === 'refused'
-                ? not(or(innerHasLock(map) as Formula, hasGraph(innerOf(map)) as Formula))
-                : TRUE,
+            holds: p.design.innerMaps === 'refused' ? not(or(innerHasLock(map), hasGraph(innerOf(map)))) : TRUE,
             message: 'BPF_MAP_CREATE: -ENOTSUPP',
             kernel: 'bpf_map_meta_alloc',
             protects: { policy: 'inner maps with locks were not supported yet' },
           },
           {
             name: 'program-type-graph',
-            holds: p.design.hasGraphs ? implies(hasGraph(map) as Formula, programGraphs(run) as Formula) : TRUE,
+            holds: p.design.hasGraphs ? implies(hasGraph(map), programGraphs(run)) : TRUE,
             message: 'tracing progs cannot use bpf_{list_head,rb_root} yet',
             kernel: 'check_map_prog_compatibility',
             protects: ['list-race'],
           },
           {
             name: 'sleepable-lock',
-            holds: p.baseline.sleepableLocks ? TRUE : implies(hasLock(map) as Formula, not(sleepable(run) as Formula)),
+            holds: p.baseline.sleepableLocks ? TRUE : implies(hasLock(map), not(sleepable(run))),
             message: 'sleepable progs cannot use bpf_spin_lock yet',
             kernel: 'check_map_prog_compatibility',
             protects: ['lock-leak'],
           },
           {
             name: 'program-type-lock',
-            holds: implies(hasLock(map) as Formula, programLocks(run) as Formula),
+            holds: implies(hasLock(map), programLocks(run)),
             message: 'tracing progs cannot use bpf_spin_lock yet',
             kernel: 'check_map_prog_compatibility',
             protects: ['self-deadlock'],

@@ -62,7 +62,7 @@ const dst = slotParam('dst');
 /** The verifier notes a new reference; the result slot carries it. */
 export const acquire = (): Assign[] => [
   set(refHeld(run, freshId), 'true'),
-  set(refDepth(run, freshId), callbackDepth(run) as Term),
+  set(refDepth(run, freshId), callbackDepth(run)),
 ];
 /** The reference of a slot is released. */
 export const release = (s: Term): Assign[] => [set(refHeld(run, ref(run, s)), 'false')];
@@ -137,7 +137,7 @@ export const objects = (p: Policy): EventRules[] => {
       property: 'bad-free',
       when: and(
         lastRef,
-        exists(Run, q => exists(Off, l => locked(q, val(run, o.s), l) as Formula)),
+        exists(Run, q => exists(Off, l => locked(q, val(run, o.s), l))),
       ),
       reason: 'the last reference goes while a lock in the object is held',
     },

@@ -375,11 +375,11 @@ export const scalars = (): EventRules[] => {
       rule('copy', 'A scalar is copied.', {
         source,
         params: [scalar, from],
-        effects: each(Class, c => [set(may(run, scalar, c), may(run, from, c) as Term)]),
+        effects: each(Class, c => [set(may(run, scalar, c), may(run, from, c))]),
       }),
       machineRule('copy', 'a scalar is copied', {
         params: [scalar, from],
-        effects: each(Class, c => [set(cls(run, scalar, c), cls(run, from, c) as Term)]),
+        effects: each(Class, c => [set(cls(run, scalar, c), cls(run, from, c))]),
       }),
     ),
     event(

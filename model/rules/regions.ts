@@ -28,7 +28,7 @@ import { callGuards, event, machineRule } from './parts.js';
 const sourceRcu = [{ kernel: 'check_kfunc_call' }];
 const notInLess = (message: string): Guard => ({
   name: 'not-in-less-callback',
-  holds: not(inLess(run) as Formula),
+  holds: not(inLess(run)),
   message,
   kernel: 'check_kfunc_call',
   protects: { policy: 'a comparison has no use for an RCU section' },
@@ -48,7 +48,7 @@ export const regions = (p: Policy): EventRules[] => {
           notInLess(lessMessage),
           {
             name: 'rcu-not-nested',
-            holds: not(rcuLocked(run) as Formula),
+            holds: not(rcuLocked(run)),
             message: 'nested rcu read lock (kernel function %s)',
             kernel: 'check_kfunc_call',
             protects: { policy: 'the verifier keeps one bit, not a count' },
@@ -77,16 +77,16 @@ export const regions = (p: Policy): EventRules[] => {
           set(rcuLocked(run), 'false'),
           ...each(Slot, s => [
             set(untrusted(run, s), ite(rcu(run, s) as Formula, lit(Bool, 'true'), untrusted(run, s) as Term)),
-            set(maybeNull(run, s), and(maybeNull(run, s) as Formula, not(rcu(run, s) as Formula))),
+            set(maybeNull(run, s), and(maybeNull(run, s), not(rcu(run, s)))),
             set(rcu(run, s), 'false'),
           ]),
         ],
       }),
       machineRule('bpf_rcu_read_unlock', 'the RCU section ends', {
-        bads: [{ property: 'context-leak', when: not(inRcu(run) as Formula), reason: 'no RCU section is open' }],
+        bads: [{ property: 'context-leak', when: not(inRcu(run)), reason: 'no RCU section is open' }],
         effects: [
           set(inRcu(run), 'false'),
-          ...each(Alloc, a => [set(readers(a, run), and(readers(a, run) as Formula, not(sleepable(run) as Formula)))]),
+          ...each(Alloc, a => [set(readers(a, run), and(readers(a, run), not(sleepable(run))))]),
         ],
       }),
     ),
@@ -130,11 +130,11 @@ export const regions = (p: Policy): EventRules[] => {
         effects: depths.flatMap(d =>
           when(isNextFreeIrq(d), set(irqSaved(run, d), 'true'), set(irqFlags(run, d), flags)),
         ),
-        capacity: [{ holds: not(irqSaved(run, depths.at(-1) as Term) as Formula), of: 'nested IRQ regions' }],
+        capacity: [{ holds: not(irqSaved(run, depths.at(-1) as Term)), of: 'nested IRQ regions' }],
       }),
       machineRule('bpf_local_irq_save', 'interrupts are off', {
         params: [flags],
-        effects: [set(savedIrq(run, flags), noIrq(run) as Term), set(noIrq(run), 'true')],
+        effects: [set(savedIrq(run, flags), noIrq(run)), set(noIrq(run), 'true')],
       }),
     ),
     event(
@@ -163,8 +163,8 @@ export const regions = (p: Policy): EventRules[] => {
       }),
       machineRule('bpf_local_irq_restore', 'interrupts are what they were when the variable was written', {
         params: [flags],
-        bads: [{ property: 'context-leak', when: not(noIrq(run) as Formula), reason: 'interrupts are not off' }],
-        effects: [set(noIrq(run), savedIrq(run, flags) as Term)],
+        bads: [{ property: 'context-leak', when: not(noIrq(run)), reason: 'interrupts are not off' }],
+        effects: [set(noIrq(run), savedIrq(run, flags))],
       }),
     ),
   ];

@@ -187,16 +187,14 @@ export const userSpace = (p: Policy): EventRules[] => {
         guards: [
           {
             name: 'section-mapped',
-            holds: not(
-              and(sectionMapped(section) as Formula, or(hasLock(section) as Formula, hasGraph(section) as Formula)),
-            ),
+            holds: not(and(sectionMapped(section), or(hasLock(section), hasGraph(section)))),
             message: 'mmap of the section: -ENOTSUPP',
             kernel: 'bpf_map_mmap',
             protects: ['user-tamper'],
           },
           {
             name: 'section-hidden',
-            holds: or(sectionMapped(section) as Formula, hasLock(section) as Formula, hasGraph(section) as Formula),
+            holds: or(sectionMapped(section), hasLock(section), hasGraph(section)),
             message: 'the section is not mapped into user space',
             kernel: 'libbpf: bpf_object__init_internal_map',
             protects: { policy: 'the section holds nothing that user space could break' },
@@ -205,7 +203,7 @@ export const userSpace = (p: Policy): EventRules[] => {
       }),
       machineRule('user_mmap', 'user space maps the section', {
         params: [section],
-        where: sectionMapped(section) as Formula,
+        where: sectionMapped(section),
       }),
     ),
     event(
@@ -213,11 +211,11 @@ export const userSpace = (p: Policy): EventRules[] => {
       noRule('user_mmap_write', 'User space writes through a mapping of a section, if there is one.'),
       machineRule('user_mmap_write', 'user space writes through the mapping', {
         params: [section, offset],
-        where: sectionMapped(section) as Formula,
+        where: sectionMapped(section),
         bads: [
           {
             property: 'user-tamper',
-            when: specialAt(typeOf(globalOf(run, section)), offset) as Formula,
+            when: specialAt(typeOf(globalOf(run, section)), offset),
             reason: 'user space overwrites a lock, head or node',
           },
         ],
@@ -229,7 +227,7 @@ export const userSpace = (p: Policy): EventRules[] => {
       machineRule('user_free_map', 'the map is freed', {
         params: [theMap],
         where: and(
-          not(mapFreed(theMap) as Formula),
+          not(mapFreed(theMap)),
           forall(Run, r => implies(not(isUser(r)), ne(phase(r), 'active'))),
         ),
         bads: drainBads(p, v => eq(valueOf(v), theMap)),

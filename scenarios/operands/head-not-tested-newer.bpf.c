@@ -31,11 +31,6 @@ struct item {
 	int key;
 };
 
-static bool less(struct bpf_rb_node *a, const struct bpf_rb_node *b)
-{
-	return container_of(a, struct item, rb)->key < container_of(b, struct item, rb)->key;
-}
-
 struct lists {
 	struct bpf_list_head head __contains(node_data, list) __guarded_by(lock);
 	struct bpf_spin_lock lock;
@@ -105,6 +100,7 @@ int left(struct __sk_buff *ctx)
 		return 0;
 	v = bpf_map_lookup_elem(&trees, &key);
 	bpf_rbtree_left(&v->root, &n->rb);
+	bpf_obj_drop(n);
 	return 0;
 }
 
@@ -120,6 +116,7 @@ int right(struct __sk_buff *ctx)
 		return 0;
 	v = bpf_map_lookup_elem(&trees, &key);
 	bpf_rbtree_right(&v->root, &n->rb);
+	bpf_obj_drop(n);
 	return 0;
 }
 

@@ -95,9 +95,12 @@ int pop_front(struct __sk_buff *ctx)
 {
 	int key = 0;
 	struct lists *v;
+	struct bpf_list_node *l;
 
 	v = bpf_map_lookup_elem(&lists, &key);
-	bpf_list_pop_front(&v->head);
+	l = bpf_list_pop_front(&v->head);
+	if (l)
+		bpf_obj_drop(container_of(l, struct node_data, list));
 	return 0;
 }
 
@@ -106,9 +109,12 @@ int pop_back(struct __sk_buff *ctx)
 {
 	int key = 0;
 	struct lists *v;
+	struct bpf_list_node *l;
 
 	v = bpf_map_lookup_elem(&lists, &key);
-	bpf_list_pop_back(&v->head);
+	l = bpf_list_pop_back(&v->head);
+	if (l)
+		bpf_obj_drop(container_of(l, struct node_data, list));
 	return 0;
 }
 
@@ -144,12 +150,16 @@ int remove(struct __sk_buff *ctx)
 	int key = 0;
 	struct trees *v;
 	struct item *n;
+	struct bpf_rb_node *gone;
 
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
 		return 0;
 	v = bpf_map_lookup_elem(&trees, &key);
-	bpf_rbtree_remove(&v->root, &n->rb);
+	gone = bpf_rbtree_remove(&v->root, &n->rb);
+	if (gone)
+		bpf_obj_drop(container_of(gone, struct item, rb));
+	bpf_obj_drop(n);
 	return 0;
 }
 

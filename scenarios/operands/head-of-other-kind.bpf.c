@@ -71,18 +71,26 @@ int push_back(struct __sk_buff *ctx)
 SEC("tc")
 int pop_front(struct __sk_buff *ctx)
 {
+	struct bpf_list_node *l;
+
 	LOCK_FOR(glock, groot);
-	bpf_list_pop_front((struct bpf_list_head *)&groot);
+	l = bpf_list_pop_front((struct bpf_list_head *)&groot);
 	UNLOCK_FOR(glock, groot);
+	if (l)
+		bpf_obj_drop(container_of(l, struct node_data, list));
 	return 0;
 }
 
 SEC("tc")
 int pop_back(struct __sk_buff *ctx)
 {
+	struct bpf_list_node *l;
+
 	LOCK_FOR(glock, groot);
-	bpf_list_pop_back((struct bpf_list_head *)&groot);
+	l = bpf_list_pop_back((struct bpf_list_head *)&groot);
 	UNLOCK_FOR(glock, groot);
+	if (l)
+		bpf_obj_drop(container_of(l, struct node_data, list));
 	return 0;
 }
 
@@ -113,13 +121,17 @@ SEC("tc")
 int remove(struct __sk_buff *ctx)
 {
 	struct item *n;
+	struct bpf_rb_node *gone;
 
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
 		return 0;
 	LOCK_FOR(glock, ghead);
-	bpf_rbtree_remove((struct bpf_rb_root *)&ghead, &n->rb);
+	gone = bpf_rbtree_remove((struct bpf_rb_root *)&ghead, &n->rb);
 	UNLOCK_FOR(glock, ghead);
+	if (gone)
+		bpf_obj_drop(container_of(gone, struct item, rb));
+	bpf_obj_drop(n);
 	return 0;
 }
 

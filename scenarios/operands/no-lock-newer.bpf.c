@@ -32,11 +32,6 @@ struct item {
 	int key;
 };
 
-static bool less(struct bpf_rb_node *a, const struct bpf_rb_node *b)
-{
-	return container_of(a, struct item, rb)->key < container_of(b, struct item, rb)->key;
-}
-
 LOCK(A, glock);
 private(A) struct bpf_list_head ghead __contains(node_data, list) __guarded_by(glock);
 private(A) struct bpf_rb_root groot __contains(item, rb) __guarded_by(glock);
@@ -71,6 +66,7 @@ int left(struct __sk_buff *ctx)
 	if (!n)
 		return 0;
 	bpf_rbtree_left(&groot, &n->rb);
+	bpf_obj_drop(n);
 	return 0;
 }
 
@@ -83,6 +79,7 @@ int right(struct __sk_buff *ctx)
 	if (!n)
 		return 0;
 	bpf_rbtree_right(&groot, &n->rb);
+	bpf_obj_drop(n);
 	return 0;
 }
 

@@ -68,14 +68,22 @@ int push_back(struct __sk_buff *ctx)
 SEC("tc")
 int pop_front(struct __sk_buff *ctx)
 {
-	bpf_list_pop_front(&ghead);
+	struct bpf_list_node *l;
+
+	l = bpf_list_pop_front(&ghead);
+	if (l)
+		bpf_obj_drop(container_of(l, struct node_data, list));
 	return 0;
 }
 
 SEC("tc")
 int pop_back(struct __sk_buff *ctx)
 {
-	bpf_list_pop_back(&ghead);
+	struct bpf_list_node *l;
+
+	l = bpf_list_pop_back(&ghead);
+	if (l)
+		bpf_obj_drop(container_of(l, struct node_data, list));
 	return 0;
 }
 
@@ -102,11 +110,15 @@ SEC("tc")
 int remove(struct __sk_buff *ctx)
 {
 	struct item *n;
+	struct bpf_rb_node *gone;
 
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
 		return 0;
-	bpf_rbtree_remove(&groot, &n->rb);
+	gone = bpf_rbtree_remove(&groot, &n->rb);
+	if (gone)
+		bpf_obj_drop(container_of(gone, struct item, rb));
+	bpf_obj_drop(n);
 	return 0;
 }
 

@@ -8,7 +8,7 @@ runs:
   - { program: right, cpu: 0 }
   - { program: fill, cpu: 1 }
 expect:
-  safety: SAFETY
+  safety: double-owner
   default: not-applicable
   linux-6.18: { verdict: reject, guard: node-type-matches }
   ptr-id/list-del: { verdict: reject, guard: node-type-matches }

@@ -9,7 +9,7 @@ runs:
   - { program: root, cpu: 0 }
   - { program: left, cpu: 0 }
   - { program: right, cpu: 0 }
-  - { program: front, cpu: 1, name: other }
+  - { program: right, cpu: 1 }
 expect:
   safety: list-race
   default: not-applicable
@@ -32,17 +32,25 @@ struct item {
 	int key;
 };
 
-static bool less(struct bpf_rb_node *a, const struct bpf_rb_node *b)
-{
-	return container_of(a, struct item, rb)->key < container_of(b, struct item, rb)->key;
-}
-
 LOCK(A, glock);
 private(A) struct bpf_list_head ghead __contains(node_data, list) __guarded_by(glock);
 private(A) struct bpf_rb_root groot __contains(item, rb) __guarded_by(glock);
 LOCK(B, other_lock);
 private(B) struct bpf_list_head other_head __contains(node_data, list) __guarded_by(other_lock);
 private(B) struct bpf_rb_root other_root __contains(item, rb) __guarded_by(other_lock);
+
+SEC("tc")
+int right(struct __sk_buff *ctx)
+{
+	struct bpf_list_node *l;
+
+	LOCK_FOR(glock, ghead);
+	l = bpf_list_pop_front(&ghead);
+	UNLOCK_FOR(glock, ghead);
+	if (l)
+		bpf_obj_drop(container_of(l, struct node_data, list));
+	return 0;
+}
 
 SEC("tc")
 int front(struct __sk_buff *ctx)
@@ -82,6 +90,7 @@ int left(struct __sk_buff *ctx)
 	LOCK_FOR(other_lock, other_root);
 	bpf_rbtree_left(&groot, &n->rb);
 	UNLOCK_FOR(other_lock, other_root);
+	bpf_obj_drop(n);
 	return 0;
 }
 
@@ -96,6 +105,7 @@ int right(struct __sk_buff *ctx)
 	LOCK_FOR(other_lock, other_root);
 	bpf_rbtree_right(&groot, &n->rb);
 	UNLOCK_FOR(other_lock, other_root);
+	bpf_obj_drop(n);
 	return 0;
 }
 

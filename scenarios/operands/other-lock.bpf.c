@@ -11,7 +11,7 @@ runs:
   - { program: add, cpu: 0 }
   - { program: first, cpu: 0 }
   - { program: remove, cpu: 0 }
-  - { program: push_front, cpu: 1, name: other }
+  - { program: right, cpu: 1 }
 expect:
   safety: list-race
   default: { verdict: reject, guard: head-lock-matches }
@@ -45,6 +45,19 @@ private(B) struct bpf_list_head other_head __contains(node_data, list) __guarded
 private(B) struct bpf_rb_root other_root __contains(item, rb) __guarded_by(other_lock);
 
 SEC("tc")
+int right(struct __sk_buff *ctx)
+{
+	struct bpf_list_node *l;
+
+	LOCK_FOR(glock, ghead);
+	l = bpf_list_pop_front(&ghead);
+	UNLOCK_FOR(glock, ghead);
+	if (l)
+		bpf_obj_drop(container_of(l, struct node_data, list));
+	return 0;
+}
+
+SEC("tc")
 int push_front(struct __sk_buff *ctx)
 {
 	struct node_data *n;
@@ -75,18 +88,26 @@ int push_back(struct __sk_buff *ctx)
 SEC("tc")
 int pop_front(struct __sk_buff *ctx)
 {
+	struct bpf_list_node *l;
+
 	LOCK_FOR(other_lock, other_head);
-	bpf_list_pop_front(&ghead);
+	l = bpf_list_pop_front(&ghead);
 	UNLOCK_FOR(other_lock, other_head);
+	if (l)
+		bpf_obj_drop(container_of(l, struct node_data, list));
 	return 0;
 }
 
 SEC("tc")
 int pop_back(struct __sk_buff *ctx)
 {
+	struct bpf_list_node *l;
+
 	LOCK_FOR(other_lock, other_head);
-	bpf_list_pop_back(&ghead);
+	l = bpf_list_pop_back(&ghead);
 	UNLOCK_FOR(other_lock, other_head);
+	if (l)
+		bpf_obj_drop(container_of(l, struct node_data, list));
 	return 0;
 }
 
@@ -117,13 +138,17 @@ SEC("tc")
 int remove(struct __sk_buff *ctx)
 {
 	struct item *n;
+	struct bpf_rb_node *gone;
 
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
 		return 0;
 	LOCK_FOR(other_lock, other_root);
-	bpf_rbtree_remove(&groot, &n->rb);
+	gone = bpf_rbtree_remove(&groot, &n->rb);
 	UNLOCK_FOR(other_lock, other_root);
+	if (gone)
+		bpf_obj_drop(container_of(gone, struct item, rb));
+	bpf_obj_drop(n);
 	return 0;
 }
 

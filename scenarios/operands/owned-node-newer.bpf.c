@@ -23,11 +23,6 @@ struct item {
 	int key;
 };
 
-static bool less(struct bpf_rb_node *a, const struct bpf_rb_node *b)
-{
-	return container_of(a, struct item, rb)->key < container_of(b, struct item, rb)->key;
-}
-
 LOCK(A, glock);
 private(A) struct bpf_rb_root groot __contains(item, rb) __guarded_by(glock);
 

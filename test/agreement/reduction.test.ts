@@ -58,7 +58,7 @@ describe('reductions of the explicit search', async () => {
       fc.property(randomSystem(2), ({ design: d, spec }) => {
         expectSame(machineOf(spec, d, rulesFor(d)));
       }),
-      { numRuns: 150, seed },
+      { numRuns: 60, seed },
     );
   });
 });
@@ -76,7 +76,7 @@ describe('the verifier forgets nothing that matters', () => {
           expect(told(verify(v))).toBe(told(verify({ ...v, live: v.live.map(() => all) })));
         }
       }),
-      { numRuns: 300, seed },
+      { numRuns: 150, seed },
     );
   });
 });
