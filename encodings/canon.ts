@@ -80,7 +80,7 @@ export const canonizer = (m: Machine, p: Packing, sym: Symmetry): ((s: Uint32Arr
       );
     });
   }
-  const orderAllocs = generated<(s: Uint32Array) => void>(['s'], code);
+  const orderAllocs = generated(['s'], code) as (s: Uint32Array) => void;
   const orders = permutations(sym.runs.map((_, i) => i));
   if (orders.length <= 1) return orderAllocs;
   const tries = orders.map(() => new Uint32Array(p.words));

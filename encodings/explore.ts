@@ -166,10 +166,10 @@ export const compile = (m: Machine, options: ExploreOptions = {}): Compiled => {
     );
     main += `switch(${pcOf(run)}){${cases.join('')}}\n`;
   });
-  const make = generated<(t: Int32Array[]) => Compiled['expand']>(
+  const make = generated(
     ['T'],
     `${tables.map((_, i) => `const T${String(i)}=T[${String(i)}];`).join('')}\n${code}return function(W,o,out,emit,bad,full){${main}};`,
-  );
+  ) as (t: Int32Array[]) => Compiled['expand'];
   return { packing, edges: flat, expand: make(tables) };
 };
 

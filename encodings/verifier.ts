@@ -3,6 +3,8 @@ import type { Design } from '../model/design.js';
 import type { At, Edge, Program, Unit } from '../model/program.js';
 import type { Guard } from '../model/rule.js';
 import type { Rules } from '../model/rules/index.js';
+import { statesEqual } from '../model/rules/states-equal.js';
+import type { Formula } from '../model/term.js';
 import { verifierCells } from '../model/verifier-state.js';
 import type { ProgramRun, SystemSpec } from '../model/system.js';
 import type { Bound } from './bind.js';
@@ -38,12 +40,18 @@ export interface VerifierSystem {
   readonly live: readonly ReadonlySet<number>[];
   /** The variables that may be forgotten where they are not live. */
   readonly forgettable: ReadonlySet<number>;
+  readonly covers: (old: Int32Array, cur: Int32Array) => boolean;
   /** Equal for systems that ground to the same: designs that differ in nothing the program meets. */
   readonly content: string;
 }
 
 export type Verdict =
-  | { readonly kind: 'accept'; readonly states: number }
+  | {
+      readonly kind: 'accept';
+      readonly states: number;
+      /** A guard that would fail on a path that pruning skips: a hole in the pruning rule. */
+      readonly badPrune: { readonly guard: string; readonly event: string; readonly at: At | null } | null;
+    }
   | {
       readonly kind: 'reject';
       readonly guard: string;
@@ -65,6 +73,8 @@ interface Base {
   readonly g: Grounder;
   readonly ground: Map<string, readonly GroundRule[]>;
   readonly systems: Map<string, VerifierSystem>;
+  /** Whether the verifier may skip the second state because of the first (made when first needed). */
+  readonly covers: (old: Int32Array, cur: Int32Array) => boolean;
 }
 const bases = new WeakMap<Unit, Map<string, Base>>();
 const baseOf = (spec: SystemSpec, design: Design, run: ProgramRun, ids: number): Base => {
@@ -76,9 +86,59 @@ const baseOf = (spec: SystemSpec, design: Design, run: ProgramRun, ids: number):
   if (base === undefined) {
     const world = finiteWorld(spec, design, [run], [], ids, 0);
     const layout = layoutOf(world.inst, verifierCells, domainTest(world.inst));
-    mine.set(key, (base = { world, layout, g: grounder(layout), ground: new Map(), systems: new Map() }));
+    mine.set(
+      key,
+      (base = {
+        world,
+        layout,
+        g: grounder(layout),
+        ground: new Map(),
+        systems: new Map(),
+        covers: coversIn(spec, design, run, ids, layout, statesEqual()),
+      }),
+    );
   }
   return base;
+};
+
+/** Compares two states of one run through the pruning rule, which speaks of two runs. */
+export const coversIn = (
+  spec: SystemSpec,
+  design: Design,
+  run: ProgramRun,
+  ids: number,
+  layout: Layout,
+  rule: Formula,
+): ((old: Int32Array, cur: Int32Array) => boolean) => {
+  let test: ((old: Int32Array, cur: Int32Array) => boolean) | undefined;
+  return (a, b) => {
+    if (test === undefined) {
+      const pair = finiteWorld(spec, design, [run, { ...run, name: `${run.name}'` }], [], ids, 0);
+      const both = layoutOf(pair.inst, verifierCells, domainTest(pair.inst));
+      const holds = closures()(
+        grounder(both).term(
+          rule,
+          new Map([
+            ['old', 0],
+            ['cur', 1],
+          ]),
+        ),
+      );
+      const from = both.vars.map(v => {
+        const place = layout.cells.get(v.cell.cell);
+        const ix = v.at.reduce((n, x, d) => n * (place?.dims[d] ?? 1) + (d === 0 ? 0 : x), 0);
+        return { second: v.at[0] === 1, i: place?.table[ix] ?? 0 };
+      });
+      const s = new Int32Array(both.vars.length);
+      test = (x, y) => {
+        from.forEach((f, i) => {
+          s[i] = (f.second ? y : x)[f.i] as number;
+        });
+        return holds(s) === 1;
+      };
+    }
+    return test(a, b);
+  };
 };
 
 const isFreshEvent = (b: Bound): boolean => b.rules.verifier.choices.some(c => c.of.name === 'fresh');
@@ -119,7 +179,7 @@ export const verifierOf = (
       e.edge.does.event,
     ),
   ).length;
-  const { world, layout, g, ground, systems } = baseOf(spec, design, run, Math.max(1, probe * copies));
+  const { world, layout, g, ground, systems, covers } = baseOf(spec, design, run, Math.max(1, probe * copies));
   const byNode: VerifierEdge[][] = [];
   let count = nodes;
   let nextId = 1;
@@ -217,6 +277,7 @@ export const verifierOf = (
     edges: byNode,
     live,
     forgettable,
+    covers,
     content: text,
   };
   systems.set(text, system);
@@ -234,67 +295,82 @@ export const verifierOfProgram = (spec: SystemSpec, design: Design, rules: Rules
 
 export const guardOf = (r: GroundRule, k: number): Guard => r.rule.guards[k];
 
-/** Explores every path, depth first in the order of the edges. Exact: no state is skipped unless the same one was seen. */
+/**
+ * Explores every path, depth first in the order of the edges. Paths that the kernel prunes are followed too, apart: a failure
+ * on one of them is no verdict but a hole in the pruning rule (`bad-prune`).
+ */
 export const verify = (v: VerifierSystem, maxStates = 100_000): Verdict => {
   const of = closures();
   const nVars = v.layout.vars.length;
   const forgettable = [...v.forgettable];
   const seen = v.edges.map(() => new Set<string>());
+  const explored = v.edges.map((): Int32Array[] => []);
+  let badPrune: Extract<Verdict, { kind: 'accept' }>['badPrune'] = null;
   let states = 0;
   interface Frame {
     readonly node: number;
     readonly state: Int32Array;
     edge: number;
     readonly via: VerifierEdge | undefined;
+    /** The kernel does not come here: an explored state covers this one, or one before it. */
+    readonly skipped: boolean;
   }
-  const enter = (node: number, state: Int32Array, via: VerifierEdge | undefined): Frame | undefined => {
+  const enter = (node: number, state: Int32Array, via: VerifierEdge | undefined, after: boolean): Frame | undefined => {
     const live = v.live[node];
     for (const i of forgettable) if (!live.has(i)) state[i] = v.layout.vars[i]?.init ?? 0;
-    const key = String.fromCharCode(...state);
+    const key = `${after ? '~' : ''}${String.fromCharCode(...state)}`;
     const set = seen[node];
     if (set.has(key)) return undefined;
     set.add(key);
     states++;
-    return { node, state, edge: 0, via };
+    const skipped = after || (explored[node] ?? []).some(o => v.covers(o, state));
+    return { node, state, edge: 0, via, skipped };
   };
-  const start = enter(v.entry, initialState(v.layout), undefined);
+  const start = enter(v.entry, initialState(v.layout), undefined, false);
   const stack: Frame[] = start === undefined ? [] : [start];
   while (stack.length > 0) {
     const f = stack.at(-1) as Frame;
     const e = v.edges[f.node]?.[f.edge++];
     if (e === undefined) {
       stack.pop();
+      if (!f.skipped) explored[f.node]?.push(f.state);
       continue;
     }
     for (const r of e.rules) {
       if (of(r.where)(f.state) === 0) continue;
-      for (let k = 0; k < r.guards.length; k++)
-        if (of(r.guards[k])(f.state) === 0) {
-          const g = guardOf(r, k);
-          const path = [...stack.flatMap(x => (x.via === undefined ? [] : [x.via])), e];
-          return {
-            kind: 'reject',
-            guard: g.name,
-            message: g.message,
-            kernelFunction: g.kernel,
-            event: e.event,
-            at: e.at ?? null,
-            node: f.node,
-            path,
-            states,
-          };
+      const k = r.guards.findIndex(x => of(x)(f.state) === 0);
+      if (k >= 0) {
+        const g = guardOf(r, k);
+        const at = e.at ?? null;
+        if (f.skipped) {
+          // The kernel has accepted what covers this path and does not look: remembered, and the path is left.
+          badPrune ??= { guard: g.name, event: e.event, at };
+          break;
         }
+        const path = [...stack.flatMap(x => (x.via === undefined ? [] : [x.via])), e];
+        return {
+          kind: 'reject',
+          guard: g.name,
+          message: g.message,
+          kernelFunction: g.kernel,
+          event: e.event,
+          at,
+          node: f.node,
+          path,
+          states,
+        };
+      }
       for (let k = 0; k < r.capacity.length; k++)
         if (of(r.capacity[k])(f.state) === 0)
           return { kind: 'bound-reached', of: r.rule.capacity[k]?.of ?? 'capacity' };
       const next = new Int32Array(nVars);
       next.set(f.state);
       for (const [i, g] of r.next) next[i] = of(g)(f.state);
-      const to = enter(e.to, next, e);
+      const to = enter(e.to, next, e, f.skipped);
       if (to !== undefined) stack.push(to);
       break;
     }
     if (states > maxStates) return { kind: 'bound-reached', of: `${String(maxStates)} verifier states` };
   }
-  return { kind: 'accept', states };
+  return { kind: 'accept', states, badPrune };
 };

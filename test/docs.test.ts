@@ -177,24 +177,3 @@ describe('findings', () => {
     expect(expected.map(s => s.id)).toEqual(expect.arrayContaining(only618));
   });
 });
-
-it('the import rule of ARCHITECTURE.md is kept', () => {
-  const rule = new Map(
-    [...page('ARCHITECTURE.md').matchAll(/^\| `([a-z]+)` \| (nothing|`.*`) \|$/gm)].map(m => [
-      m[1] ?? '',
-      quoted(m[2] ?? ''),
-    ]),
-  );
-  expect([...rule.keys()].sort()).toEqual(['cli', 'encodings', 'frontends', 'model', 'proofs', 'reports', 'scenarios']);
-  const broken = [...rule].flatMap(([folder, allowed]) =>
-    readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter(f => f.endsWith('.ts'))
-      .flatMap(f =>
-        [...readFileSync(join(folder, f), 'utf8').matchAll(/(?:from|import\()\s*'((?:\.\.\/)+[^']+)'/g)]
-          .map(m => join(folder, dirname(f), m[1] ?? '').split('/', 1)[0] ?? '')
-          .filter(to => to !== folder && rule.has(to) && !allowed.includes(to))
-          .map(to => `${folder}/${f}: ${to}`),
-      ),
-  );
-  expect(broken).toEqual([]);
-});

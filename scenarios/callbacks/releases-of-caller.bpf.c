@@ -9,8 +9,9 @@ runs:
   - { program: push_back, cpu: 0 }
   - { program: add, cpu: 0 }
 expect:
-  safety: bad-free
-  default: accept
+  safety: use-after-free
+  default: { verdict: reject, guard: release-own-reference }
+  fresh-id: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -69,7 +70,8 @@ int drop(struct __sk_buff *ctx)
 	c.n = bpf_obj_new(typeof(*c.n));
 	if (!c.n)
 		return 0;
-	bpf_loop(2, drop_each, &c, 0);
+	bpf_loop(1, drop_each, &c, 0);
+	bpf_obj_drop(c.n);
 	return 0;
 }
 
@@ -89,7 +91,8 @@ int push_front(struct __sk_buff *ctx)
 	c.n = bpf_obj_new(typeof(*c.n));
 	if (!c.n)
 		return 0;
-	bpf_loop(2, push_front_each, &c, 0);
+	bpf_loop(1, push_front_each, &c, 0);
+	bpf_obj_drop(c.n);
 	return 0;
 }
 
@@ -109,7 +112,8 @@ int push_back(struct __sk_buff *ctx)
 	c.n = bpf_obj_new(typeof(*c.n));
 	if (!c.n)
 		return 0;
-	bpf_loop(2, push_back_each, &c, 0);
+	bpf_loop(1, push_back_each, &c, 0);
+	bpf_obj_drop(c.n);
 	return 0;
 }
 
@@ -129,7 +133,8 @@ int add(struct __sk_buff *ctx)
 	c.i = bpf_obj_new(typeof(*c.i));
 	if (!c.i)
 		return 0;
-	bpf_loop(2, add_each, &c, 0);
+	bpf_loop(1, add_each, &c, 0);
+	bpf_obj_drop(c.i);
 	return 0;
 }
 

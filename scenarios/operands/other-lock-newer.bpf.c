@@ -9,13 +9,13 @@ runs:
   - { program: root, cpu: 0 }
   - { program: left, cpu: 0 }
   - { program: right, cpu: 0 }
-  - { program: right, cpu: 1 }
+  - { program: holder, cpu: 1 }
 expect:
   safety: list-race
   default: not-applicable
-  linux-6.18: { verdict: reject, guard: head-lock-matches }
   ptr-id/list-del: { verdict: reject, guard: head-lock-matches }
   lock-type: { verdict: reject, guard: head-lock-matches }
+  linux-6.18: { verdict: reject, guard: head-lock-matches }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -40,7 +40,7 @@ private(B) struct bpf_list_head other_head __contains(node_data, list) __guarded
 private(B) struct bpf_rb_root other_root __contains(item, rb) __guarded_by(other_lock);
 
 SEC("tc")
-int right(struct __sk_buff *ctx)
+int holder(struct __sk_buff *ctx)
 {
 	struct bpf_list_node *l;
 

@@ -11,7 +11,7 @@ runs:
   - { program: add, cpu: 0 }
   - { program: first, cpu: 0 }
   - { program: remove, cpu: 0 }
-  - { program: right, cpu: 1 }
+  - { program: holder, cpu: 1 }
 expect:
   safety: list-race
   default: { verdict: reject, guard: head-lock-matches }
@@ -45,7 +45,7 @@ private(B) struct bpf_list_head other_head __contains(node_data, list) __guarded
 private(B) struct bpf_rb_root other_root __contains(item, rb) __guarded_by(other_lock);
 
 SEC("tc")
-int right(struct __sk_buff *ctx)
+int holder(struct __sk_buff *ctx)
 {
 	struct bpf_list_node *l;
 

@@ -1,0 +1,127 @@
+/**
+ * Pruning: when the verifier may skip a state because one that it has explored covers it (kernel: states_equal, func_states_equal,
+ * regsafe, refsafe, check_ids). Two runs stand for the two states: `old` was explored, `cur` has arrived at the same instruction.
+ */
+import type { Formula, Term } from '../term.js';
+import { and, called, eq, forall, implies, ne, not, or, variable } from '../term.js';
+import {
+  callbackDepth,
+  depths,
+  heldId,
+  heldKind,
+  heldKnown,
+  heldOff,
+  heldPtr,
+  heldType,
+  id,
+  inLess,
+  irqFlags,
+  irqSaved,
+  kind,
+  known,
+  may,
+  maybeNull,
+  nonOwning,
+  off,
+  preemptOff,
+  ptr,
+  rcu,
+  rcuLocked,
+  ref,
+  refDepth,
+  refHeld,
+  staticInLess,
+  type,
+  untrusted,
+} from '../verifier-state.js';
+import { Class, Id, Run, Scalar, Slot } from '../world.js';
+
+export const old = variable('old', Run);
+export const cur = variable('cur', Run);
+
+const same =
+  (...cells: readonly ((...at: Term[]) => Term)[]): ((...at: Term[]) => Formula) =>
+  (...at) =>
+    and(...cells.map(c => eq(c(old, ...at), c(cur, ...at))));
+
+/** A place where an id stands, in each of the two states. */
+type Place = (run: Term) => Term;
+const agree = (p: Place, q: Place): Formula => {
+  const oldSame = eq(p(old), q(old));
+  const curSame = eq(p(cur), q(cur));
+  return and(implies(oldSame, curSame), implies(curSame, oldSame));
+};
+const isZero = (p: Place): Formula =>
+  or(and(eq(p(old), 'zero'), eq(p(cur), 'zero')), and(ne(p(old), 'zero'), ne(p(cur), 'zero')));
+
+/** One map for all ids, those of held locks among them: what was one id stays one, what was two stays two (check_ids). */
+export const idsCorrespond = (): Formula => {
+  const heldPlaces = depths.map(
+    (d): Place =>
+      r =>
+        heldId(r, d),
+  );
+  const inHeld = (p: Place): Formula[] => heldPlaces.map(h => agree(p, h));
+  return called(
+    'ids correspond one to one',
+    and(
+      ...heldPlaces.map(isZero),
+      ...heldPlaces.flatMap((p, i) => heldPlaces.slice(0, i).map(q => agree(p, q))),
+      forall(Slot, s =>
+        and(
+          isZero(r => id(r, s)),
+          isZero(r => ref(r, s)),
+          agree(
+            r => id(r, s),
+            r => ref(r, s),
+          ),
+          ...inHeld(r => id(r, s)),
+          ...inHeld(r => ref(r, s)),
+          forall(Slot, t =>
+            and(
+              agree(
+                r => id(r, s),
+                r => id(r, t),
+              ),
+              agree(
+                r => ref(r, s),
+                r => ref(r, t),
+              ),
+              agree(
+                r => id(r, s),
+                r => ref(r, t),
+              ),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
+};
+
+/** References: those that slots carry are held alike, and neither state has one that no slot carries unless both have none. */
+const referencesEqual: Formula = and(
+  forall(Slot, s =>
+    implies(
+      ne(ref(old, s), 'zero'),
+      and(
+        implies(refHeld(old, ref(old, s)), refHeld(cur, ref(cur, s))),
+        implies(refHeld(cur, ref(cur, s)), refHeld(old, ref(old, s))),
+        eq(refDepth(old, ref(old, s)), refDepth(cur, ref(cur, s))),
+      ),
+    ),
+  ),
+  ...[old, cur].map(r => forall(Id, i => implies(refHeld(r, i), not(forall(Slot, s => ne(ref(r, s), i)))))),
+);
+
+/** `cur` may be skipped. `ids` is how ids are compared: mutants of history replace it. */
+export const statesEqual = (ids: Formula = idsCorrespond()): Formula =>
+  and(
+    forall(Slot, s => same(kind, ptr, off, type, maybeNull, nonOwning, rcu, untrusted, known)(s)),
+    ...depths.map(d => same(heldKind, heldPtr, heldOff, heldType, heldKnown, irqSaved, irqFlags)(d)),
+    ids,
+    referencesEqual,
+    same(rcuLocked, preemptOff, callbackDepth, inLess, staticInLess)(),
+    // The explored state allowed at least the values that this one has.
+    forall(Scalar, x => forall(Class, c => implies(may(cur, x, c), may(old, x, c)))),
+  );
