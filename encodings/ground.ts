@@ -198,6 +198,25 @@ const isBool = (g: G): boolean =>
   (g.k === 'const' && g.v < 2) ||
   (g.k === 'var' && g.size === 2);
 
+const mentions = (t: Term, names: ReadonlySet<string>): boolean => {
+  switch (t.op) {
+    case 'lit':
+      return false;
+    case 'var':
+      return names.has(t.name);
+    case 'read':
+    case 'world':
+      return t.at.some(a => mentions(a, names));
+    case 'forall':
+    case 'exists':
+      return mentions(t.body, names);
+    case 'called':
+      return mentions(t.of, names);
+    default:
+      return t.args.some(a => mentions(a, names));
+  }
+};
+
 /** Values of bound variables and parameters while grounding. */
 export type Env = ReadonlyMap<string, number>;
 
@@ -235,6 +254,64 @@ export const grounder = (layout: Layout, p: Pool = pool()): Grounder => {
       worldTables.set(fn.fn, w);
     }
     return w;
+  };
+  const placesOf = new Map<string, readonly { readonly at: readonly number[]; readonly v: number }[]>();
+  /** The places at which a cell exists. */
+  const placesIn = (cell: string): readonly { readonly at: readonly number[]; readonly v: number }[] => {
+    let list = placesOf.get(cell);
+    if (list === undefined) {
+      const place = layout.cells.get(cell);
+      const out: { at: number[]; v: number }[] = [];
+      place?.table.forEach((v, j) => {
+        if (v < 0) return;
+        const at: number[] = [];
+        let rest = j;
+        for (let d = place.dims.length - 1; d >= 0; d--) {
+          at[d] = rest % (place.dims[d] as number);
+          rest = Math.floor(rest / (place.dims[d] as number));
+        }
+        out.push({ at, v });
+      });
+      placesOf.set(cell, (list = out));
+    }
+    return list;
+  };
+  /**
+   * `exists x, y: cell(.., x, .., y, ..)` over the places at which the cell exists, instead of over all x and y: most cells exist at
+   * few. Undefined when the term has another shape, or the cell reads as true elsewhere.
+   */
+  const existsPlace = (t: Extract<Term, { op: 'forall' | 'exists' }>, env: Env): G | undefined => {
+    const over = new Set<string>();
+    let body: Term = t;
+    while (body.op === 'exists') {
+      over.add(body.over.name);
+      body = body.body;
+    }
+    if (body.op !== 'read' || body.cell.domain === undefined || body.sort.name !== 'Bool' || body.cell.init !== 'false')
+      return undefined;
+    const used = body.at.flatMap(a => (a.op === 'var' && over.has(a.name) ? [a.name] : []));
+    if (used.length !== over.size || new Set(used).size !== over.size) return undefined;
+    const fixed: { d: number; g: G }[] = [];
+    for (const [d, a] of body.at.entries()) {
+      if (a.op === 'var' && over.has(a.name)) continue;
+      if (mentions(a, over)) return undefined;
+      fixed.push({ d, g: term(a, env) });
+    }
+    const ways: G[] = [];
+    for (const { at, v } of placesIn(body.cell.cell)) {
+      const conds: G[] = [];
+      let possible = true;
+      for (const { d, g } of fixed) {
+        const c = p.eq(g, p.constant(at[d] as number));
+        if (c.k === 'const' && c.v === 0) {
+          possible = false;
+          break;
+        }
+        conds.push(c);
+      }
+      if (possible) ways.push(p.and([...conds, p.variable(v, sizeOfVar(v))]));
+    }
+    return p.or(ways);
   };
   const term = (t: Term, env: Env): G => {
     switch (t.op) {
@@ -283,6 +360,8 @@ export const grounder = (layout: Layout, p: Pool = pool()): Grounder => {
       }
       case 'forall':
       case 'exists': {
+        const sparse = t.op === 'exists' ? existsPlace(t, env) : undefined;
+        if (sparse !== undefined) return sparse;
         const stop = t.op === 'forall' ? 0 : 1;
         const n = sizeOf(inst, t.over.sort);
         const gs: G[] = [];
