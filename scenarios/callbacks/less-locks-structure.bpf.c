@@ -8,8 +8,7 @@ runs:
   - { program: add, cpu: 1, name: before }
 expect:
   safety: safe
-  default: { verdict: reject, guard: no-call-under-lock }
-  fresh-id: not-applicable
+  default: accept
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

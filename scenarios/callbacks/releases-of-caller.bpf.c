@@ -9,9 +9,8 @@ runs:
   - { program: push_back, cpu: 0 }
   - { program: add, cpu: 0 }
 expect:
-  safety: use-after-free
-  default: { verdict: reject, guard: release-own-reference }
-  fresh-id: not-applicable
+  safety: bad-free
+  default: accept
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

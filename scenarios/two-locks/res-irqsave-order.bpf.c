@@ -7,10 +7,7 @@ runs:
   - { program: prog, cpu: 0 }
 expect:
   safety: safe
-  default: not-applicable
-  ptr-id/list-del: { verdict: reject, guard: res-unlock-order }
-  lock-type: { verdict: reject, guard: res-unlock-order }
-  linux-6.18: { verdict: reject, guard: res-unlock-order }
+  default: accept
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

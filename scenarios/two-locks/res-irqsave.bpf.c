@@ -8,10 +8,7 @@ runs:
   - { program: push, cpu: 1, name: other }
 expect:
   safety: safe
-  default: not-applicable
-  ptr-id/list-del: accept
-  lock-type: accept
-  linux-6.18: accept
+  default: accept
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

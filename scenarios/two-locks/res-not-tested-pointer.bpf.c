@@ -9,11 +9,8 @@ runs:
   - { program: lock_irqsave, cpu: 0 }
   - { program: unlock_irqrestore, cpu: 0 }
 expect:
-  safety: wild-access
-  default: not-applicable
-  ptr-id/list-del: { verdict: reject, guard: lock-pointer-kind }
-  lock-type: { verdict: reject, guard: lock-pointer-kind }
-  linux-6.18: { verdict: reject, guard: lock-pointer-kind }
+  safety: safe
+  default: accept
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -1,0 +1,84 @@
+/*---
+question: A variable holds an untrusted pointer, then a node taken off a list. Is the node trusted?
+asks: [23]
+origin: { kernel: mark_reg_known_zero }
+loadable: "no kernel of the model has bpf_list_del"
+runs:
+  - { program: del, cpu: 0 }
+expect:
+  safety: safe
+  default: accept
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+struct item {
+	struct bpf_refcount ref;
+	struct bpf_spin_lock lock;
+	struct bpf_list_node list;
+	struct bpf_rb_node rb;
+	int key;
+};
+
+LOCK(A, glock);
+private(A) struct bpf_list_head ghead __contains(item, list) __guarded_by(glock);
+private(A) struct bpf_rb_root groot __contains(item, rb) __guarded_by(glock);
+
+/* clang 14 loses the tag of a pointer to a struct, unless a typedef stands between. */
+typedef struct item item_t;
+
+struct val {
+	item_t __kptr *stashed;
+	int data;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, int);
+	__type(value, struct val);
+} m SEC(".maps");
+
+struct locked {
+	int data;
+	struct bpf_spin_lock lock;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, int);
+	__type(value, struct locked);
+} locks SEC(".maps");
+
+SEC("syscall")
+int del(void *ctx)
+{
+	int key = 0;
+	struct val *v;
+	struct bpf_list_node *l;
+	struct bpf_list_node *r;
+	struct item *o;
+
+	v = bpf_map_lookup_elem(&m, &key);
+	if (!v)
+		return 0;
+	r = (struct bpf_list_node *)v->stashed;
+	LOCK_FOR(glock, ghead);
+	l = bpf_list_front(&ghead);
+	if (!l) {
+		UNLOCK_FOR(glock, ghead);
+		return 0;
+	}
+	r = bpf_list_del(&ghead, l);
+	UNLOCK_FOR(glock, ghead);
+	if (!r)
+		return 0;
+	o = container_of(r, struct item, list);
+	bpf_obj_drop(o);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

@@ -1,0 +1,126 @@
+/*---
+question: A variable points into a map value, then at an object. Is the lock of the object its own?
+asks: [11]
+origin: { kernel: mark_reg_known_zero }
+loadable: true
+runs:
+  - { program: new, cpu: 0 }
+  - { program: acquire, cpu: 0 }
+  - { program: exchange, cpu: 0 }
+expect:
+  safety: safe
+  default: accept
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+struct item {
+	struct bpf_refcount ref;
+	struct bpf_spin_lock lock;
+	struct bpf_list_node list;
+	struct bpf_rb_node rb;
+	int key;
+};
+
+LOCK(A, glock);
+private(A) struct bpf_list_head ghead __contains(item, list) __guarded_by(glock);
+private(A) struct bpf_rb_root groot __contains(item, rb) __guarded_by(glock);
+
+/* clang 14 loses the tag of a pointer to a struct, unless a typedef stands between. */
+typedef struct item item_t;
+
+struct val {
+	item_t __kptr *stashed;
+	int data;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, int);
+	__type(value, struct val);
+} m SEC(".maps");
+
+struct locked {
+	int data;
+	struct bpf_spin_lock lock;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, int);
+	__type(value, struct locked);
+} locks SEC(".maps");
+
+SEC("tc")
+int new(struct __sk_buff *ctx)
+{
+	int key = 0;
+	struct val *v;
+	struct item *r;
+
+	v = bpf_map_lookup_elem(&m, &key);
+	if (!v)
+		return 0;
+	r = (struct item *)&v->data;
+	r = bpf_obj_new(typeof(*r));
+	if (!r)
+		return 0;
+	bpf_spin_lock(&r->lock);
+	r->key = 1;
+	bpf_spin_unlock(&r->lock);
+	bpf_obj_drop(r);
+	return 0;
+}
+
+SEC("tc")
+int acquire(struct __sk_buff *ctx)
+{
+	int key = 0;
+	struct val *v;
+	struct item *n;
+	struct item *r;
+
+	v = bpf_map_lookup_elem(&m, &key);
+	if (!v)
+		return 0;
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	r = (struct item *)&v->data;
+	r = bpf_refcount_acquire(n);
+	bpf_obj_drop(n);
+	if (!r)
+		return 0;
+	bpf_spin_lock(&r->lock);
+	r->key = 1;
+	bpf_spin_unlock(&r->lock);
+	bpf_obj_drop(r);
+	return 0;
+}
+
+SEC("tc")
+int exchange(struct __sk_buff *ctx)
+{
+	int key = 0;
+	struct val *v;
+	struct item *r;
+
+	v = bpf_map_lookup_elem(&m, &key);
+	if (!v)
+		return 0;
+	r = (struct item *)&v->data;
+	r = bpf_kptr_xchg(&v->stashed, NULL);
+	if (!r)
+		return 0;
+	bpf_spin_lock(&r->lock);
+	r->key = 1;
+	bpf_spin_unlock(&r->lock);
+	bpf_obj_drop(r);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";
