@@ -16,6 +16,7 @@ import { parse } from 'yaml';
 import type { Design, Dialect } from '../model/design.js';
 import { dialectOf } from '../model/design.js';
 import { allDesigns } from '../model/designs/index.js';
+import type { Program } from '../model/program.js';
 import type { Rules } from '../model/rules/index.js';
 import { rulesOf } from '../model/rules/index.js';
 import type { ProgramRun, SystemSpec } from '../model/system.js';
@@ -26,9 +27,9 @@ import { TooLarge } from '../encodings/graph.js';
 import { machineOf } from '../encodings/machine.js';
 import type { Mutant } from '../encodings/mutation.js';
 import { mutantsOf } from '../encodings/mutation.js';
-import { verifierOfProgram } from '../encodings/verifier.js';
+import type { Verdict } from '../encodings/verifier.js';
+import { verifierOfProgram, verify } from '../encodings/verifier.js';
 import { verdictsOf } from '../proofs/answers.js';
-import type { ProgramVerdict } from '../proofs/cell.js';
 import { plainSystem, readUnit, systemOf } from '../proofs/scenario.js';
 import type { Scenario } from '../scenarios/header.js';
 import { loadScenarios } from '../scenarios/header.js';
@@ -51,7 +52,7 @@ const FIRST = [
 const STATES = 20;
 const FEW_STATES = 10_000;
 /** The answers about a system are forgotten after so many mutants, since most are of no use to the next. */
-const KEEP = 300;
+const KEEP = 100;
 
 /** Where a mutant shows: a cell of the matrix, and what it says without and with the change. */
 export interface Kill {
@@ -63,7 +64,10 @@ export interface Kill {
 
 interface System {
   spec: SystemSpec;
-  readonly events: ReadonlySet<string>;
+  readonly programs: readonly ProgramRun[];
+  /** The events of each program, and those of user space. */
+  readonly events: readonly ReadonlySet<string>[];
+  readonly userEvents: ReadonlySet<string>;
   /** What the machine does, by what it grounds to. */
   safeties: Map<string, Safety>;
   uses: number;
@@ -77,24 +81,20 @@ interface Safety {
 }
 const digest = (text: string): string => createHash('sha1').update(text).digest('base64');
 
-const eventsOf = (spec: SystemSpec): ReadonlySet<string> => {
+/** What a cell says of one of its programs; the verdict on the scenario follows from these. */
+const verdictText = (p: ProgramRun, v: Verdict): string =>
+  `${p.program.name}: ${v.kind === 'reject' ? `reject at ${v.guard}, line ${String(v.at?.line ?? 0)}` : v.kind}`;
+
+/** The rules that a program meets, and those of what is loaded before it. */
+const eventsOf = (p: Program): ReadonlySet<string> => {
   const names = new Set(['load_btf', 'load_map', 'start', 'exit']);
-  for (const p of spec.unit.programs)
-    for (const { does } of p.edges) {
-      names.add(does.event);
-      if (does.event === 'call' && does.pointers.length > 0) names.add('pass');
-      if (does.event === 'bpf_kptr_xchg' && does.obj === null) names.add('null');
-    }
-  for (const r of spec.runs) if (r.kind === 'user') for (const e of r.events) names.add(`user_${e.event}`);
+  for (const { does } of p.edges) {
+    names.add(does.event);
+    if (does.event === 'call' && does.pointers.length > 0) names.add('pass');
+    if (does.event === 'bpf_kptr_xchg' && does.obj === null) names.add('null');
+  }
   return names;
 };
-
-/** What a cell says of its programs; the verdict on the scenario follows from it. */
-const verdictTexts = (programs: readonly ProgramVerdict[]): readonly string[] =>
-  programs.map(
-    p =>
-      `${p.program}: ${p.verdict}${p.guard === null ? '' : ` at ${p.guard}`}${p.at === null ? '' : `, line ${String(p.at.line)}`}`,
-  );
 
 /** Every program that the verifier is asked about, as `verdictsOf` chooses them: each once for each load. */
 const programRuns = (spec: SystemSpec): readonly ProgramRun[] => {
@@ -128,26 +128,27 @@ export const survey = (scenarios: readonly Scenario[], designs: readonly Design[
     const read = async (): Promise<System | undefined> => {
       const unit = await readUnit(s.file, s.source, dialect, new Map([...s.header.loops, ...s.header.callbacks]));
       const sys = unit.ok ? systemOf(s, unit.unit) : undefined;
-      return sys?.ok === true
-        ? { spec: sys.spec, events: eventsOf(sys.spec), safeties: new Map(), uses: 0 }
-        : undefined;
+      if (sys?.ok !== true) return undefined;
+      const programs = programRuns(sys.spec);
+      const events = programs.map(r => eventsOf(r.program));
+      const users = sys.spec.runs.flatMap(r => (r.kind === 'user' ? r.events : []));
+      const userEvents = new Set(users.map(e => `user_${e.event}`));
+      return { spec: sys.spec, programs, events, userEvents, safeties: new Map(), uses: 0 };
     };
     let system = systems.get(key);
     if (system === undefined) systems.set(key, (system = read()));
     return system;
   };
-  const verdicts = async (s: System, d: Design, rules: Rules): Promise<readonly string[]> =>
-    verdictTexts((await verdictsOf(s.spec, d, rules, { timeoutMs: 0 })).programs);
   const mapped = (s: System, d: Design): string => s.spec.unit.maps.map(m => isMapped(d.sections, m)).join();
   const safety = (s: System, d: Design, rules: Rules, maxStates?: number): Safety => {
     try {
       const m = machineOf(s.spec, d, rules);
-      const key = `${mapped(s, d)}|${m.content}`;
+      const key = digest(`${mapped(s, d)}|${m.content}`);
       let answer = s.safeties.get(key);
       if (answer === undefined) {
         const x = explore(m, maxStates === undefined ? {} : { maxStates });
         const text = x.kind === 'violated' ? x.first.property : x.kind === 'safe' ? 'safe' : 'unknown';
-        s.safeties.set(key, (answer = { text, states: x.states, same: digest(key) }));
+        s.safeties.set(key, (answer = { text, states: x.states, same: key }));
       }
       return answer;
     } catch (error) {
@@ -157,9 +158,9 @@ export const survey = (scenarios: readonly Scenario[], designs: readonly Design[
   };
 
   interface Plain {
-    readonly verdicts: readonly string[];
-    /** Equal for designs under which the verifier meets the same rules: a mutant does the same to all of them. */
-    readonly same: string;
+    readonly applies: boolean;
+    /** What is said of each program. `same` is equal for designs under which it meets the same rules. */
+    readonly programs: readonly { readonly text: string; readonly same: string }[];
     safety?: Safety;
   }
   const plain = new Map<string, Plain>();
@@ -167,31 +168,53 @@ export const survey = (scenarios: readonly Scenario[], designs: readonly Design[
     const key = `${s.id}|${d.id}`;
     let p = plain.get(key);
     if (p === undefined) {
-      const texts = await verdicts(sys, d, rules);
-      const met = programRuns(sys.spec).map(r => verifierOfProgram(sys.spec, d, rules, r).content);
-      const same = digest([d.baseline, String(d.hasGraphs), mapped(sys, d), ...texts, ...met].join('\n'));
-      plain.set(key, (p = { verdicts: texts, same }));
+      const told = (await verdictsOf(sys.spec, d, rules, { timeoutMs: 0 })).programs;
+      const applies = told.every(v => v.verdict !== 'not-applicable');
+      const programs = sys.programs.map(r => {
+        if (!applies) return { text: '', same: '' };
+        const v = verifierOfProgram(sys.spec, d, rules, r);
+        return { text: verdictText(r, verify(v)), same: digest(`${d.baseline}|${mapped(sys, d)}|${v.content}`) };
+      });
+      plain.set(key, (p = { applies, programs }));
     }
     return p;
   };
 
+  /** The same as `userVerdicts` of the matrix makes of a mapping: a section that is mapped or not. */
+  const userText = async (s: System, d: Design, rules: Rules): Promise<string> =>
+    (await verdictsOf(s.spec, d, rules, { timeoutMs: 0 })).programs
+      .map(p => `${p.program}: ${p.verdict} ${p.guard ?? ''}`)
+      .join('; ');
+
   /** `asked` holds what has been asked about the scenario and the mutant under other designs. */
-  const ask = async (m: Mutant, s: Scenario, sys: System, d: Design, rules: Rules, asked: Set<string>) => {
+  const ask = async (
+    m: Mutant,
+    s: Scenario,
+    sys: System,
+    d: Design,
+    rules: Rules,
+    asked: Set<string>,
+  ): Promise<Kill | undefined> => {
     const isNew = (same: string): boolean => !asked.has(same) && asked.add(same).size > 0;
     const base = await plainOf(s, sys, d, rules);
-    const found = (was: string, is: string): Kill => ({ scenario: s.id, design: d.id, was, is });
+    if (!base.applies) return undefined;
+    const found = (was: string, is: string): Kill | undefined =>
+      was === is ? undefined : { scenario: s.id, design: d.id, was, is };
     try {
       if (m.side === 'verifier') {
-        if (!isNew(base.same)) return undefined;
-        const now = await verdicts(sys, d, m.rules());
-        const i = base.verdicts.findIndex((v, k) => v !== now[k]);
-        return i < 0 ? undefined : found(base.verdicts[i] ?? '', now[i] ?? '');
+        if (sys.userEvents.has(m.event)) return found(await userText(sys, d, rules), await userText(sys, d, m.rules()));
+        for (const [i, r] of sys.programs.entries()) {
+          const was = base.programs[i];
+          if (was === undefined || sys.events[i]?.has(m.event) !== true || !isNew(`${String(i)} ${was.same}`)) continue;
+          const kill = found(was.text, verdictText(r, verify(verifierOfProgram(sys.spec, d, m.rules(), r))));
+          if (kill !== undefined) return kill;
+        }
+        return undefined;
       }
-      if (base.verdicts.some(v => v.includes(': not-applicable'))) return undefined;
       const before = (base.safety ??= safety(sys, d, rules));
       if (!isNew(before.same)) return undefined;
       const after = safety(sys, d, m.rules(), Math.max(FEW_STATES, STATES * before.states));
-      return after.text === before.text ? undefined : found(before.text, after.text);
+      return found(before.text, after.text);
     } catch (error) {
       if (!(error instanceof ModelBug)) throw error;
       return found('well-formed', `the model is ill-formed: ${error.message}`);
@@ -207,7 +230,7 @@ export const survey = (scenarios: readonly Scenario[], designs: readonly Design[
         if (m === undefined) continue;
         for (const s of scenarios) {
           const sys = await systemFor(s, dialectOf(design));
-          if (sys === undefined || !sys.events.has(m.event)) continue;
+          if (sys === undefined || !(sys.userEvents.has(m.event) || sys.events.some(e => e.has(m.event)))) continue;
           if (++sys.uses % KEEP === 0) {
             // What is known of a system hangs on its spec and unit.
             sys.spec = { ...sys.spec, unit: { ...sys.spec.unit } };

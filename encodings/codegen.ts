@@ -29,6 +29,17 @@ const block = (
     if (f.bits === 32) return word;
     return f.shift === 0 ? `(${word}&${String(f.mask)})` : `(${word}>>>${String(f.shift)}&${String(f.mask)})`;
   };
+  /** One of several expressions by index. A chain of conditions: a function with a switch would be made anew at every use. */
+  const choice = (ix: string, cases: readonly string[]): string => {
+    const name = `i${String(count.n++)}`;
+    pending += `const ${name}=${ix};`;
+    const by = new Map<string, number[]>();
+    cases.forEach((text, i) => by.set(text, [...(by.get(text) ?? []), i]));
+    const groups = [...by].sort((a, b) => a[1].length - b[1].length);
+    const [rest = '0'] = groups.pop() ?? [];
+    const tests = groups.map(([text, at]) => `${at.map(i => `${name}===${String(i)}`).join('||')}?${text}:`);
+    return `(${tests.join('')}${rest})`;
+  };
   const isBool = (g: G): boolean => g.k === 'eq' || g.k === 'not' || g.k === 'and' || g.k === 'or';
   const raw = (g: G): string => {
     switch (g.k) {
@@ -44,8 +55,10 @@ const block = (
           if (n < 0) n = tables.push(values) - 1;
           return `T${String(n)}[${ix}]`;
         }
-        const cases = [...g.table].map((x, i) => `case ${String(i)}:return ${x < 0 ? String(-1 - x) : field(x)};`);
-        return `(()=>{switch(${ix}){${cases.join('')}}})()`;
+        return choice(
+          ix,
+          Array.from(g.table, x => (x < 0 ? String(-1 - x) : field(x))),
+        );
       }
       case 'eq':
         return `${num(g.a)}===${num(g.b)}`;

@@ -7,6 +7,7 @@ import { ModelBug } from '../model/term.js';
 import type { RunSpec, SystemSpec } from '../model/system.js';
 import * as W from '../model/world.js';
 import type { Instance } from './instance.js';
+import { TooLarge } from './graph.js';
 import { worldBuilder } from './instance.js';
 
 /** Helpers that may sleep (kernel: bpf_func_proto.might_sleep, KF_SLEEPABLE). */
@@ -82,6 +83,9 @@ const operandsOf = (p: Program): { operand: Operand; moves: boolean }[] =>
     ),
   );
 
+/** Offsets of fields, and sums of them, that one scenario may tell apart. */
+const MAX_OFFSETS = 80;
+
 /** The offsets that matter: special fields, and what constant moves make of them. */
 const offsetsOf = (unit: Unit, programs: readonly Program[]): number[] => {
   const starts = new Set([0]);
@@ -108,7 +112,8 @@ const offsetsOf = (unit: Unit, programs: readonly Program[]): number[] => {
       }
   }
   for (const { operand } of ops) if ([...starts].some(s => starts.has(s + operand.add))) starts.add(operand.add);
-  return [...starts].sort((a, b) => a - b).slice(0, 60);
+  if (starts.size > MAX_OFFSETS) throw new TooLarge(`more than ${String(MAX_OFFSETS)} offsets matter`);
+  return [...starts].sort((a, b) => a - b);
 };
 
 /** Whether user space can map the section under the policy. */

@@ -267,8 +267,8 @@ export const grounder = (layout: Layout, p: Pool = pool()): Grounder => {
         const at: number[] = [];
         let rest = j;
         for (let d = place.dims.length - 1; d >= 0; d--) {
-          at[d] = rest % (place.dims[d] as number);
-          rest = Math.floor(rest / (place.dims[d] as number));
+          at[d] = rest % place.dims[d];
+          rest = Math.floor(rest / place.dims[d]);
         }
         out.push({ at, v });
       });
@@ -302,7 +302,7 @@ export const grounder = (layout: Layout, p: Pool = pool()): Grounder => {
       const conds: G[] = [];
       let possible = true;
       for (const { d, g } of fixed) {
-        const c = p.eq(g, p.constant(at[d] as number));
+        const c = p.eq(g, p.constant(at[d]));
         if (c.k === 'const' && c.v === 0) {
           possible = false;
           break;

@@ -97,6 +97,8 @@ const offsetOfVar = (w: FiniteWorld, e: { section: string; var: string }): numbe
 
 /** What all designs share that see the same world: only rules differ between them. */
 interface Base {
+  /** The reference that an acquiring step takes, by run and step. */
+  readonly refOf: ReadonlyMap<string, number>;
   readonly unrolled: readonly (Unrolled | undefined)[];
   readonly world: FiniteWorld;
   readonly layout: Layout;
@@ -106,22 +108,24 @@ interface Base {
 }
 const bases = new WeakMap<SystemSpec, Map<string, Base>>();
 
-/** At most this many references of one run at a time; more is `bound-reached`. */
-const MAX_REFS = 4;
+/** Events after which a run may hold one more reference. */
+const ACQUIRES = /^bpf_(obj_new|list_pop|list_del|rbtree_remove|kptr_xchg|refcount_acquire)/;
 
 const makeBase = (spec: SystemSpec, design: Design): Base => {
   // Objects: one for each execution of bpf_obj_new, so that memory is never reused and every stale use is seen as one.
   const unrolled = spec.runs.map(r => (r.kind === 'program' ? unroll(r.program, 'machine') : undefined));
   const objects: ObjectSite[] = [];
   let refs = 0;
+  const refOf = new Map<string, number>();
   unrolled.forEach((u, run) => {
     let acquires = 0;
     u?.edges.forEach((e, i) => {
       const d = e.edge.does;
       if (d.event === 'bpf_obj_new') objects.push({ run, key: `${String(run)}.${String(i)}`, type: d.type });
-      if (/^bpf_(obj_new|list_pop|list_del|rbtree_remove|kptr_xchg|refcount_acquire)/.test(d.event)) acquires++;
+      // Each acquire has a reference of its own, so that a run never lacks one.
+      if (ACQUIRES.test(d.event)) refOf.set(`${String(run)}.${String(i)}`, ++acquires);
     });
-    refs = Math.max(refs, Math.min(acquires, MAX_REFS));
+    refs = Math.max(refs, acquires);
   });
   const world = finiteWorld(spec, design, spec.runs, objects, 0, refs);
   sectionVars.set(world, spec);
@@ -133,7 +137,7 @@ const makeBase = (spec: SystemSpec, design: Design): Base => {
       const ix = place.table[m * (place.dims[1] ?? 1) + c] ?? -1;
       if (ix >= 0) init[ix] = v;
     }
-  return { unrolled, world, layout, g: grounder(layout), init, ground: new Map() };
+  return { unrolled, refOf, world, layout, g: grounder(layout), init, ground: new Map() };
 };
 
 const baseOf = (spec: SystemSpec, design: Design): Base => {
@@ -151,7 +155,7 @@ const baseOf = (spec: SystemSpec, design: Design): Base => {
 
 /** The scenario system under a design. Throws TooLarge when a program unrolls past the bound of the model. */
 export const machineOf = (spec: SystemSpec, design: Design, rules: Rules): Machine => {
-  const { unrolled, world, layout, g, init, ground } = baseOf(spec, design);
+  const { unrolled, refOf, world, layout, g, init, ground } = baseOf(spec, design);
   const graphs: { nodes: number; entry: number; exit: number }[] = [];
   const edges: MachineEdge[][][] = [];
   const content: string[] = [];
@@ -191,6 +195,7 @@ export const machineOf = (spec: SystemSpec, design: Design, rules: Rules): Machi
     const byNode: MachineEdge[][] = [];
     for (const e of raw) {
       const obj = e.object === undefined ? undefined : world.objectOf(run, e.object);
+      const ref = e.object === undefined ? undefined : refOf.get(e.object);
       const inner = new Map<number, number>();
       const nodeAt = (k: number): number => {
         if (k === 0) return e.from;
@@ -200,12 +205,16 @@ export const machineOf = (spec: SystemSpec, design: Design, rules: Rules): Machi
         return n;
       };
       for (const step of e.bound.rules.machine) {
-        const key = `${ruleKey(step.does)}|${[...e.bound.env].join(';')}|${String(obj)}`;
+        const key = `${ruleKey(step.does)}|${[...e.bound.env].join(';')}|${String(obj)}|${String(ref)}`;
         content.push(key);
         let here = ground.get(key);
         if (here === undefined) {
           const limit = (choice: string): readonly number[] | undefined =>
-            choice === 'obj' && obj !== undefined ? [0, obj] : undefined;
+            choice === 'obj' && obj !== undefined
+              ? [0, obj]
+              : choice === 'new-ref' && ref !== undefined
+                ? [ref]
+                : undefined;
           here = groundRule(g, step.does, e.bound.env, limit).map(rule => ({
             rule,
             local: isLocal(layout, run, rule),

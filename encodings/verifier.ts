@@ -26,6 +26,8 @@ export interface VerifierEdge {
   readonly at: At | undefined;
   /** One ground rule for each choice that is possible; at most one is enabled at a time. */
   readonly rules: readonly GroundRule[];
+  /** The event gives its result a fresh id, and can happen whenever one is left. */
+  readonly needsId: boolean;
 }
 /** The verifier of a design, specialised to one program. */
 export interface VerifierSystem {
@@ -132,7 +134,7 @@ export const coversIn = (
       const s = new Int32Array(both.vars.length);
       test = (x, y) => {
         from.forEach((f, i) => {
-          s[i] = (f.second ? y : x)[f.i] as number;
+          s[i] = (f.second ? y : x)[f.i];
         });
         return holds(s) === 1;
       };
@@ -198,7 +200,7 @@ export const verifierOf = (
         key,
         (rulesHere = groundRule(g, b.rules.verifier, b.env, choice => (choice === 'fresh' ? own : undefined))),
       );
-    (byNode[from] ??= []).push({ from, to, event: b.rules.event, at, rules: rulesHere });
+    (byNode[from] ??= []).push({ from, to, event: b.rules.event, at, rules: rulesHere, needsId: isFreshEvent(b) });
     content.push(`${String(from)}>${String(to)}${key}`);
   };
   // What is loaded before the program: types, then the maps it mentions.
@@ -336,6 +338,9 @@ export const verify = (v: VerifierSystem, maxStates = 100_000): Verdict => {
       if (!f.skipped) explored[f.node]?.push(f.state);
       continue;
     }
+    // A step that needs a fresh id and finds none is a bound of the model, never the end of a path.
+    if (e.needsId && e.rules.every(r => of(r.where)(f.state) === 0))
+      return { kind: 'bound-reached', of: 'ids of one call in a loop' };
     for (const r of e.rules) {
       if (of(r.where)(f.state) === 0) continue;
       const k = r.guards.findIndex(x => of(x)(f.state) === 0);

@@ -97,7 +97,7 @@ export const policyOf = (design: Design): Policy => {
       exists(Alloc, v =>
         and(eq(valueOf(v), mapOf(run, ptr(run, s))), ne(guardAlloc(v, o), 'null'), eq(guardAlloc(v, o), lock)),
       ),
-    ) as Formula;
+    );
   const bound = (s: Term, o: Term): Formula =>
     some(d =>
       and(

@@ -139,10 +139,24 @@ const rejectedBefore = (spec: SystemSpec, design: Design, rules: Rules, runs: re
   });
 
 const told = (program: string, v: Verdict): ProgramVerdict => {
-  const none = { program, guard: null, message: null, kernelFunction: null, reason: null, at: null, path: [] };
+  const none = {
+    program,
+    guard: null,
+    message: null,
+    kernelFunction: null,
+    reason: null,
+    at: null,
+    path: [],
+  };
   switch (v.kind) {
     case 'accept':
-      return { ...none, verdict: 'accept' };
+      return {
+        ...none,
+        verdict: 'accept',
+        ...(v.badPrune !== null && {
+          badPrune: `a path that the verifier skips would fail at ${v.badPrune.guard} (${v.badPrune.event}, line ${String(v.badPrune.at?.line ?? 0)})`,
+        }),
+      };
     case 'not-applicable':
       return { ...none, verdict: 'not-applicable', reason: v.reason };
     case 'bound-reached':
@@ -233,7 +247,14 @@ const verdictOfProgram = (
   run: ProgramRun,
   e: Engines,
 ): Promise<ProgramAnswer> => {
-  const system = verifierOfProgram(spec, design, rules, run);
+  let system: VerifierSystem;
+  try {
+    system = verifierOfProgram(spec, design, rules, run);
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error;
+    const verdict = told(run.program.name, { kind: 'bound-reached', of: error.message });
+    return Promise.resolve({ verdict, smt: 'not asked', disagreements: [] });
+  }
   let mine = answered.get(spec.unit);
   if (mine === undefined) answered.set(spec.unit, (mine = new Map<string, Promise<ProgramAnswer>>()));
   const key = `${run.program.name}|${run.program.kind}|${String(run.load)}|${String(e.pool !== undefined)}|${system.content}`;

@@ -34,6 +34,8 @@ export interface ProgramVerdict {
   readonly kernelFunction: string | null;
   readonly reason: string | null;
   readonly at: At | null;
+  /** Accepted only because pruning skipped a path that would have failed: where. */
+  readonly badPrune?: string;
   /** The path of the verifier to the failing guard: event and place. */
   readonly path: readonly { readonly event: string; readonly at: At | null }[];
 }

@@ -150,18 +150,20 @@ export const compareAll = async (
       };
     const q2 = await safetyOf(sys.spec, design, rules, engines);
     const guard = first?.guard ?? null;
-    const property = q2.counterexample?.property ?? null;
+    const pruned = v.programs.some(p => p.badPrune !== undefined);
+    const safety = pruned && q2.safety === 'safe' ? 'violated' : q2.safety;
+    const property = q2.counterexample?.property ?? (pruned ? 'bad-prune' : null);
     const disagreements = [...v.disagreements, ...q2.disagreements];
-    const safe = q2.safety === 'violated' ? (property ?? 'violated') : q2.safety;
+    const safe = safety === 'violated' ? (property ?? 'violated') : safety;
     return {
       scenario: s.id,
       design: design.id,
       verdict,
       guard,
       programs: v.programs,
-      safety: q2.safety,
+      safety,
       property,
-      cell: disagreements.length > 0 ? 'unknown' : cellKind(verdict, q2.safety),
+      cell: disagreements.length > 0 ? 'unknown' : cellKind(verdict, safety),
       counterexample: q2.counterexample,
       evidence: { explicit: q2.explicit, smt: `verdict: ${v.smt}; safety: ${q2.smt}` },
       disagreements,

@@ -8,7 +8,8 @@ runs:
   - { program: add, cpu: 1, name: before }
 expect:
   safety: safe
-  default: accept
+  default: { verdict: reject, guard: no-call-under-lock }
+  fresh-id: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -9,8 +9,9 @@ runs:
   - { program: push_back, cpu: 0 }
   - { program: add, cpu: 0 }
 expect:
-  safety: bad-free
-  default: accept
+  safety: use-after-free
+  default: { verdict: reject, guard: release-own-reference }
+  fresh-id: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

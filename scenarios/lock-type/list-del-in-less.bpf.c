@@ -10,8 +10,8 @@ runs:
 expect:
   safety: object-leak
   default: not-applicable
-  lock-type: { verdict: reject, guard: remove-not-in-less }
   ptr-id/list-del: { verdict: reject, guard: remove-not-in-less }
+  lock-type: { verdict: reject, guard: remove-not-in-less }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -17,8 +17,9 @@ runs:
 expect:
   safety: wild-access
   default: not-applicable
-  lock-type: { verdict: reject, guard: head-pointer-kind }
+  fresh-id: { verdict: reject, guard: head-pointer-kind }
   ptr-id/list-del: { verdict: reject, guard: head-pointer-kind }
+  lock-type: { verdict: reject, guard: head-pointer-kind }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

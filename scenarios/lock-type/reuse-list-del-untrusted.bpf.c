@@ -7,7 +7,10 @@ runs:
   - { program: del, cpu: 0 }
 expect:
   safety: safe
-  default: accept
+  default: not-applicable
+  fresh-id: { verdict: reject, guard: sleepable-lock }
+  ptr-id/list-del: accept
+  lock-type: accept
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

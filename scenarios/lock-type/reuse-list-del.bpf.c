@@ -7,7 +7,9 @@ runs:
   - { program: del, cpu: 0 }
 expect:
   safety: safe
-  default: accept
+  default: not-applicable
+  ptr-id/list-del: accept
+  lock-type: accept
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

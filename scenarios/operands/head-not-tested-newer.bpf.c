@@ -12,9 +12,9 @@ runs:
 expect:
   safety: wild-access
   default: not-applicable
-  linux-6.18: { verdict: reject, guard: head-pointer-kind }
   ptr-id/list-del: { verdict: reject, guard: head-pointer-kind }
   lock-type: { verdict: reject, guard: head-pointer-kind }
+  linux-6.18: { verdict: reject, guard: head-pointer-kind }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

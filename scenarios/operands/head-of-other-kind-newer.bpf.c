@@ -12,9 +12,9 @@ runs:
 expect:
   safety: wild-access
   default: not-applicable
-  linux-6.18: { verdict: reject, guard: head-at-offset }
   ptr-id/list-del: { verdict: reject, guard: head-at-offset }
   lock-type: { verdict: reject, guard: head-at-offset }
+  linux-6.18: { verdict: reject, guard: head-at-offset }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

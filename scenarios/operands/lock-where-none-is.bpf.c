@@ -7,8 +7,8 @@ runs:
   - { program: lock, cpu: 0 }
   - { program: unlock, cpu: 0 }
 expect:
-  safety: safe
-  default: accept
+  safety: wild-access
+  default: { verdict: reject, guard: map-has-lock }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -13,9 +13,9 @@ runs:
 expect:
   safety: list-race
   default: not-applicable
-  linux-6.18: { verdict: reject, guard: head-lock-held }
   ptr-id/list-del: { verdict: reject, guard: head-lock-held }
   lock-type: { verdict: reject, guard: head-lock-held }
+  linux-6.18: { verdict: reject, guard: head-lock-held }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -8,11 +8,11 @@ runs:
   - { program: right, cpu: 0 }
   - { program: fill, cpu: 1 }
 expect:
-  safety: wild-access
+  safety: safe
   default: not-applicable
-  linux-6.18: { verdict: reject, guard: node-at-offset }
   ptr-id/list-del: { verdict: reject, guard: node-at-offset }
   lock-type: { verdict: reject, guard: node-at-offset }
+  linux-6.18: { verdict: reject, guard: node-at-offset }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -8,11 +8,11 @@ runs:
   - { program: right, cpu: 0 }
   - { program: fill, cpu: 1 }
 expect:
-  safety: double-owner
+  safety: safe
   default: not-applicable
-  linux-6.18: { verdict: reject, guard: node-type-matches }
   ptr-id/list-del: { verdict: reject, guard: node-type-matches }
   lock-type: { verdict: reject, guard: node-type-matches }
+  linux-6.18: { verdict: reject, guard: node-type-matches }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -10,7 +10,7 @@ runs:
   - { program: remove, cpu: 0 }
   - { program: fill, cpu: 1 }
 expect:
-  safety: double-owner
+  safety: wild-access
   default: { verdict: reject, guard: node-type-matches }
   fresh-id: not-applicable
 ---*/

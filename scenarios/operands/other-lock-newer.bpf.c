@@ -13,9 +13,9 @@ runs:
 expect:
   safety: list-race
   default: not-applicable
-  linux-6.18: { verdict: reject, guard: head-lock-matches }
   ptr-id/list-del: { verdict: reject, guard: head-lock-matches }
   lock-type: { verdict: reject, guard: head-lock-matches }
+  linux-6.18: { verdict: reject, guard: head-lock-matches }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

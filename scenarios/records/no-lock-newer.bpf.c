@@ -12,9 +12,9 @@ runs:
 expect:
   safety: safe
   default: not-applicable
-  linux-6.18: { verdict: reject, guard: head-has-lock }
   ptr-id/list-del: { verdict: reject, guard: head-has-lock }
   lock-type: { verdict: reject, guard: head-has-lock }
+  linux-6.18: { verdict: reject, guard: head-has-lock }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

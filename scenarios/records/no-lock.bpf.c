@@ -15,6 +15,12 @@ expect:
   safety: safe
   default: { verdict: reject, guard: head-has-lock }
   fresh-id: not-applicable
+  guarded-by/global-names: { verdict: reject, guard: head-lock-held }
+  guarded-by/global-names-declared-teardown: { verdict: reject, guard: head-lock-held }
+  rbtree-owns-lock: { verdict: reject, guard: head-lock-held }
+  lock-address: { verdict: reject, guard: head-lock-held }
+  locks-offset: { verdict: reject, guard: head-lock-held }
+  locks-element: { verdict: reject, guard: head-lock-held }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

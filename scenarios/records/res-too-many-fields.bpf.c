@@ -9,8 +9,11 @@ runs:
   - { program: lock_irqsave, cpu: 0 }
   - { program: unlock_irqrestore, cpu: 0 }
 expect:
-  safety: safe
-  default: accept
+  safety: unlock-not-held
+  default: not-applicable
+  ptr-id/list-del: { verdict: reject, guard: field-limit }
+  lock-type: { verdict: reject, guard: field-limit }
+  linux-6.18: { verdict: reject, guard: field-limit }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

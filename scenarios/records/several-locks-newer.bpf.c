@@ -12,9 +12,10 @@ runs:
 expect:
   safety: safe
   default: not-applicable
-  linux-6.18: { verdict: reject, guard: one-lock-per-value }
+  fresh-id: { verdict: reject, guard: one-lock-per-value }
   ptr-id/list-del: { verdict: reject, guard: one-lock-per-value }
   lock-type: { verdict: reject, guard: one-lock-per-value }
+  linux-6.18: { verdict: reject, guard: one-lock-per-value }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -7,8 +7,15 @@ runs:
   - { program: unlock, cpu: 0 }
   - { program: unlock_many, cpu: 0 }
 expect:
-  safety: safe
-  default: accept
+  safety: unlock-not-held
+  default: { verdict: reject, guard: unlock-some-lock-held }
+  fresh-id: { verdict: reject, guard: one-lock-per-value }
+  ptr-id: { verdict: reject, guard: one-lock-per-value }
+  ptr-id-offset/reject-several: { verdict: reject, guard: one-lock-per-value }
+  named-sections: { verdict: reject, guard: one-lock-per-value }
+  lock-type: { verdict: reject, guard: one-lock-per-value }
+  linux-6.12: { verdict: reject, guard: one-lock-per-value }
+  linux-6.18: { verdict: reject, guard: one-lock-per-value }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

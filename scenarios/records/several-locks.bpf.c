@@ -13,8 +13,14 @@ runs:
   - { program: remove, cpu: 0 }
 expect:
   safety: safe
-  default: { verdict: reject, guard: one-lock-per-value }
-  fresh-id: not-applicable
+  default: { verdict: reject, guard: head-lock-held }
+  fresh-id: { verdict: reject, guard: one-lock-per-value }
+  ptr-id: { verdict: reject, guard: one-lock-per-value }
+  ptr-id-offset/reject-several: { verdict: reject, guard: one-lock-per-value }
+  named-sections: { verdict: reject, guard: one-lock-per-value }
+  lock-type: { verdict: reject, guard: one-lock-per-value }
+  linux-6.12: { verdict: reject, guard: one-lock-per-value }
+  linux-6.18: { verdict: reject, guard: one-lock-per-value }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -12,9 +12,9 @@ runs:
 expect:
   safety: safe
   default: not-applicable
-  linux-6.18: { verdict: reject, guard: field-limit }
   ptr-id/list-del: { verdict: reject, guard: field-limit }
   lock-type: { verdict: reject, guard: field-limit }
+  linux-6.18: { verdict: reject, guard: field-limit }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

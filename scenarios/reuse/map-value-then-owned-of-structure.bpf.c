@@ -10,6 +10,10 @@ runs:
 expect:
   safety: safe
   default: accept
+  fresh-id: not-applicable
+  lock-address: { verdict: reject, guard: lock-address-known }
+  locks-offset: { verdict: reject, guard: lock-in-locks-section }
+  locks-element: { verdict: reject, guard: lock-in-locks-section }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

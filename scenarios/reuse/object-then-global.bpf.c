@@ -9,6 +9,9 @@ runs:
 expect:
   safety: safe
   default: accept
+  fresh-id: not-applicable
+  locks-offset: { verdict: reject, guard: lock-in-locks-section }
+  locks-element: { verdict: reject, guard: lock-in-locks-section }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -9,6 +9,7 @@ runs:
 expect:
   safety: safe
   default: accept
+  fresh-id: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

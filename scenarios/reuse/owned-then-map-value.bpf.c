@@ -9,6 +9,10 @@ runs:
 expect:
   safety: safe
   default: accept
+  fresh-id: { verdict: reject, guard: inner-map-lock }
+  lock-address/refuse-inner-maps: { verdict: reject, guard: inner-map-lock }
+  locks-offset: { verdict: reject, guard: lock-in-locks-section }
+  locks-element: { verdict: reject, guard: lock-in-locks-section }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -10,8 +10,11 @@ runs:
   - { program: left, cpu: 0 }
   - { program: right, cpu: 0 }
 expect:
-  safety: safe
-  default: accept
+  safety: object-leak
+  default: not-applicable
+  ptr-id/list-del: { verdict: reject, guard: exit-references-released }
+  lock-type: { verdict: reject, guard: exit-references-released }
+  linux-6.18: { verdict: reject, guard: exit-references-released }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

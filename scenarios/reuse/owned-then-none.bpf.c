@@ -6,8 +6,9 @@ loadable: true
 runs:
   - { program: first, cpu: 0 }
 expect:
-  safety: safe
-  default: accept
+  safety: object-leak
+  default: { verdict: reject, guard: exit-references-released }
+  fresh-id: not-applicable
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

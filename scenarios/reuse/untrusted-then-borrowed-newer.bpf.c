@@ -11,7 +11,11 @@ runs:
   - { program: right, cpu: 0 }
 expect:
   safety: safe
-  default: accept
+  default: not-applicable
+  fresh-id: { verdict: reject, guard: sleepable-lock }
+  ptr-id/list-del: accept
+  lock-type: accept
+  linux-6.18: accept
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -8,6 +8,7 @@ runs:
 expect:
   safety: safe
   default: accept
+  fresh-id: { verdict: reject, guard: sleepable-lock }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

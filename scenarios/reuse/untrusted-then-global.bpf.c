@@ -8,6 +8,9 @@ runs:
 expect:
   safety: safe
   default: accept
+  fresh-id: { verdict: reject, guard: sleepable-lock }
+  locks-offset: { verdict: reject, guard: lock-in-locks-section }
+  locks-element: { verdict: reject, guard: lock-in-locks-section }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -7,7 +7,10 @@ runs:
   - { program: prog, cpu: 0 }
 expect:
   safety: safe
-  default: accept
+  default: not-applicable
+  ptr-id/list-del: accept
+  lock-type: accept
+  linux-6.18: accept
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

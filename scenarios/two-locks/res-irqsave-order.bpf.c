@@ -7,7 +7,10 @@ runs:
   - { program: prog, cpu: 0 }
 expect:
   safety: safe
-  default: accept
+  default: not-applicable
+  ptr-id/list-del: { verdict: reject, guard: res-unlock-order }
+  lock-type: { verdict: reject, guard: res-unlock-order }
+  linux-6.18: { verdict: reject, guard: res-unlock-order }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -8,7 +8,10 @@ runs:
   - { program: push, cpu: 1, name: other }
 expect:
   safety: safe
-  default: accept
+  default: not-applicable
+  ptr-id/list-del: accept
+  lock-type: accept
+  linux-6.18: accept
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

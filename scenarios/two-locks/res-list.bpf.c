@@ -7,8 +7,11 @@ runs:
   - { program: prog, cpu: 0 }
   - { program: prog_irq, cpu: 0 }
 expect:
-  safety: safe
-  default: accept
+  safety: dangling-ref
+  default: not-applicable
+  ptr-id/list-del: { verdict: reject, guard: access-pointer-usable }
+  lock-type: { verdict: reject, guard: access-pointer-usable }
+  linux-6.18: { verdict: reject, guard: access-pointer-usable }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

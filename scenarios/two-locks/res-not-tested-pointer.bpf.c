@@ -9,8 +9,11 @@ runs:
   - { program: lock_irqsave, cpu: 0 }
   - { program: unlock_irqrestore, cpu: 0 }
 expect:
-  safety: safe
-  default: accept
+  safety: wild-access
+  default: not-applicable
+  ptr-id/list-del: { verdict: reject, guard: lock-pointer-kind }
+  lock-type: { verdict: reject, guard: lock-pointer-kind }
+  linux-6.18: { verdict: reject, guard: lock-pointer-kind }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

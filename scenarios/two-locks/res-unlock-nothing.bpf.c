@@ -7,8 +7,11 @@ runs:
   - { program: unlock, cpu: 0 }
   - { program: unlock_irqrestore, cpu: 0 }
 expect:
-  safety: safe
-  default: accept
+  safety: unlock-not-held
+  default: not-applicable
+  ptr-id/list-del: { verdict: reject, guard: unlock-some-lock-held }
+  lock-type: { verdict: reject, guard: unlock-some-lock-held }
+  linux-6.18: { verdict: reject, guard: unlock-some-lock-held }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

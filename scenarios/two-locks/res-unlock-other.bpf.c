@@ -7,8 +7,11 @@ runs:
   - { program: prog, cpu: 0 }
   - { program: prog_irq, cpu: 0 }
 expect:
-  safety: safe
-  default: accept
+  safety: unlock-not-held
+  default: not-applicable
+  ptr-id/list-del: { verdict: reject, guard: unlock-same-lock }
+  lock-type: { verdict: reject, guard: unlock-same-lock }
+  linux-6.18: { verdict: reject, guard: unlock-same-lock }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
