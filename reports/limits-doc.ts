@@ -54,19 +54,13 @@ export const limits: readonly Limit[] = [
     what: 'fresh ids of one instruction inside a loop, at once',
     from: { file: 'encodings/verifier.ts', constant: 'COPIES_IN_LOOPS =' },
     value: 3,
-    past: 'the path ends there',
-  },
-  {
-    what: 'references of one run at once',
-    from: { file: 'encodings/machine.ts', constant: 'MAX_REFS =' },
-    value: 4,
-    past: 'the run stops there',
+    past: 'bound-reached',
   },
   {
     what: 'different offsets in one file that the model tells apart',
-    from: { file: 'encodings/finite-world.ts', constant: 'slice(0,' },
-    value: 60,
-    past: 'all others count as one that is wild',
+    from: { file: 'encodings/finite-world.ts', constant: 'MAX_OFFSETS =' },
+    value: 80,
+    past: 'bound-reached',
   },
   {
     what: 'rounds of a loop with a known bound, in C',
@@ -135,9 +129,11 @@ const verifier: readonly string[] = [
     'there. `accept` means: no guard of `rules.md` fails. The kernel can still refuse the program for another reason.',
   '**Pruning.** The explicit verifier skips a state only if it has seen the same one. How the kernel decides that two states are ' +
     'equal enough is not modelled.',
-  '**`wrong-lock` and `bad-prune`** have a name and a description, and guards say that they protect them, but no step of the machine ' +
-    'can break them: no scenario can have them as its outcome today. What `wrong-lock` would diagnose is found as `list-race` when two ' +
-    'runs meet in the structure.',
+  '**`wrong-lock`** has a name and a description, and guards say that they protect it, but no step of the machine can break it: what it ' +
+    'would diagnose is found as `list-race` when two runs meet in the structure.',
+  '**`bad-prune`** is looked for by the explicit verifier alone: paths that the pruning rule (`model/rules/states-equal.ts`) skips are ' +
+    'followed apart, and a guard that fails on one breaks it. The solver is not asked, and no scenario breaks it today. Pruning by ' +
+    'precision and liveness marks is not modelled: cells that no later step reads are forgotten on both sides.',
   '**BTF that clang would make.** The C front end reads declarations, not BTF. A struct that clang leaves out of BTF is there for us.',
   '**One load for each mention.** Each mention of a global in C counts as one load of its address. A compiler may share loads, ' +
     'which decides verdicts where a load makes an id (`fresh-id`).',
