@@ -127,8 +127,6 @@ const world: readonly string[] = [
 const verifier: readonly string[] = [
   '**Only locks and ownership.** Bounds of scalars and packets, the instruction count, the stack depth, JIT and privileges are not ' +
     'there. `accept` means: no guard of `rules.md` fails. The kernel can still refuse the program for another reason.',
-  '**Pruning.** The explicit verifier skips a state only if it has seen the same one. How the kernel decides that two states are ' +
-    'equal enough is not modelled.',
   '**`wrong-lock`** has a name and a description, and guards say that they protect it, but no step of the machine can break it: what it ' +
     'would diagnose is found as `list-race` when two runs meet in the structure.',
   '**`bad-prune`** is looked for by the explicit verifier alone: paths that the pruning rule (`model/rules/states-equal.ts`) skips are ' +
