@@ -38,7 +38,7 @@ export const mergedQuery = (m: Machine, maxLocations = 60_000): Query | null => 
         ...e.rule.capacity.map((of): Check => ({ name: 'capacity', failsWhen: 0, of })),
         ...e.rule.bads.map((of): Check => ({ name: 'bad', failsWhen: 1, of })),
       ],
-      isLocal: (r, n) => m.edges[r]?.[n]?.every(e => e.local) === true,
+      isLocal: (r, n) => m.edges[r]?.[n]?.every(e => e.local) ?? false,
       forget: (r, n) => forget[r]?.[n] ?? [],
       splitOn: [],
       maxLocations,

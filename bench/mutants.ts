@@ -107,7 +107,7 @@ const programRuns = (spec: SystemSpec): readonly ProgramRun[] => {
 };
 
 export interface Survey {
-  /** The ids of all mutants, of all designs. */
+  /** The ids of all mutants, of all designs: those of the verifier first. */
   readonly ids: readonly string[];
   /** The first cell found that a mutant changes. */
   readonly kill: (id: string) => Promise<Kill | undefined>;
@@ -122,6 +122,8 @@ export const survey = (scenarios: readonly Scenario[], designs: readonly Design[
     const rules = rulesOf(design);
     return { design, rules, mutants: new Map(mutantsOf(rules).map(m => [m.id, m])) };
   });
+  const sided = (side: Mutant['side']): string[] =>
+    order.flatMap(o => [...o.mutants.values()].filter(m => m.side === side).map(m => m.id));
   const systems = new Map<string, Promise<System | undefined>>();
   const systemFor = (s: Scenario, dialect: Dialect): Promise<System | undefined> => {
     const key = `${s.id}|${dialect}`;
@@ -222,7 +224,7 @@ export const survey = (scenarios: readonly Scenario[], designs: readonly Design[
   };
 
   return {
-    ids: [...new Set(order.flatMap(o => [...o.mutants.keys()]))],
+    ids: [...new Set([...sided('verifier'), ...sided('machine')])],
     kill: async id => {
       const asked = new Map(scenarios.map(s => [s.id, new Set<string>()]));
       for (const { design, rules, mutants } of order) {
@@ -273,16 +275,19 @@ const work = async (): Promise<void> => {
   });
 };
 
-/** Asks about all of `ids`, by several workers; a worker that is free takes the next. */
+/**
+ * Asks about all of `ids`, by several workers. Every other worker starts from the end, where the machine's mutants are: what
+ * both sides need of the unmutated matrix is then found out once.
+ */
 const askAll = async (ids: readonly string[], jobs: number): Promise<ReadonlyMap<string, Kill | undefined>> => {
   const answers = new Map<string, Kill | undefined>();
   const queue = [...ids];
   const started = performance.now();
-  const one = (): Promise<void> =>
+  const one = (which: number): Promise<void> =>
     new Promise((resolve, reject) => {
-      const worker = new Worker(fileURLToPath(import.meta.url));
+      const worker = new Worker(fileURLToPath(import.meta.url), { resourceLimits: { maxYoungGenerationSizeMb: 128 } });
       const next = (): void => {
-        const id = queue.shift();
+        const id = which % 2 === 0 ? queue.shift() : queue.pop();
         if (id !== undefined) worker.postMessage(id);
         else void worker.terminate().then(() => resolve());
       };
@@ -297,7 +302,7 @@ const askAll = async (ids: readonly string[], jobs: number): Promise<ReadonlyMap
       });
       next();
     });
-  await Promise.all(Array.from({ length: Math.min(jobs, ids.length) }, one));
+  await Promise.all(Array.from({ length: Math.min(jobs, ids.length) }, (_, i) => one(i)));
   return answers;
 };
 

@@ -25,7 +25,7 @@ const number = (n: number): string => n.toLocaleString('en');
 const bytesPerState = (m: Machine): number => {
   const c = compile(m, FULL);
   const table = stateTable(c.packing.words);
-  const out = new Uint32Array(c.packing.words);
+  const out = new Int32Array(c.packing.words);
   pack(c.packing, [...m.init, ...m.graphs.map(g => g.entry)], out, 0);
   table.add(out);
   const nothing = (): void => undefined;
@@ -34,17 +34,20 @@ const bytesPerState = (m: Machine): number => {
   return table.bytes() / table.size() + 8;
 };
 
-const beside = async (what: string, machine: Machine): Promise<Row[]> => {
+const beside = async (what: string, machine: Machine, rounds = 5): Promise<Row[]> => {
   const x = explore(machine, FULL);
   const n = naiveSearch(machine);
   const { states } = x;
   if (states !== n.states)
     throw new Error(`${what}: ${String(states)} states, the naive search has ${String(n.states)}`);
-  const t = await interleaved({
-    ours: () => explore(machine, FULL),
-    naive: () => naiveSearch(machine),
-    reduced: () => explore(machine, { all: true }),
-  });
+  const t = await interleaved(
+    {
+      ours: () => explore(machine, FULL),
+      naive: () => naiveSearch(machine),
+      reduced: () => explore(machine, { all: true }),
+    },
+    rounds,
+  );
   const reduced = explore(machine, { all: true });
   return [
     {
@@ -109,7 +112,7 @@ const spinRows = async (): Promise<Row[]> => {
 export const searchRows = async (): Promise<Row[]> => {
   const rows: Row[] = [];
   for (const id of LARGEST) rows.push(...(await beside(id, await scenarioMachine(id))));
-  rows.push(...(await beside('two locks on 5 CPUs', await twoLocks(5))));
+  rows.push(...(await beside(`two locks on ${String(CPUS)} CPUs`, await twoLocks(CPUS), 3)));
   rows.push(...(await spinRows()));
   return rows;
 };

@@ -8,7 +8,7 @@ import type { Packing } from './packing.js';
  * Rewrites a state to its representative. Of the two orders of two runs (or all orders of more) the one whose words are least is
  * taken, after the allocations have been put into the order of what is true of them.
  */
-export const canonizer = (m: Machine, p: Packing, sym: Symmetry): ((s: Uint32Array) => void) => {
+export const canonizer = (m: Machine, p: Packing, sym: Symmetry): ((s: Int32Array) => void) => {
   const { layout } = m;
   const isAlloc = new Set(sym.allocs);
   const perAlloc = new Map<string, number[]>();
@@ -80,14 +80,14 @@ export const canonizer = (m: Machine, p: Packing, sym: Symmetry): ((s: Uint32Arr
       );
     });
   }
-  const orderAllocs = generated(['s'], code) as (s: Uint32Array) => void;
+  const orderAllocs = generated(['s'], code) as (s: Int32Array) => void;
   const orders = permutations(sym.runs.map((_, i) => i));
   if (orders.length <= 1) return orderAllocs;
-  const tries = orders.map(() => new Uint32Array(p.words));
+  const tries = orders.map(() => new Int32Array(p.words));
   return s => {
     let best = 0;
     orders.forEach((order, t) => {
-      const x = tries[t] as Uint32Array;
+      const x = tries[t] as Int32Array;
       x.set(s);
       order.forEach((from, to) => {
         const a = firstWord[from] ?? 0;
@@ -96,7 +96,7 @@ export const canonizer = (m: Machine, p: Packing, sym: Symmetry): ((s: Uint32Arr
       });
       orderAllocs(x);
       if (t === 0) return;
-      const y = tries[best] as Uint32Array;
+      const y = tries[best] as Int32Array;
       for (let w = 0; w < p.words; w++) {
         if (x[w] === y[w]) continue;
         if (x[w] < y[w]) best = t;

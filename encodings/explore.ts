@@ -70,9 +70,9 @@ export interface Compiled {
    * violation, `full(edge, which)` where a bound of the model is reached.
    */
   readonly expand: (
-    data: Uint32Array,
+    data: Int32Array,
     at: number,
-    out: Uint32Array,
+    out: Int32Array,
     emit: (edge: number) => void,
     bad: (edge: number, which: number) => void,
     full: (edge: number, which: number) => void,
@@ -176,11 +176,11 @@ export const compile = (m: Machine, options: ExploreOptions = {}): Compiled => {
 export const explore = (m: Machine, options: ExploreOptions = {}): Exploration => {
   const c = compile(m, options);
   const table = stateTable(c.packing.words);
-  const out = new Uint32Array(c.packing.words);
+  const out = new Int32Array(c.packing.words);
   let parent = new Int32Array(1 << 12);
   let via = new Int32Array(1 << 12);
   pack(c.packing, [...m.init, ...m.graphs.map(x => x.entry)], out, 0);
-  const initial = Uint32Array.from(out);
+  const initial = Int32Array.from(out);
   const canon = options.symmetry === undefined ? undefined : canonizer(m, c.packing, options.symmetry);
   canon?.(out);
   table.add(out);
@@ -196,20 +196,20 @@ export const explore = (m: Machine, options: ExploreOptions = {}): Exploration =
     states.reverse();
     if (canon === undefined) return [...states.slice(1).map(i => c.edges[via[i]]), last];
     const edges: MachineEdge[] = [];
-    let real: Uint32Array = initial;
+    let real: Int32Array = initial;
     const words = c.packing.words;
-    const step = new Uint32Array(words);
+    const step = new Int32Array(words);
     for (const goal of states.slice(1)) {
       const wanted = table.data().slice(goal * words, (goal + 1) * words);
-      let found: { edge: number; to: Uint32Array } | undefined;
+      let found: { edge: number; to: Int32Array } | undefined;
       c.expand(
         real,
         0,
         step,
         edge => {
           if (found !== undefined) return;
-          const to = Uint32Array.from(step);
-          const rep = Uint32Array.from(step);
+          const to = Int32Array.from(step);
+          const rep = Int32Array.from(step);
           canon(rep);
           if (rep.every((w, i) => w === wanted[i])) found = { edge, to };
         },

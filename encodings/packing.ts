@@ -36,7 +36,7 @@ export const packingOf = (
   return { words: word + 1, fields };
 };
 
-export const pack = (p: Packing, s: ArrayLike<number>, into: Uint32Array, at: number): void => {
+export const pack = (p: Packing, s: ArrayLike<number>, into: Int32Array, at: number): void => {
   for (let w = 0; w < p.words; w++) into[at + w] = 0;
   p.fields.forEach((f, i) => {
     const v = s[i];
@@ -44,5 +44,5 @@ export const pack = (p: Packing, s: ArrayLike<number>, into: Uint32Array, at: nu
     into[at + f.word] = (into[at + f.word] | (v << f.shift)) >>> 0;
   });
 };
-export const unpack = (p: Packing, from: Uint32Array, at: number): Int32Array =>
+export const unpack = (p: Packing, from: Int32Array, at: number): Int32Array =>
   Int32Array.from(p.fields, f => (from[at + f.word] >>> f.shift) & f.mask);

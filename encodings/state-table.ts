@@ -1,21 +1,25 @@
-/** A set of packed states: full states in one growing array, found through an open-addressing table of their indices. */
+/**
+ * A set of packed states: full states in one growing array, found through an open-addressing table of their indices.
+ *
+ * Words are signed: V8 keeps those as small integers, while half of the unsigned ones would each be an object in code not yet optimised.
+ */
 
 export interface StateTable {
   readonly words: number;
   /** The states, `words` words each. The array may be replaced when it grows. */
-  readonly data: () => Uint32Array;
+  readonly data: () => Int32Array;
   readonly size: () => number;
   /** Adds the state in `from` and returns its index, or -1 - index if it was there. */
-  readonly add: (from: Uint32Array) => number;
+  readonly add: (from: Int32Array) => number;
   readonly bytes: () => number;
 }
 
 export const stateTable = (words: number, capacity = 1 << 12): StateTable => {
-  let data = new Uint32Array(words * capacity);
+  let data = new Int32Array(words * capacity);
   let slots = new Int32Array(capacity * 2).fill(-1);
   let mask = slots.length - 1;
   let size = 0;
-  const hash = (from: Uint32Array, at: number): number => {
+  const hash = (from: Int32Array, at: number): number => {
     let h = 0x9e3779b9;
     for (let i = 0; i < words; i++) {
       h = Math.imul(h ^ from[at + i], 0x85ebca6b);
@@ -25,7 +29,7 @@ export const stateTable = (words: number, capacity = 1 << 12): StateTable => {
     return (h ^ (h >>> 16)) >>> 0;
   };
   const grow = (): void => {
-    const bigger = new Uint32Array(data.length * 2);
+    const bigger = new Int32Array(data.length * 2);
     bigger.set(data);
     data = bigger;
     slots = new Int32Array(slots.length * 2).fill(-1);
@@ -36,7 +40,7 @@ export const stateTable = (words: number, capacity = 1 << 12): StateTable => {
       slots[j] = i;
     }
   };
-  const add = (from: Uint32Array): number => {
+  const add = (from: Int32Array): number => {
     let j = hash(from, 0) & mask;
     for (;;) {
       const i = slots[j];

@@ -35,7 +35,7 @@ const importsOf = (file: string): Import[] => {
     const [, how, what = ''] = m;
     const isFile = what.startsWith('.');
     const path = isFile ? normalize(join(dirname(file), what)).replace(/\.js$/, '.ts') : what;
-    return { from: file, what: path, isFile, isType: how?.startsWith('type') === true };
+    return { from: file, what: path, isFile, isType: how?.startsWith('type') ?? false };
   });
 };
 const imports = files.flatMap(importsOf);

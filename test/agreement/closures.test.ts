@@ -22,7 +22,7 @@ import {
   worldFn,
 } from '../../model/term.js';
 import { closures } from '../../encodings/closures.js';
-import { emitter } from '../../encodings/codegen.js';
+import { emitter, generated } from '../../encodings/codegen.js';
 import { compile } from '../../encodings/explore.js';
 import type { G } from '../../encodings/ground.js';
 import { domainTest, grounder } from '../../encodings/ground.js';
@@ -76,8 +76,8 @@ describe('generated code and closures have the same successors', () => {
         const c = compile(m, { reduce: false, forget: false });
         const of = closures();
         const sizes = [...m.layout.vars.map(v => v.size), ...m.graphs.map(g => g.nodes)];
-        const packed = new Uint32Array(c.packing.words);
-        const to = new Uint32Array(c.packing.words);
+        const packed = new Int32Array(c.packing.words);
+        const to = new Int32Array(c.packing.words);
         let state: Int32Array = Int32Array.from([...m.init, ...m.graphs.map(g => g.entry)]);
         const draw = (below: number): number => Number(numbers.next().value) % below;
         for (let step = 0; step < 25; step++) {
@@ -102,7 +102,7 @@ describe('generated code and closures have the same successors', () => {
           const next = nexts[draw(Math.max(1, nexts.length))];
           state =
             next === undefined || step % 5 === 4
-              ? Int32Array.from(sizes, (size, i) => (draw(4) === 0 ? draw(size) : (state[i] as number)))
+              ? Int32Array.from(sizes, (size, i) => (draw(4) === 0 ? draw(size) : state[i]))
               : next;
         }
       }),
@@ -166,7 +166,7 @@ const draft: fc.Arbitrary<Draft> = fc.letrec<{ draft: Draft }>(tie => ({
   ),
 })).draft;
 
-const pickOf = <T>(list: readonly T[], n: number): T => list[n % list.length] as T;
+const pickOf = <T>(list: readonly T[], n: number): T => list[n % list.length];
 const NOTHING: Draft = { op: 'leaf', pick: 0 };
 /** The term of a sort that a draft describes, over the variables in scope. */
 const termOf = (d: Draft, sort: Sort, scope: readonly Var[]): Term => {
@@ -257,7 +257,7 @@ const setup = fc.infiniteStream(fc.nat({ max: 997 })).map(numbers => {
     }
   const layout = layoutOf(inst, cells, domainTest(inst));
   const values = Int32Array.from(layout.vars, v => draw(v.size));
-  const state = new Map(layout.vars.map((v, i) => [at(v.cell.cell, v.at), values[i] as number]));
+  const state = new Map(layout.vars.map((v, i) => [at(v.cell.cell, v.at), values[i]]));
   return { layout, values, model: { world, state } satisfies Model };
 });
 
@@ -271,22 +271,21 @@ describe('a ground term means what the term means', () => {
         expect(closures()(g)(values)).toBe(wanted);
 
         const packing = packingOf(layout.vars.map(v => v.size));
-        const words = new Uint32Array(packing.words);
+        const words = new Int32Array(packing.words);
         pack(packing, values, words, 0);
         const tables: Int32Array[] = [];
         const em = emitter(packing, tables);
         const result = em.num(g);
         const names = [...words].map((_, i) => `w${String(i)}`).join();
         const text = `${tables.map((_, i) => `const T${String(i)}=T[${String(i)}];`).join('')}const [${names}]=W;${em.take()}return +(${result});`;
-        expect((new Function('W', 'T', text) as (w: Uint32Array, t: Int32Array[]) => number)(words, tables)).toBe(
-          wanted,
-        );
+        const compiled = generated(['W', 'T'], text) as (w: Int32Array, t: Int32Array[]) => number;
+        expect(compiled(words, tables)).toBe(wanted);
 
         const c = createCircuit();
         // Every other variable is a constant, the others are inputs: both kinds of values, as in an unrolling.
         const inputs: { lit: number; isTrue: boolean }[] = [];
         const state = layout.vars.map((v, i): Value => {
-          if (i % 2 === 0) return constant(values[i] as number);
+          if (i % 2 === 0) return constant(values[i]);
           const lits = Array.from({ length: v.size }, () => c.fresh());
           lits.forEach((l, x) => inputs.push({ lit: l, isTrue: values[i] === x }));
           return { of: lits.map((_, x) => x), lits };
@@ -295,7 +294,7 @@ describe('a ground term means what the term means', () => {
         const assignment = new Uint8Array(c.view().size + 1);
         for (const x of inputs) assignment[x.lit] = Number(x.isTrue);
         const isTrue = evaluate(c, assignment);
-        expect(value.of.filter((_, k) => isTrue(value.lits[k] as number))).toEqual([wanted]);
+        expect(value.of.filter((_, k) => isTrue(value.lits[k]))).toEqual([wanted]);
       }),
       { numRuns: 1500, seed },
     );

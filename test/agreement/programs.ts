@@ -277,7 +277,7 @@ const noise: fc.Arbitrary<Piece[]> = fc.letrec<{ list: Piece[]; piece: Piece }>(
       weight: 1,
       arbitrary: fc.record({ out: fc.constantFrom('exit' as const, 'bpf_throw' as const, 'bpf_tail_call' as const) }),
     },
-  ) as fc.Arbitrary<Piece>,
+  ),
 })).list;
 
 // ---- Blocks that make sense --------------------------------------------------------------------------------------------
