@@ -72,7 +72,7 @@ const answerSafety = async (m: Machine, e: Engines): Promise<SafetyAnswer> => {
     return { safety: 'unknown', counterexample, explicit, smt: 'bound-reached: too many locations', disagreements: [] };
   const asked = x.kind === 'violated' ? await q.property(x.first.property) : await q.any();
   const bound = x.kind === 'safe' ? await q.bound() : undefined;
-  const smt = `${asked.kind === 'unknown' ? `unknown: ${asked.reason}` : asked.kind}, ${number(q.locations)} locations${asked.kind !== 'unknown' && asked.trivial ? ', folded' : ''}`;
+  const smt = `${asked.kind === 'unknown' ? `unknown: ${asked.reason}` : asked.kind}, ${number(q.locations())} locations${asked.kind !== 'unknown' && asked.trivial ? ', folded' : ''}`;
   const wanted = x.kind === 'violated' ? 'reachable' : 'unreachable';
   const disagreements: Disagreement[] = [];
   if (x.kind !== 'bound-reached' && asked.kind !== 'unknown' && asked.kind !== wanted)

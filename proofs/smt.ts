@@ -18,7 +18,9 @@ export type Answer<E> =
 
 const MAX_LOCATIONS = 60_000;
 /** Gates of the merged circuit past which solvers were seen to need more than a second. */
-const MAX_MERGED_GATES = 12_000;
+const MAX_MERGED_GATES = 8_000;
+/** What a merged question may take before it is asked in the other form. */
+const MERGED_BUDGET_MS = 1_000;
 
 /** One question about a circuit. Constants never reach the solver; a model is checked against the circuit before it counts. */
 const ask = async <E>(
@@ -56,7 +58,7 @@ export interface SafetyQuestions {
   readonly any: () => Promise<Answer<MachineEdge>>;
   readonly property: (p: PropertyId) => Promise<Answer<MachineEdge>>;
   readonly bound: () => Promise<Answer<MachineEdge>>;
-  readonly locations: number;
+  readonly locations: () => number;
 }
 
 const PRIVATE = new Set(['val', 'voff', 'vref', 'standing', 'class']);
@@ -100,29 +102,38 @@ export const safetyQuestions = (
       throw e;
     }
   };
-  // Paths are merged wherever they meet, and the solver tells them apart; where that makes too large a question they are kept
-  // apart while their states are known, and the solver is left with the choices alone.
+  // Paths are merged wherever they meet, and the solver tells them apart; where that makes a question too large, or too hard for
+  // its share of the budget, they are kept apart while their states are known, and the solver is left with the choices alone.
   const merged = unrollWith([]);
-  const best =
-    merged !== null && merged.c.view().size <= MAX_MERGED_GATES
-      ? merged
-      : (unrollWith(m.layout.vars.map((_, i) => i)) ?? merged);
-  if (best === null) return null;
-  const { c, u } = best;
-  const q = (pick: (o: Outcome<MachineEdge>) => boolean): Promise<Answer<MachineEdge>> =>
+  let apart: ReturnType<typeof unrollWith> | undefined;
+  const keptApart = (): ReturnType<typeof unrollWith> => (apart ??= unrollWith(m.layout.vars.map((_, i) => i)));
+  const small = merged !== null && merged.c.view().size <= MAX_MERGED_GATES ? merged : null;
+  const first = small ?? keptApart() ?? merged;
+  if (first === null) return null;
+  const askIn = (
+    x: NonNullable<typeof merged>,
+    pick: (o: Outcome<MachineEdge>) => boolean,
+    ms: number,
+  ): Promise<Answer<MachineEdge>> =>
     ask(
-      c,
-      u,
-      u.outcomes.filter(pick).map(o => o.lit),
+      x.c,
+      x.u,
+      x.u.outcomes.filter(pick).map(o => o.lit),
       pool,
-      timeoutMs,
+      ms,
       signal,
     );
+  const q = async (pick: (o: Outcome<MachineEdge>) => boolean): Promise<Answer<MachineEdge>> => {
+    const quick = await askIn(first, pick, first === small ? Math.min(timeoutMs, MERGED_BUDGET_MS) : timeoutMs);
+    if (quick.kind !== 'unknown' || first !== small || signal?.aborted === true) return quick;
+    const second = keptApart();
+    return askIn(second ?? first, pick, timeoutMs);
+  };
   return {
     any: () => q(o => !o.check.name.startsWith('capacity:')),
     property: p => q(o => o.check.name === p),
     bound: () => q(o => o.check.name.startsWith('capacity:')),
-    locations: u.locations,
+    locations: () => (apart ?? first).u.locations,
   };
 };
 
