@@ -207,7 +207,8 @@ export const survey = (scenarios: readonly Scenario[], designs: readonly Design[
         if (sys.userEvents.has(m.event)) return found(await userText(sys, d, rules), await userText(sys, d, m.rules()));
         for (const [i, r] of sys.programs.entries()) {
           const was = base.programs[i];
-          if (was === undefined || !(sys.events[i]?.has(m.event) ?? false) || !isNew(`${String(i)} ${was.same}`)) continue;
+          if (was === undefined || !(sys.events[i]?.has(m.event) ?? false) || !isNew(`${String(i)} ${was.same}`))
+            continue;
           const kill = found(was.text, verdictText(r, verify(verifierOfProgram(sys.spec, d, m.rules(), r))));
           if (kill !== undefined) return kill;
         }

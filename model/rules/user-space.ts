@@ -107,7 +107,7 @@ export const userSpace = (p: Policy): EventRules[] => {
     reason: 'user space overwrites a lock, head or node',
   });
   const updateHash = (masked: boolean): Rule =>
-    machineRule('update:replace', 'a new element takes the place of the old one', {
+    machineRule(masked ? 'update:replace' : 'update_unmasked:replace', 'a new element takes the place of the old one', {
       params: [theMap, key],
       choices: [{ of: fresh, take: 'any' }],
       where: and(isHash(theMap), isFreeElement),
@@ -115,12 +115,16 @@ export const userSpace = (p: Policy): EventRules[] => {
       effects: [set(working(run), entry(theMap, key)), set(entry(theMap, key), fresh)],
     });
   const updateArray = (masked: boolean): Rule =>
-    machineRule('update:in-place', 'the value is overwritten in place; what it held is released', {
-      params: [theMap, key],
-      where: and(not(isHash(theMap)), drainLockFree(p, entry(theMap, key))),
-      bads: [...drainBads(p, v => eq(v, entry(theMap, key))), ...(masked ? [] : [tamper(entry(theMap, key))])],
-      effects: drain(TRUE, entry(theMap, key)),
-    });
+    machineRule(
+      masked ? 'update:in-place' : 'update_unmasked:in-place',
+      'the value is overwritten in place; what it held is released',
+      {
+        params: [theMap, key],
+        where: and(not(isHash(theMap)), drainLockFree(p, entry(theMap, key))),
+        bads: [...drainBads(p, v => eq(v, entry(theMap, key))), ...(masked ? [] : [tamper(entry(theMap, key))])],
+        effects: drain(TRUE, entry(theMap, key)),
+      },
+    );
   const updateSteps = (masked: boolean) =>
     [
       { from: 0, to: 1, does: updateHash(masked) },

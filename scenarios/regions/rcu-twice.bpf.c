@@ -1,0 +1,28 @@
+/*---
+question: May an RCU section be opened inside another?
+asks: [14]
+origin: { kernel: check_kfunc_call }
+loadable: true
+runs:
+  - { program: prog, cpu: 0 }
+expect:
+  safety: context-leak
+  default: { verdict: reject, guard: rcu-not-nested }
+  fresh-id: not-applicable
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+SEC("tc")
+int prog(struct __sk_buff *ctx)
+{
+	bpf_rcu_read_lock();
+	bpf_rcu_read_lock();
+	bpf_rcu_read_unlock();
+	bpf_rcu_read_unlock();
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";
