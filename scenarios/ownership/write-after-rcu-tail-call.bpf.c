@@ -49,7 +49,7 @@ int read(void *ctx)
 	int key = 0;
 	struct val *v;
 	struct item *n;
-	int key0;
+
 
 	v = bpf_map_lookup_elem(&m, &key);
 	if (!v)
