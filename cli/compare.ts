@@ -32,14 +32,11 @@ interface CompareOptions extends OutputOptions, EngineOptions {
   readonly allPrograms?: number;
 }
 
-/** Scenarios to put to designs; each pair is one cell. */
-interface Block {
+/** Scenarios to put to designs; each pair that is asked is one cell. */
+interface Asked {
   readonly scenarios: readonly Scenario[];
   readonly designs: readonly Design[];
-}
-interface Asked {
-  readonly blocks: readonly Block[];
-  readonly designs: readonly Design[];
+  readonly isAsked: (s: Scenario, d: Design) => boolean;
   readonly problems: readonly Problem[];
 }
 
@@ -56,7 +53,8 @@ const askedCells = async (o: CompareOptions, { engine, io }: Context): Promise<A
   if (name !== undefined)
     throw new UsageError(`--cell names its design; with it, --design is for files of your own, not for ${name}`);
   const extra = await chosenDesigns(given, engine, io);
-  const blocks: Block[] = [];
+  const scenarios = new Map<string, Scenario>();
+  const pairs = new Set<string>();
   const designs = new Map<string, Design>();
   const problems: Problem[] = [...extra.problems];
   for (const text of o.cell ?? []) {
@@ -66,9 +64,17 @@ const askedCells = async (o: CompareOptions, { engine, io }: Context): Promise<A
     const found = await chosenScenarios([scenario], o.scenarios, engine, io);
     problems.push(...chosen.problems, ...found.problems);
     chosen.designs.forEach(d => designs.set(d.id, d));
-    blocks.push({ scenarios: found.scenarios, designs: chosen.designs });
+    for (const s of found.scenarios) {
+      scenarios.set(s.id, s);
+      chosen.designs.forEach(d => pairs.add(`${s.id}@${d.id}`));
+    }
   }
-  return { blocks, designs: [...designs.values()], problems };
+  return {
+    scenarios: [...scenarios.values()],
+    designs: [...designs.values()],
+    isAsked: (s, d) => pairs.has(`${s.id}@${d.id}`),
+    problems,
+  };
 };
 
 /** Without `--design`, every scenario is put to every design, and to those section policies that it says something of. */
@@ -76,21 +82,12 @@ const askedMatrix = async (names: readonly string[], o: CompareOptions, { engine
   const { scenarios, problems } = await chosenScenarios(names, o.scenarios, engine, io);
   if (o.design !== undefined) {
     const chosen = await chosenDesigns(o.design, engine, io);
-    return {
-      blocks: [{ scenarios, designs: chosen.designs }],
-      designs: chosen.designs,
-      problems: [...problems, ...chosen.problems],
-    };
+    const all = [...problems, ...chosen.problems];
+    return { scenarios, designs: chosen.designs, isAsked: () => true, problems: all };
   }
-  const rows = sectionRows.map(d => ({
-    scenarios: scenarios.filter(s => expectationOf(s.header, d.id) !== undefined),
-    designs: [d],
-  }));
-  return {
-    blocks: [{ scenarios, designs: lockDesigns }, ...rows],
-    designs: [...lockDesigns, ...sectionRows],
-    problems,
-  };
+  const isAsked = (s: Scenario, d: Design): boolean =>
+    d.axis !== 'sections' || expectationOf(s.header, d.id) !== undefined;
+  return { scenarios, designs: [...lockDesigns, ...sectionRows], isAsked, problems };
 };
 
 /** The command for one cell takes over what it needs of this command line: proposals, and where scenarios are. */
@@ -159,33 +156,25 @@ export const define: Define = (command, context) => {
       if (o.cell !== undefined && names.length > 0)
         throw new UsageError('name scenarios, or cells with --cell, not both');
       const asked = await (o.cell === undefined ? askedMatrix(names, o, context) : askedCells(o, context));
-      const total = asked.blocks.reduce((n, b) => n + b.scenarios.length * b.designs.length, 0);
       const sources = sourcesOf(io);
       const streams = outputs.some(x => x.format === 'jsonl' && x.path === '-');
       const { cellLine } = await import('../reports/jsonl.js');
       const progress = progressOn(io, o.quiet === true);
-      const cells: Cell[] = [];
-      const problems = [...asked.problems];
-      for (const block of asked.blocks) {
-        if (block.scenarios.length === 0 || block.designs.length === 0) continue;
-        const before = cells.length;
-        const answer = await engine.compareAll({
-          ...block,
-          jobs: o.jobs,
-          engines: o.engine,
-          solverBudgetMs: o.timeout * 1000,
-          signal: io.signal,
-          onCell: c => {
-            if (streams && isAsked(c, o.only)) io.out(cellLine(c, sources));
-          },
-          onProgress: (done, _, what) => {
-            progress.show(before + done, total, what);
-          },
-        });
-        if (io.signal.aborted) break;
-        cells.push(...answer.cells);
-        problems.push(...answer.problems);
-      }
+      const { cells, problems } = await engine.compareAll({
+        scenarios: asked.scenarios,
+        designs: asked.designs,
+        isAsked: asked.isAsked,
+        jobs: o.jobs,
+        engines: o.engine,
+        solverBudgetMs: o.timeout * 1000,
+        signal: io.signal,
+        onCell: c => {
+          if (streams && isAsked(c, o.only)) io.out(cellLine(c, sources));
+        },
+        onProgress: (done, total, what) => {
+          progress.show(done, total, what);
+        },
+      });
       const most = o.allPrograms ?? (o.cell === undefined && names.length === 0 ? DEFAULT_STATES : 0);
       const allPrograms =
         most === 0 || io.signal.aborted
@@ -194,6 +183,7 @@ export const define: Define = (command, context) => {
               asked.designs.filter(d => d.axis === undefined),
               {
                 maxStates: most,
+                jobs: o.jobs,
                 signal: io.signal,
                 onProgress: (done, of, what) => {
                   progress.show(done, of, what);
@@ -202,15 +192,16 @@ export const define: Define = (command, context) => {
             );
       progress.clear();
       if (io.signal.aborted) return;
+      const allProblems = [...asked.problems, ...problems];
       // What is shown may be less than what was asked; the exit code is about all of it.
-      const found = findingsOfComparison(cells, problems);
+      const found = findingsOfComparison(cells, allProblems);
       const code = exitCode(found);
       context.found(...found);
       const comparison: Comparison = {
         tool,
         cells: cells.filter(c => isAsked(c, o.only)),
         allPrograms,
-        problems,
+        problems: allProblems,
         exit: { code, meaning: exitMeanings[code] },
         sources,
         commandFor: commandFor(o),

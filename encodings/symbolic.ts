@@ -167,13 +167,18 @@ export interface SymbolicSystem<E extends SymbolicEdge> {
    * are not. With none, every location is one; with all, nothing is merged that differs.
    */
   readonly splitOn: readonly number[];
+  /** Only runs of at most so many steps. Without it, all. */
+  readonly maxSteps?: number;
   readonly maxLocations: number;
+  readonly maxGates?: number;
 }
 
 export interface Outcome<E> {
   readonly edge: E;
   readonly check: Check;
   readonly lit: Lit;
+  /** Steps up to and with this one; known where steps are counted (`maxSteps`). */
+  readonly steps: number | undefined;
 }
 export interface Unrolling<E> {
   readonly outcomes: readonly Outcome<E>[];
@@ -184,7 +189,7 @@ export interface Unrolling<E> {
   readonly decode: (isTrue: (l: Lit) => boolean) => readonly E[];
 }
 
-/** Thrown when there are more locations than the caller allows. */
+/** Thrown when there are more locations or gates than the caller allows. */
 export class TooManyLocations extends Error {}
 
 export const unrollSymbolic = <E extends SymbolicEdge>(c: Circuit, sys: SymbolicSystem<E>): Unrolling<E> => {
@@ -203,12 +208,15 @@ export const unrollSymbolic = <E extends SymbolicEdge>(c: Circuit, sys: Symbolic
   });
   interface Location {
     readonly at: readonly number[];
-    readonly height: number;
     readonly into: { cond: Lit; state: Value[] }[];
   }
-  // Locations by height: every step lowers the sum of the longest ways left, so all ways into a location are known before it.
+  // Locations by level, so that all ways into one are known before it. Every step lowers the sum of the longest ways left; where
+  // steps are counted, the level is their number, and a location is left for another one of the next level.
   const levels: Map<string, Location>[] = [];
   const heightOf = (at: readonly number[]): number => at.reduce((sum, n, r) => sum + (ranks[r]?.[n] ?? 0), 0);
+  const last = Math.min(heightOf(sys.entries), sys.maxSteps ?? Infinity);
+  const levelOf = (at: readonly number[], steps: number): number =>
+    sys.maxSteps === undefined ? last - heightOf(at) : steps;
   let locations = 0;
   const keyOf = (at: readonly number[], state: readonly Value[]): string => {
     const shape = sys.splitOn.map(i => {
@@ -217,17 +225,16 @@ export const unrollSymbolic = <E extends SymbolicEdge>(c: Circuit, sys: Symbolic
     });
     return `${at.join()}|${String.fromCharCode(...shape.map(x => x + 1))}`;
   };
-  const arrive = (at: readonly number[], cond: Lit, state: Value[]): string => {
-    const height = heightOf(at);
-    const level = (levels[height] ??= new Map());
+  const arrive = (at: readonly number[], cond: Lit, state: Value[], n: number): Location => {
+    const level = (levels[n] ??= new Map());
     const key = keyOf(at, state);
     let loc = level.get(key);
     if (loc === undefined) {
-      level.set(key, (loc = { at, height, into: [] }));
+      level.set(key, (loc = { at, into: [] }));
       if (++locations > sys.maxLocations) throw new TooManyLocations(`more than ${String(sys.maxLocations)} locations`);
     }
     loc.into.push({ cond, state });
-    return key;
+    return loc;
   };
   const outcomes: Outcome<E>[] = [];
   const constraints: Lit[] = [];
@@ -256,19 +263,29 @@ export const unrollSymbolic = <E extends SymbolicEdge>(c: Circuit, sys: Symbolic
     const l = c.fresh();
     return [c.not(l), l];
   };
-  const taken = new Map<string, { edge: E; lit: Lit; to: string }[]>();
+  interface Taken {
+    readonly edge: E;
+    readonly lit: Lit;
+    to: Location | undefined;
+  }
+  const taken = new Map<Location, Taken[]>();
   const start = sys.entries;
   const first = arrive(
     start,
     TRUE,
     Array.from({ length: sys.init.length }, (_, i) => constant(sys.init[i])),
+    0,
   );
-  for (let h = heightOf(start); h >= 0; h--)
-    for (const [key, loc] of levels[h] ?? []) {
+  for (let n = 0; n <= last; n++) {
+    for (const loc of levels[n]?.values() ?? []) {
+      if (sys.maxGates !== undefined && c.size() > sys.maxGates)
+        throw new TooManyLocations(`more than ${String(sys.maxGates)} gates`);
       const reach = c.any(loc.into.map(x => x.cond));
       if (reach === FALSE) continue;
       const state = merge(loc.into);
+      loc.into.length = 0;
       const ev = evaluator(c, state);
+      const count = sys.maxSteps === undefined ? undefined : n + 1;
       const local = loc.at.findIndex((n, r) => (sys.edges[r]?.[n]?.length ?? 0) > 0 && sys.isLocal(r, n));
       const runs = local >= 0 ? [local] : loc.at.map((_, r) => r);
       const steps = runs.flatMap(r => (sys.edges[r]?.[loc.at[r]] ?? []).map(edge => ({ r, edge })));
@@ -277,8 +294,8 @@ export const unrollSymbolic = <E extends SymbolicEdge>(c: Circuit, sys: Symbolic
         return where === FALSE ? [] : [{ ...s, where }];
       });
       const chosen: Lit[] = [];
-      const list: { edge: E; lit: Lit; to: string }[] = [];
-      taken.set(key, list);
+      const list: Taken[] = [];
+      taken.set(loc, list);
       for (const s of possible) {
         // A step that has no rival is taken; among several, free inputs choose at most one.
         let cond: Lit;
@@ -288,34 +305,37 @@ export const unrollSymbolic = <E extends SymbolicEdge>(c: Circuit, sys: Symbolic
           constraints.push(c.implies(cond, reach), c.implies(cond, s.where));
           chosen.push(cond);
         }
-        const step = { edge: s.edge, lit: cond, to: '' };
+        const step: Taken = { edge: s.edge, lit: cond, to: undefined };
         list.push(step);
         for (const check of sys.checks(s.edge)) {
           const l = ev.bool(check.of);
           const fails = check.failsWhen === 1 ? l : c.not(l);
           const lit = c.and(cond, fails);
-          if (lit !== FALSE) outcomes.push({ edge: s.edge, check, lit });
+          if (lit !== FALSE) outcomes.push({ edge: s.edge, check, lit, steps: count });
           cond = c.and(cond, c.not(fails));
           if (cond === FALSE) break;
         }
-        if (cond === FALSE) continue;
+        if (cond === FALSE || (count !== undefined && count === sys.maxSteps)) continue;
         const to = loc.at.map((n, r) => (r === s.r ? s.edge.to : n));
         const next = [...state];
         for (const [v, g] of s.edge.rule.next) next[v] = ev.num(g);
         for (const v of sys.forget(s.r, s.edge.to)) next[v] = constant(sys.init[v]);
-        step.to = arrive(to, cond, next);
+        step.to = arrive(to, cond, next, levelOf(to, n + 1));
       }
       if (chosen.length > 1) constraints.push(c.atMostOne(chosen));
     }
+    levels[n]?.clear();
+  }
   const decode = (isTrue: (l: Lit) => boolean): E[] => {
     const trace: E[] = [];
-    for (let at = first; ;) {
-      const step = taken.get(at)?.find(x => isTrue(x.lit));
+    for (let at: Location | undefined = first; at !== undefined;) {
+      const step: Taken | undefined = taken.get(at)?.find(x => isTrue(x.lit));
       if (step === undefined) return trace;
       trace.push(step.edge);
       if (outcomes.some(o => o.edge === step.edge && isTrue(o.lit))) return trace;
       at = step.to;
     }
+    return trace;
   };
   return { outcomes, constraints: constraints.filter(l => l !== TRUE), locations, decode };
 };

@@ -67,11 +67,13 @@ const answerSafety = async (m: Machine, e: Engines): Promise<SafetyAnswer> => {
   const counterexample = x.kind === 'violated' ? replay(m, x.first) : null;
   const safety = x.kind === 'bound-reached' ? 'unknown' : x.kind;
   if (e.pool === undefined) return { safety, counterexample, explicit, smt: 'not asked', disagreements: [] };
-  const q = safetyQuestions(m, e.pool, e.timeoutMs, e.signal);
+  const steps = x.kind === 'violated' ? x.first.trace.length : undefined;
+  const q = safetyQuestions(m, e.pool, e.timeoutMs, steps, e.signal);
   if (q === null)
     return { safety: 'unknown', counterexample, explicit, smt: 'bound-reached: too many locations', disagreements: [] };
   const asked = x.kind === 'violated' ? await q.property(x.first.property) : await q.any();
   const bound = x.kind === 'safe' ? await q.bound() : undefined;
+  const sooner = x.kind === 'violated' ? await q.sooner() : undefined;
   const smt = `${asked.kind === 'unknown' ? `unknown: ${asked.reason}` : asked.kind}, ${number(q.locations())} locations${asked.kind !== 'unknown' && asked.trivial ? ', folded' : ''}`;
   const wanted = x.kind === 'violated' ? 'reachable' : 'unreachable';
   const disagreements: Disagreement[] = [];
@@ -94,9 +96,15 @@ const answerSafety = async (m: Machine, e: Engines): Promise<SafetyAnswer> => {
       });
     }
   }
+  if (sooner?.kind === 'reachable')
+    disagreements.push({
+      question: `is anything bad reachable in fewer than ${String(steps)} steps?`,
+      explicit,
+      smt: 'reachable',
+    });
   if (bound?.kind === 'reachable')
     disagreements.push({ question: 'is a bound of the model reached?', explicit, smt: 'reachable' });
-  const known = asked.kind !== 'unknown' && disagreements.length === 0;
+  const known = [asked, bound, sooner].every(a => a?.kind !== 'unknown') && disagreements.length === 0;
   return { safety: known ? safety : 'unknown', counterexample, explicit, smt, disagreements };
 };
 

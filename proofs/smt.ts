@@ -57,17 +57,23 @@ export interface SafetyQuestions {
   /** Is any bad thing reachable? */
   readonly any: () => Promise<Answer<MachineEdge>>;
   readonly property: (p: PropertyId) => Promise<Answer<MachineEdge>>;
+  /** Is any bad thing reachable in fewer steps than those asked for? */
+  readonly sooner: () => Promise<Answer<MachineEdge>>;
   readonly bound: () => Promise<Answer<MachineEdge>>;
   readonly locations: () => number;
 }
 
 const PRIVATE = new Set(['val', 'voff', 'vref', 'standing', 'class']);
 
-/** Unrolls the scenario system to its greatest length and prepares its questions. Null when it has too many locations. */
+/**
+ * Unrolls the scenario system and prepares its questions: to its greatest length, or to `steps` where the question is about runs
+ * of that length. Null when it has too many locations.
+ */
 export const safetyQuestions = (
   m: Machine,
   pool: SolverPool,
   timeoutMs: number,
+  steps?: number,
   signal?: AbortSignal,
 ): SafetyQuestions | null => {
   const forget = m.edges.map((byNode, run) => {
@@ -81,9 +87,11 @@ export const safetyQuestions = (
     );
     return live.map(set => mine.filter(i => !set.has(i)));
   });
-  const unrollWith = (
-    splitOn: readonly number[],
-  ): { readonly c: Circuit; readonly u: Unrolling<MachineEdge> } | null => {
+  interface Form {
+    readonly c: Circuit;
+    readonly u: Unrolling<MachineEdge>;
+  }
+  const unrollWith = (splitOn: readonly number[], maxGates?: number): Form | null => {
     const c = createCircuit();
     try {
       const u = unrollSymbolic<MachineEdge>(c, {
@@ -94,7 +102,9 @@ export const safetyQuestions = (
         isLocal: (r, n) => m.edges[r]?.[n]?.every(e => e.local),
         forget: (r, n) => forget[r]?.[n] ?? [],
         splitOn,
+        ...(steps !== undefined && { maxSteps: steps }),
         maxLocations: MAX_LOCATIONS,
+        ...(maxGates !== undefined && { maxGates }),
       });
       return { c, u };
     } catch (e) {
@@ -104,17 +114,13 @@ export const safetyQuestions = (
   };
   // Paths are merged wherever they meet, and the solver tells them apart; where that makes a question too large, or too hard for
   // its share of the budget, they are kept apart while their states are known, and the solver is left with the choices alone.
-  const merged = unrollWith([]);
-  let apart: ReturnType<typeof unrollWith> | undefined;
-  const keptApart = (): ReturnType<typeof unrollWith> => (apart ??= unrollWith(m.layout.vars.map((_, i) => i)));
-  const small = merged !== null && merged.c.view().size <= MAX_MERGED_GATES ? merged : null;
-  const first = small ?? keptApart() ?? merged;
+  const merged = unrollWith([], MAX_MERGED_GATES);
+  let apart: Form | null | undefined;
+  const keptApart = (): Form | null => (apart ??= unrollWith(m.layout.vars.map((_, i) => i)));
+  const first = merged ?? keptApart();
   if (first === null) return null;
-  const askIn = (
-    x: NonNullable<typeof merged>,
-    pick: (o: Outcome<MachineEdge>) => boolean,
-    ms: number,
-  ): Promise<Answer<MachineEdge>> =>
+  type Pick = (o: Outcome<MachineEdge>) => boolean;
+  const askIn = (x: Form, pick: Pick, ms: number): Promise<Answer<MachineEdge>> =>
     ask(
       x.c,
       x.u,
@@ -123,15 +129,16 @@ export const safetyQuestions = (
       ms,
       signal,
     );
-  const q = async (pick: (o: Outcome<MachineEdge>) => boolean): Promise<Answer<MachineEdge>> => {
-    const quick = await askIn(first, pick, first === small ? Math.min(timeoutMs, MERGED_BUDGET_MS) : timeoutMs);
-    if (quick.kind !== 'unknown' || first !== small || signal?.aborted === true) return quick;
-    const second = keptApart();
-    return askIn(second ?? first, pick, timeoutMs);
+  const q = async (pick: Pick): Promise<Answer<MachineEdge>> => {
+    const quick = await askIn(first, pick, first === merged ? Math.min(timeoutMs, MERGED_BUDGET_MS) : timeoutMs);
+    if (quick.kind !== 'unknown' || first !== merged || signal?.aborted === true) return quick;
+    return askIn(keptApart() ?? first, pick, timeoutMs);
   };
+  const isBad: Pick = o => !o.check.name.startsWith('capacity:');
   return {
-    any: () => q(o => !o.check.name.startsWith('capacity:')),
+    any: () => q(isBad),
     property: p => q(o => o.check.name === p),
+    sooner: () => q(o => isBad(o) && o.steps !== undefined && o.steps < (steps ?? 0)),
     bound: () => q(o => o.check.name.startsWith('capacity:')),
     locations: () => (apart ?? first).u.locations,
   };

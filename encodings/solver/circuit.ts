@@ -42,6 +42,8 @@ export interface Circuit {
   atMostOne(lits: readonly Lit[]): Lit;
   /** True iff exactly one position of the list is true. May be negated. */
   exactlyOne(lits: readonly Lit[]): Lit;
+  /** How many nodes were built so far. */
+  size(): number;
   /** The picture of all nodes built so far; nodes built later are not in it. */
   view(): CircuitView;
 }
@@ -246,6 +248,7 @@ export function createCircuit(): Circuit {
     any,
     atMostOne,
     exactlyOne: lits => and(any(lits), atMostOne(lits)),
+    size: () => size,
     view: () => ({
       size,
       kinds: kinds.subarray(0, size + 1),

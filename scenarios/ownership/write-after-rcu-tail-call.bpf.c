@@ -50,7 +50,6 @@ int read(void *ctx)
 	struct val *v;
 	struct item *n;
 
-
 	v = bpf_map_lookup_elem(&m, &key);
 	if (!v)
 		return 0;

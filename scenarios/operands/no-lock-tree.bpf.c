@@ -1,19 +1,16 @@
 /*---
-question: A section has more special fields than a record has room for. Which calls does the kernel refuse for it?
-asks: [4]
-origin: { kernel: btf_find_field }
+question: Does every call on a list or tree need a lock (trees)?
+asks: [4, 11]
+origin: { kernel: check_reg_allocation_locked }
 loadable: true
 runs:
-  - { program: push_front, cpu: 0 }
-  - { program: push_back, cpu: 0 }
-  - { program: pop_front, cpu: 0 }
-  - { program: pop_back, cpu: 0 }
   - { program: add, cpu: 0 }
   - { program: first, cpu: 0 }
   - { program: remove, cpu: 0 }
+  - { program: add, cpu: 1, name: other }
 expect:
-  safety: safe
-  default: { verdict: reject, guard: field-limit }
+  safety: list-race
+  default: { verdict: reject, guard: head-lock-held }
   fresh-id: not-applicable
 ---*/
 #include "vmlinux.h"
@@ -21,9 +18,6 @@ expect:
 #include "bpf_experimental.h"
 #include "holdfast.h"
 
-/*
- * No lock is taken: the section has no usable record, and that is found first.
- */
 struct node_data {
 	struct bpf_list_node list;
 	int data;
@@ -40,55 +34,8 @@ static bool less(struct bpf_rb_node *a, const struct bpf_rb_node *b)
 }
 
 LOCK(A, glock);
-private(A) struct bpf_list_head heads[11] __contains(node_data, list) __guarded_by(glock);
 private(A) struct bpf_list_head ghead __contains(node_data, list) __guarded_by(glock);
 private(A) struct bpf_rb_root groot __contains(item, rb) __guarded_by(glock);
-
-SEC("tc")
-int push_front(struct __sk_buff *ctx)
-{
-	struct node_data *n;
-
-	n = bpf_obj_new(typeof(*n));
-	if (!n)
-		return 0;
-	bpf_list_push_front(&ghead, &n->list);
-	return 0;
-}
-
-SEC("tc")
-int push_back(struct __sk_buff *ctx)
-{
-	struct node_data *n;
-
-	n = bpf_obj_new(typeof(*n));
-	if (!n)
-		return 0;
-	bpf_list_push_back(&ghead, &n->list);
-	return 0;
-}
-
-SEC("tc")
-int pop_front(struct __sk_buff *ctx)
-{
-	struct bpf_list_node *l;
-
-	l = bpf_list_pop_front(&ghead);
-	if (l)
-		bpf_obj_drop(container_of(l, struct node_data, list));
-	return 0;
-}
-
-SEC("tc")
-int pop_back(struct __sk_buff *ctx)
-{
-	struct bpf_list_node *l;
-
-	l = bpf_list_pop_back(&ghead);
-	if (l)
-		bpf_obj_drop(container_of(l, struct node_data, list));
-	return 0;
-}
 
 SEC("tc")
 int add(struct __sk_buff *ctx)

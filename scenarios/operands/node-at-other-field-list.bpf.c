@@ -1,13 +1,11 @@
 /*---
-question: May a call be given a field of the object that is not a node of its kind?
+question: May a call be given a field of the object that is not a node of its kind (lists)?
 asks: [11]
 origin: { kernel: __process_kf_arg_ptr_to_graph_node }
 loadable: true
 runs:
   - { program: push_front, cpu: 0 }
   - { program: push_back, cpu: 0 }
-  - { program: add, cpu: 0 }
-  - { program: remove, cpu: 0 }
   - { program: fill, cpu: 1 }
 expect:
   safety: wild-access
@@ -76,36 +74,6 @@ int push_back(struct __sk_buff *ctx)
 	LOCK_FOR(glock, ghead);
 	bpf_list_push_back(&ghead, (struct bpf_list_node *)&n->rb);
 	UNLOCK_FOR(glock, ghead);
-	return 0;
-}
-
-SEC("tc")
-int add(struct __sk_buff *ctx)
-{
-	struct both *n;
-
-	n = bpf_obj_new(typeof(*n));
-	if (!n)
-		return 0;
-	LOCK_FOR(glock, groot);
-	bpf_rbtree_add(&groot, (struct bpf_rb_node *)&n->list, less);
-	UNLOCK_FOR(glock, groot);
-	return 0;
-}
-
-SEC("tc")
-int remove(struct __sk_buff *ctx)
-{
-	struct bpf_rb_node *rb;
-
-	LOCK_FOR(glock, groot);
-	rb = bpf_rbtree_first(&groot);
-	if (!rb) {
-		UNLOCK_FOR(glock, groot);
-		return 0;
-	}
-	bpf_rbtree_remove(&groot, (struct bpf_rb_node *)&container_of(rb, struct both, rb)->list);
-	UNLOCK_FOR(glock, groot);
 	return 0;
 }
 

@@ -1,15 +1,15 @@
 /*---
-question: May a new object be put into a structure before it is tested for NULL?
+question: May a tree be used as a list, or a list as a tree (trees)?
 asks: [11]
-origin: { kernel: check_kfunc_args }
+origin: { kernel: __process_kf_arg_ptr_to_graph_root }
 loadable: true
 runs:
-  - { program: push_front, cpu: 0 }
-  - { program: push_back, cpu: 0 }
   - { program: add, cpu: 0 }
+  - { program: first, cpu: 0 }
+  - { program: remove, cpu: 0 }
 expect:
   safety: wild-access
-  default: { verdict: reject, guard: node-pointer-kind }
+  default: { verdict: reject, guard: head-at-offset }
   fresh-id: not-applicable
 ---*/
 #include "vmlinux.h"
@@ -37,38 +37,43 @@ private(A) struct bpf_list_head ghead __contains(node_data, list) __guarded_by(g
 private(A) struct bpf_rb_root groot __contains(item, rb) __guarded_by(glock);
 
 SEC("tc")
-int push_front(struct __sk_buff *ctx)
-{
-	struct node_data *n;
-
-	n = bpf_obj_new(typeof(*n));
-	LOCK_FOR(glock, ghead);
-	bpf_list_push_front(&ghead, &n->list);
-	UNLOCK_FOR(glock, ghead);
-	return 0;
-}
-
-SEC("tc")
-int push_back(struct __sk_buff *ctx)
-{
-	struct node_data *n;
-
-	n = bpf_obj_new(typeof(*n));
-	LOCK_FOR(glock, ghead);
-	bpf_list_push_back(&ghead, &n->list);
-	UNLOCK_FOR(glock, ghead);
-	return 0;
-}
-
-SEC("tc")
 int add(struct __sk_buff *ctx)
 {
 	struct item *n;
 
 	n = bpf_obj_new(typeof(*n));
-	LOCK_FOR(glock, groot);
-	bpf_rbtree_add(&groot, &n->rb, less);
-	UNLOCK_FOR(glock, groot);
+	if (!n)
+		return 0;
+	LOCK_FOR(glock, ghead);
+	bpf_rbtree_add((struct bpf_rb_root *)&ghead, &n->rb, less);
+	UNLOCK_FOR(glock, ghead);
+	return 0;
+}
+
+SEC("tc")
+int first(struct __sk_buff *ctx)
+{
+	LOCK_FOR(glock, ghead);
+	bpf_rbtree_first((struct bpf_rb_root *)&ghead);
+	UNLOCK_FOR(glock, ghead);
+	return 0;
+}
+
+SEC("tc")
+int remove(struct __sk_buff *ctx)
+{
+	struct item *n;
+	struct bpf_rb_node *gone;
+
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	LOCK_FOR(glock, ghead);
+	gone = bpf_rbtree_remove((struct bpf_rb_root *)&ghead, &n->rb);
+	UNLOCK_FOR(glock, ghead);
+	if (gone)
+		bpf_obj_drop(container_of(gone, struct item, rb));
+	bpf_obj_drop(n);
 	return 0;
 }
 

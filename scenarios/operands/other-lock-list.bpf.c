@@ -1,5 +1,5 @@
 /*---
-question: Does every call on a list or tree need the lock of that list or tree?
+question: Does every call on a list or tree need the lock of that list or tree (lists)?
 asks: [4, 11]
 origin: { kernel: check_reg_allocation_locked }
 loadable: true
@@ -8,9 +8,6 @@ runs:
   - { program: push_back, cpu: 0 }
   - { program: pop_front, cpu: 0 }
   - { program: pop_back, cpu: 0 }
-  - { program: add, cpu: 0 }
-  - { program: first, cpu: 0 }
-  - { program: remove, cpu: 0 }
   - { program: holder, cpu: 1 }
 expect:
   safety: list-race
@@ -31,11 +28,6 @@ struct item {
 	struct bpf_rb_node rb;
 	int key;
 };
-
-static bool less(struct bpf_rb_node *a, const struct bpf_rb_node *b)
-{
-	return container_of(a, struct item, rb)->key < container_of(b, struct item, rb)->key;
-}
 
 LOCK(A, glock);
 private(A) struct bpf_list_head ghead __contains(node_data, list) __guarded_by(glock);
@@ -108,47 +100,6 @@ int pop_back(struct __sk_buff *ctx)
 	UNLOCK_FOR(other_lock, other_head);
 	if (l)
 		bpf_obj_drop(container_of(l, struct node_data, list));
-	return 0;
-}
-
-SEC("tc")
-int add(struct __sk_buff *ctx)
-{
-	struct item *n;
-
-	n = bpf_obj_new(typeof(*n));
-	if (!n)
-		return 0;
-	LOCK_FOR(other_lock, other_root);
-	bpf_rbtree_add(&groot, &n->rb, less);
-	UNLOCK_FOR(other_lock, other_root);
-	return 0;
-}
-
-SEC("tc")
-int first(struct __sk_buff *ctx)
-{
-	LOCK_FOR(other_lock, other_root);
-	bpf_rbtree_first(&groot);
-	UNLOCK_FOR(other_lock, other_root);
-	return 0;
-}
-
-SEC("tc")
-int remove(struct __sk_buff *ctx)
-{
-	struct item *n;
-	struct bpf_rb_node *gone;
-
-	n = bpf_obj_new(typeof(*n));
-	if (!n)
-		return 0;
-	LOCK_FOR(other_lock, other_root);
-	gone = bpf_rbtree_remove(&groot, &n->rb);
-	UNLOCK_FOR(other_lock, other_root);
-	if (gone)
-		bpf_obj_drop(container_of(gone, struct item, rb));
-	bpf_obj_drop(n);
 	return 0;
 }
 

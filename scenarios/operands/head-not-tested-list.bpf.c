@@ -1,5 +1,5 @@
 /*---
-question: May a list or tree be used before the element it lies in is tested for NULL?
+question: May a list or tree be used before the element it lies in is tested for NULL (lists)?
 asks: [11]
 origin: { kernel: check_kfunc_args }
 loadable: true
@@ -8,9 +8,6 @@ runs:
   - { program: push_back, cpu: 0 }
   - { program: pop_front, cpu: 0 }
   - { program: pop_back, cpu: 0 }
-  - { program: add, cpu: 0 }
-  - { program: first, cpu: 0 }
-  - { program: remove, cpu: 0 }
 expect:
   safety: wild-access
   default: { verdict: reject, guard: head-pointer-kind }
@@ -30,11 +27,6 @@ struct item {
 	struct bpf_rb_node rb;
 	int key;
 };
-
-static bool less(struct bpf_rb_node *a, const struct bpf_rb_node *b)
-{
-	return container_of(a, struct item, rb)->key < container_of(b, struct item, rb)->key;
-}
 
 struct lists {
 	struct bpf_list_head head __contains(node_data, list) __guarded_by(lock);
@@ -115,51 +107,6 @@ int pop_back(struct __sk_buff *ctx)
 	l = bpf_list_pop_back(&v->head);
 	if (l)
 		bpf_obj_drop(container_of(l, struct node_data, list));
-	return 0;
-}
-
-SEC("tc")
-int add(struct __sk_buff *ctx)
-{
-	int key = 0;
-	struct trees *v;
-	struct item *n;
-
-	n = bpf_obj_new(typeof(*n));
-	if (!n)
-		return 0;
-	v = bpf_map_lookup_elem(&trees, &key);
-	bpf_rbtree_add(&v->root, &n->rb, less);
-	return 0;
-}
-
-SEC("tc")
-int first(struct __sk_buff *ctx)
-{
-	int key = 0;
-	struct trees *v;
-
-	v = bpf_map_lookup_elem(&trees, &key);
-	bpf_rbtree_first(&v->root);
-	return 0;
-}
-
-SEC("tc")
-int remove(struct __sk_buff *ctx)
-{
-	int key = 0;
-	struct trees *v;
-	struct item *n;
-	struct bpf_rb_node *gone;
-
-	n = bpf_obj_new(typeof(*n));
-	if (!n)
-		return 0;
-	v = bpf_map_lookup_elem(&trees, &key);
-	gone = bpf_rbtree_remove(&v->root, &n->rb);
-	if (gone)
-		bpf_obj_drop(container_of(gone, struct item, rb));
-	bpf_obj_drop(n);
 	return 0;
 }
 

@@ -1,5 +1,5 @@
 /*---
-question: May a tree be used as a list, or a list as a tree?
+question: May a tree be used as a list, or a list as a tree (lists)?
 asks: [11]
 origin: { kernel: __process_kf_arg_ptr_to_graph_root }
 loadable: true
@@ -8,9 +8,6 @@ runs:
   - { program: push_back, cpu: 0 }
   - { program: pop_front, cpu: 0 }
   - { program: pop_back, cpu: 0 }
-  - { program: add, cpu: 0 }
-  - { program: first, cpu: 0 }
-  - { program: remove, cpu: 0 }
 expect:
   safety: wild-access
   default: { verdict: reject, guard: head-at-offset }
@@ -30,11 +27,6 @@ struct item {
 	struct bpf_rb_node rb;
 	int key;
 };
-
-static bool less(struct bpf_rb_node *a, const struct bpf_rb_node *b)
-{
-	return container_of(a, struct item, rb)->key < container_of(b, struct item, rb)->key;
-}
 
 LOCK(A, glock);
 private(A) struct bpf_list_head ghead __contains(node_data, list) __guarded_by(glock);
@@ -91,47 +83,6 @@ int pop_back(struct __sk_buff *ctx)
 	UNLOCK_FOR(glock, groot);
 	if (l)
 		bpf_obj_drop(container_of(l, struct node_data, list));
-	return 0;
-}
-
-SEC("tc")
-int add(struct __sk_buff *ctx)
-{
-	struct item *n;
-
-	n = bpf_obj_new(typeof(*n));
-	if (!n)
-		return 0;
-	LOCK_FOR(glock, ghead);
-	bpf_rbtree_add((struct bpf_rb_root *)&ghead, &n->rb, less);
-	UNLOCK_FOR(glock, ghead);
-	return 0;
-}
-
-SEC("tc")
-int first(struct __sk_buff *ctx)
-{
-	LOCK_FOR(glock, ghead);
-	bpf_rbtree_first((struct bpf_rb_root *)&ghead);
-	UNLOCK_FOR(glock, ghead);
-	return 0;
-}
-
-SEC("tc")
-int remove(struct __sk_buff *ctx)
-{
-	struct item *n;
-	struct bpf_rb_node *gone;
-
-	n = bpf_obj_new(typeof(*n));
-	if (!n)
-		return 0;
-	LOCK_FOR(glock, ghead);
-	gone = bpf_rbtree_remove((struct bpf_rb_root *)&ghead, &n->rb);
-	UNLOCK_FOR(glock, ghead);
-	if (gone)
-		bpf_obj_drop(container_of(gone, struct item, rb));
-	bpf_obj_drop(n);
 	return 0;
 }
 

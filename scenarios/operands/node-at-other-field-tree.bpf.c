@@ -1,17 +1,15 @@
 /*---
-question: May a call be given the node of the object that belongs to another structure?
+question: May a call be given a field of the object that is not a node of its kind (trees)?
 asks: [11]
 origin: { kernel: __process_kf_arg_ptr_to_graph_node }
 loadable: true
 runs:
-  - { program: push_front, cpu: 0 }
-  - { program: push_back, cpu: 0 }
   - { program: add, cpu: 0 }
   - { program: remove, cpu: 0 }
   - { program: fill, cpu: 1 }
 expect:
   safety: wild-access
-  default: { verdict: reject, guard: node-type-matches }
+  default: { verdict: reject, guard: node-at-offset }
   fresh-id: not-applicable
 ---*/
 #include "vmlinux.h"
@@ -52,34 +50,6 @@ int fill(struct __sk_buff *ctx)
 }
 
 SEC("tc")
-int push_front(struct __sk_buff *ctx)
-{
-	struct both *n;
-
-	n = bpf_obj_new(typeof(*n));
-	if (!n)
-		return 0;
-	LOCK_FOR(glock, ghead);
-	bpf_list_push_front(&ghead, &n->other_list);
-	UNLOCK_FOR(glock, ghead);
-	return 0;
-}
-
-SEC("tc")
-int push_back(struct __sk_buff *ctx)
-{
-	struct both *n;
-
-	n = bpf_obj_new(typeof(*n));
-	if (!n)
-		return 0;
-	LOCK_FOR(glock, ghead);
-	bpf_list_push_back(&ghead, &n->other_list);
-	UNLOCK_FOR(glock, ghead);
-	return 0;
-}
-
-SEC("tc")
 int add(struct __sk_buff *ctx)
 {
 	struct both *n;
@@ -88,7 +58,7 @@ int add(struct __sk_buff *ctx)
 	if (!n)
 		return 0;
 	LOCK_FOR(glock, groot);
-	bpf_rbtree_add(&groot, &n->other_rb, less);
+	bpf_rbtree_add(&groot, (struct bpf_rb_node *)&n->list, less);
 	UNLOCK_FOR(glock, groot);
 	return 0;
 }
@@ -104,7 +74,7 @@ int remove(struct __sk_buff *ctx)
 		UNLOCK_FOR(glock, groot);
 		return 0;
 	}
-	bpf_rbtree_remove(&groot, &container_of(rb, struct both, rb)->other_rb);
+	bpf_rbtree_remove(&groot, (struct bpf_rb_node *)&container_of(rb, struct both, rb)->list);
 	UNLOCK_FOR(glock, groot);
 	return 0;
 }

@@ -1,35 +1,23 @@
 /*---
-question: A section has a list, a tree and no lock. Which calls does the kernel refuse for it?
-asks: [4]
-origin: { kernel: btf_parse_fields }
+question: Does every call on a list or tree need the lock of that list or tree (trees)?
+asks: [4, 11]
+origin: { kernel: check_reg_allocation_locked }
 loadable: true
 runs:
-  - { program: push_front, cpu: 0 }
-  - { program: push_back, cpu: 0 }
-  - { program: pop_front, cpu: 0 }
-  - { program: pop_back, cpu: 0 }
   - { program: add, cpu: 0 }
   - { program: first, cpu: 0 }
   - { program: remove, cpu: 0 }
+  - { program: holder, cpu: 1 }
 expect:
   safety: safe
-  default: { verdict: reject, guard: head-has-lock }
+  default: { verdict: reject, guard: head-lock-matches }
   fresh-id: not-applicable
-  guarded-by/global-names: { verdict: reject, guard: head-lock-held }
-  guarded-by/global-names-declared-teardown: { verdict: reject, guard: head-lock-held }
-  rbtree-owns-lock: { verdict: reject, guard: head-lock-held }
-  lock-address: { verdict: reject, guard: head-lock-held }
-  locks-offset: { verdict: reject, guard: head-lock-held }
-  locks-element: { verdict: reject, guard: head-lock-held }
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include "bpf_experimental.h"
 #include "holdfast.h"
 
-/*
- * No lock is taken: the section has no usable record, and that is found first.
- */
 struct node_data {
 	struct bpf_list_node list;
 	int data;
@@ -45,51 +33,21 @@ static bool less(struct bpf_rb_node *a, const struct bpf_rb_node *b)
 	return container_of(a, struct item, rb)->key < container_of(b, struct item, rb)->key;
 }
 
-LOCK(B, glock);
+LOCK(A, glock);
 private(A) struct bpf_list_head ghead __contains(node_data, list) __guarded_by(glock);
 private(A) struct bpf_rb_root groot __contains(item, rb) __guarded_by(glock);
+LOCK(B, other_lock);
+private(B) struct bpf_list_head other_head __contains(node_data, list) __guarded_by(other_lock);
+private(B) struct bpf_rb_root other_root __contains(item, rb) __guarded_by(other_lock);
 
 SEC("tc")
-int push_front(struct __sk_buff *ctx)
-{
-	struct node_data *n;
-
-	n = bpf_obj_new(typeof(*n));
-	if (!n)
-		return 0;
-	bpf_list_push_front(&ghead, &n->list);
-	return 0;
-}
-
-SEC("tc")
-int push_back(struct __sk_buff *ctx)
-{
-	struct node_data *n;
-
-	n = bpf_obj_new(typeof(*n));
-	if (!n)
-		return 0;
-	bpf_list_push_back(&ghead, &n->list);
-	return 0;
-}
-
-SEC("tc")
-int pop_front(struct __sk_buff *ctx)
+int holder(struct __sk_buff *ctx)
 {
 	struct bpf_list_node *l;
 
+	LOCK_FOR(glock, ghead);
 	l = bpf_list_pop_front(&ghead);
-	if (l)
-		bpf_obj_drop(container_of(l, struct node_data, list));
-	return 0;
-}
-
-SEC("tc")
-int pop_back(struct __sk_buff *ctx)
-{
-	struct bpf_list_node *l;
-
-	l = bpf_list_pop_back(&ghead);
+	UNLOCK_FOR(glock, ghead);
 	if (l)
 		bpf_obj_drop(container_of(l, struct node_data, list));
 	return 0;
@@ -103,14 +61,18 @@ int add(struct __sk_buff *ctx)
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
 		return 0;
+	LOCK_FOR(other_lock, other_root);
 	bpf_rbtree_add(&groot, &n->rb, less);
+	UNLOCK_FOR(other_lock, other_root);
 	return 0;
 }
 
 SEC("tc")
 int first(struct __sk_buff *ctx)
 {
+	LOCK_FOR(other_lock, other_root);
 	bpf_rbtree_first(&groot);
+	UNLOCK_FOR(other_lock, other_root);
 	return 0;
 }
 
@@ -123,7 +85,9 @@ int remove(struct __sk_buff *ctx)
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
 		return 0;
+	LOCK_FOR(other_lock, other_root);
 	gone = bpf_rbtree_remove(&groot, &n->rb);
+	UNLOCK_FOR(other_lock, other_root);
 	if (gone)
 		bpf_obj_drop(container_of(gone, struct item, rb));
 	bpf_obj_drop(n);

@@ -1,5 +1,5 @@
 /*---
-question: A section has two locks. Which calls does the kernel refuse for it?
+question: A section has two locks. Which calls does the kernel refuse for it (lists)?
 asks: [4]
 origin: { kernel: btf_parse_fields }
 loadable: true
@@ -8,9 +8,6 @@ runs:
   - { program: push_back, cpu: 0 }
   - { program: pop_front, cpu: 0 }
   - { program: pop_back, cpu: 0 }
-  - { program: add, cpu: 0 }
-  - { program: first, cpu: 0 }
-  - { program: remove, cpu: 0 }
 expect:
   safety: safe
   default: { verdict: reject, guard: head-lock-held }
@@ -39,11 +36,6 @@ struct item {
 	struct bpf_rb_node rb;
 	int key;
 };
-
-static bool less(struct bpf_rb_node *a, const struct bpf_rb_node *b)
-{
-	return container_of(a, struct item, rb)->key < container_of(b, struct item, rb)->key;
-}
 
 LOCK(A, glock);
 LOCK(A, other_lock);
@@ -93,41 +85,6 @@ int pop_back(struct __sk_buff *ctx)
 	l = bpf_list_pop_back(&ghead);
 	if (l)
 		bpf_obj_drop(container_of(l, struct node_data, list));
-	return 0;
-}
-
-SEC("tc")
-int add(struct __sk_buff *ctx)
-{
-	struct item *n;
-
-	n = bpf_obj_new(typeof(*n));
-	if (!n)
-		return 0;
-	bpf_rbtree_add(&groot, &n->rb, less);
-	return 0;
-}
-
-SEC("tc")
-int first(struct __sk_buff *ctx)
-{
-	bpf_rbtree_first(&groot);
-	return 0;
-}
-
-SEC("tc")
-int remove(struct __sk_buff *ctx)
-{
-	struct item *n;
-	struct bpf_rb_node *gone;
-
-	n = bpf_obj_new(typeof(*n));
-	if (!n)
-		return 0;
-	gone = bpf_rbtree_remove(&groot, &n->rb);
-	if (gone)
-		bpf_obj_drop(container_of(gone, struct item, rb));
-	bpf_obj_drop(n);
 	return 0;
 }
 
