@@ -278,6 +278,7 @@ const CONSTANT = new Set([
   'saved-irq',
   'irq-saved',
   'irq-flags',
+  'irq-by-lock',
   'rcu-locked',
   'preempt-off',
   'callback-depth',

@@ -28,7 +28,10 @@ export type Exploration =
 
 export interface ExploreOptions {
   readonly maxStates?: number;
-  /** Expand only one run while its next steps touch nothing but its own cells. On by default. */
+  /**
+   * Expand only one run where its next steps touch nothing but its own cells. On by default. Only for systems without cycles: a
+   * run that goes round and round by itself would keep the others from their turn.
+   */
   readonly reduce?: boolean;
   /** Forget cells that the run will not read again. On by default. */
   readonly forget?: boolean;
@@ -105,7 +108,7 @@ export const compile = (m: Machine, options: ExploreOptions = {}): Compiled => {
       for (const e of es) {
         const ix = flat.push(e) - 1;
         const where = conditions.bool(e.rule.where);
-        body += `${conditions.take()}{if(${where}){`;
+        body += `${conditions.take()}{if(${where}){any=1;`;
         const em = conditions.inner();
         e.rule.capacity.forEach((c, k) => {
           const t = em.bool(c);
@@ -146,7 +149,7 @@ export const compile = (m: Machine, options: ExploreOptions = {}): Compiled => {
         }
         body += `emit(${String(ix)});${closing}}}`;
       }
-      code += `function f${String(run)}_${String(node)}(W,o,out,emit,bad,full){const ${words};${body}}\n`;
+      code += `function f${String(run)}_${String(node)}(W,o,out,emit,bad,full){const ${words};let any=0;${body}return any}\n`;
     });
   });
   let main = '';
@@ -158,7 +161,7 @@ export const compile = (m: Machine, options: ExploreOptions = {}): Compiled => {
     m.edges.forEach((byNode, run) => {
       const local = byNode.flatMap((es, n) => (es.length > 0 && es.every(e => e.local) ? [n] : []));
       if (local.length > 0)
-        main += `switch(${pcOf(run)}){${local.map(n => `case ${String(n)}:f${String(run)}_${String(n)}(W,o,out,emit,bad,full);return;`).join('')}}\n`;
+        main += `switch(${pcOf(run)}){${local.map(n => `case ${String(n)}:if(f${String(run)}_${String(n)}(W,o,out,emit,bad,full))return;break;`).join('')}}\n`;
     });
   m.edges.forEach((byNode, run) => {
     const cases = byNode.flatMap((es, n) =>

@@ -463,6 +463,16 @@ export const finiteWorld = (
     fact(W.sleepable, [i], r.program.sleepable);
     fact(W.programLocks, [i], !isTracing(r.program.section) && !r.program.section.startsWith('socket'));
     fact(W.programGraphs, [i], !isTracing(r.program.section));
+    const named = new Set(r.program.maps);
+    const isOuter = (def: MapDef): boolean => def.inner !== undefined;
+    const looksUpInner = unit.maps.some(def => named.has(def.name) && isOuter(def));
+    for (const def of unit.maps) {
+      const m = mapIndex.get(`${def.name}#${String(r.load)}`);
+      if (m === undefined) continue;
+      const uses = named.has(def.name);
+      fact(W.usesMap, [i, m], uses);
+      fact(W.reachesMap, [i, m], uses || (looksUpInner && def.section === undefined && !isOuter(def)));
+    }
     r.interrupts.forEach(name => {
       const j = runs.findIndex(x => x.name === name);
       if (j >= 0) fact(W.interrupts, [i, j], true);

@@ -20,6 +20,7 @@ const sentences: Readonly<Record<string, readonly [string, string]>> = {
   'no-preempt': ['{0} has preemption disabled', '{0} has preemption enabled'],
   'no-irq': ['{0} has interrupts disabled', '{0} has interrupts enabled'],
   'irq-saved': ['{1} is taken', '{1} is free'],
+  'irq-by-lock': ['{1} was saved by taking a lock', '{1} was saved by bpf_local_irq_save'],
   'saved-irq': ['the state that {1} keeps had interrupts off', 'the state that {1} keeps had interrupts on'],
   'is-user': ['{0} is user space', '{0} is a program'],
   readers: ['{1} was reading {0} when it was freed', '{1} was not reading {0} when it was freed'],

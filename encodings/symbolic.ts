@@ -286,13 +286,19 @@ export const unrollSymbolic = <E extends SymbolicEdge>(c: Circuit, sys: Symbolic
       loc.into.length = 0;
       const ev = evaluator(c, state);
       const count = sys.maxSteps === undefined ? undefined : n + 1;
-      const local = loc.at.findIndex((n, r) => (sys.edges[r]?.[n]?.length ?? 0) > 0 && sys.isLocal(r, n));
-      const runs = local >= 0 ? [local] : loc.at.map((_, r) => r);
-      const steps = runs.flatMap(r => (sys.edges[r]?.[loc.at[r]] ?? []).map(edge => ({ r, edge })));
-      const possible = steps.flatMap(s => {
-        const where = ev.bool(s.edge.rule.where);
-        return where === FALSE ? [] : [{ ...s, where }];
-      });
+      // Runs in the order of their turns: one whose steps concern nobody else goes first, and the others where it has none.
+      const isFirst = (n: number, r: number): boolean => (sys.edges[r]?.[n]?.length ?? 0) > 0 && sys.isLocal(r, n);
+      const possible: { r: number; edge: E; where: Lit }[] = [];
+      let turn: Lit = TRUE;
+      const offer = (r: number): Lit[] =>
+        (sys.edges[r]?.[loc.at[r]] ?? []).map(edge => {
+          const where = c.and(turn, ev.bool(edge.rule.where));
+          if (where !== FALSE) possible.push({ r, edge, where });
+          return where;
+        });
+      const firsts = loc.at.flatMap((at, r) => (isFirst(at, r) ? [r] : []));
+      for (const r of firsts) if (turn !== FALSE) turn = c.and(turn, c.not(c.any(offer(r))));
+      if (turn !== FALSE) loc.at.forEach((_, r) => firsts.includes(r) || offer(r));
       const chosen: Lit[] = [];
       const list: Taken[] = [];
       taken.set(loc, list);

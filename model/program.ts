@@ -106,8 +106,16 @@ export type ProgramEvent =
   /** Model-only: the lock that `rbtree-owns-lock` puts inside every head and root. */
   | { readonly event: 'bpf_structure_lock' | 'bpf_structure_unlock'; readonly lock: Operand }
   /** Two edges leave the call: `ok: true` (the result is 0) and `ok: false` (it is not). */
-  | { readonly event: 'bpf_res_spin_lock' | 'bpf_res_spin_lock_irqsave'; readonly lock: Operand; readonly ok: boolean }
-  | { readonly event: 'bpf_res_spin_unlock' | 'bpf_res_spin_unlock_irqrestore'; readonly lock: Operand }
+  | { readonly event: 'bpf_res_spin_lock'; readonly lock: Operand; readonly ok: boolean }
+  | { readonly event: 'bpf_res_spin_unlock'; readonly lock: Operand }
+  /** `flags` is the slot of the variable that keeps the interrupt state. */
+  | {
+      readonly event: 'bpf_res_spin_lock_irqsave';
+      readonly lock: Operand;
+      readonly flags: number;
+      readonly ok: boolean;
+    }
+  | { readonly event: 'bpf_res_spin_unlock_irqrestore'; readonly lock: Operand; readonly flags: number }
   // Objects
   | { readonly event: 'bpf_obj_new'; readonly dst: number; readonly type: string }
   | { readonly event: 'bpf_obj_drop'; readonly obj: Operand }

@@ -34,6 +34,13 @@ export interface Bad {
   readonly reason: string;
 }
 
+/** A bound of the model: where it does not hold, the answer is `bound-reached`. */
+export interface Capacity {
+  readonly holds: Formula;
+  /** What there are too many of. */
+  readonly of: string;
+}
+
 /** A choice the program does not make: which element a lookup returns, which id is fresh. */
 export interface Choice {
   readonly of: Var;
@@ -54,7 +61,7 @@ export interface Rule {
   readonly bads: readonly Bad[];
   readonly effects: readonly Assign[];
   /** A bound of the model: when false, the answer is `bound-reached`. */
-  readonly capacity: readonly { readonly holds: Formula; readonly of: string }[];
+  readonly capacity: readonly Capacity[];
 }
 
 export const rule = (name: string, doc: string, parts: Partial<Omit<Rule, 'name' | 'doc'>>): Rule => {

@@ -59,6 +59,7 @@ export const rcuLocked = cell('rcu-locked', [Run], Bool, 'inside bpf_rcu_read_lo
 export const preemptOff = cell('preempt-off', [Run], Count, 'nesting of bpf_preempt_disable');
 export const irqSaved = cell('irq-saved', [Run, Depth], Bool, 'an interrupt state that is saved and not restored');
 export const irqFlags = cell('irq-flags', [Run, Depth], Slot, 'the variable it is saved in');
+export const irqByLock = cell('irq-by-lock', [Run, Depth], Bool, 'it was saved by taking a lock');
 export const callbackDepth = cell('callback-depth', [Run], Count, 'callbacks entered and not left');
 export const inLess = cell('in-less', [Run], Bool, 'inside the less() of bpf_rbtree_add, in any frame');
 export const staticInLess = cell('static-in-less', [Run], Count, 'static subprograms entered since less()');
@@ -73,6 +74,7 @@ export const verifierCells = [
   preemptOff,
   irqSaved,
   irqFlags,
+  irqByLock,
   callbackDepth,
   inLess,
   staticInLess,

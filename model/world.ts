@@ -146,6 +146,18 @@ export const interrupts = worldFn(
   'the first run starts only inside the second, on its CPU',
 );
 export const sleepable = worldFn('sleepable', [Run], Bool, 'the run is of a sleepable program');
+export const usesMap = worldFn(
+  'uses-map',
+  [Run, Alloc],
+  Bool,
+  "the run's program refers to the map, as long as it is loaded",
+);
+export const reachesMap = worldFn(
+  'reaches-map',
+  [Run, Alloc],
+  Bool,
+  'the run may come to the map: its program refers to it, or to a map of maps that may hold it',
+);
 
 // Offsets, classes, functions
 export const plus = worldFn('plus', [Off, Off], Off, 'sum of two offsets');
@@ -206,6 +218,8 @@ export const worldFns = [
   contextOf,
   interrupts,
   sleepable,
+  usesMap,
+  reachesMap,
   plus,
   inSet,
   allowedUnderLock,

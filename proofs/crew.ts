@@ -68,11 +68,12 @@ export const createCrew = (jobs: number, engines: 'both' | 'explicit'): Crew => 
   });
   const withSignal = (name: string, signal: AbortSignal | undefined) => ({ name, ...(signal && { signal }) });
   const orAborted = async <T>(signal: AbortSignal | undefined, none: T, run: () => Promise<unknown>): Promise<T> => {
-    if (signal?.aborted === true) return none;
+    const isAborted = (): boolean => signal?.aborted === true;
+    if (isAborted()) return none;
     try {
       return (await run()) as T;
     } catch (error) {
-      if (signal?.aborted === true) return none;
+      if (isAborted()) return none;
       throw error;
     }
   };

@@ -63,20 +63,31 @@ export function emitCall(call: Call): void {
     case 'bpf_structure_unlock':
       call.emit({ event: name, lock: call.operand(0) });
       return;
-    case 'bpf_res_spin_lock':
-    case 'bpf_res_spin_lock_irqsave': {
+    case 'bpf_res_spin_lock': {
       const lock = call.operand(0);
-      if (name === 'bpf_res_spin_lock_irqsave') call.clobber(1);
       call.fork([
         { event: { event: name, lock, ok: true }, result: ZERO },
         { event: { event: name, lock, ok: false }, result: FAILS },
       ]);
       return;
     }
+    case 'bpf_res_spin_lock_irqsave': {
+      const lock = call.operand(0);
+      const flags = call.variableSlot(1);
+      call.fork([
+        { event: { event: name, lock, flags, ok: true }, result: ZERO },
+        { event: { event: name, lock, flags, ok: false }, result: FAILS },
+      ]);
+      return;
+    }
     case 'bpf_res_spin_unlock':
-    case 'bpf_res_spin_unlock_irqrestore':
       call.emit({ event: name, lock: call.operand(0) });
       return;
+    case 'bpf_res_spin_unlock_irqrestore': {
+      const lock = call.operand(0);
+      call.emit({ event: name, lock, flags: call.variableSlot(1) });
+      return;
+    }
     case 'bpf_obj_new':
       call.emit({ event: name, dst: call.resultSlot(), type: call.objType ?? '' });
       return;

@@ -3,26 +3,11 @@ import type { Policy } from '../policy.js';
 import type { EventRules, Guard } from '../rule.js';
 import { rule } from '../rule.js';
 import type { Formula, Term } from '../term.js';
-import { Bool, and, each, eq, ite, lit, ne, not, or, set, variable, when } from '../term.js';
-import { inRcu, noIrq, noPreempt, readers, savedIrq } from '../machine-state.js';
-import {
-  inLess,
-  depths,
-  irqFlags,
-  irqSaved,
-  isNextFreeIrq,
-  isTopIrq,
-  isMax,
-  maybeNull,
-  pred,
-  preemptOff,
-  rcu,
-  rcuLocked,
-  run,
-  succ,
-  untrusted,
-} from '../verifier-state.js';
+import { Bool, and, each, eq, ite, lit, ne, not, set } from '../term.js';
+import { inRcu, noIrq, noPreempt, readers } from '../machine-state.js';
+import { inLess, isMax, maybeNull, pred, preemptOff, rcu, rcuLocked, run, succ, untrusted } from '../verifier-state.js';
 import { Alloc, Slot, sleepable } from '../world.js';
+import { flags, restore, restoreGuards, save, saveGuards, saveRoom, turnBack, turnOff } from './irq-flags.js';
 import { callGuards, event, machineRule } from './parts.js';
 
 const sourceRcu = [{ kernel: 'check_kfunc_call' }];
@@ -33,8 +18,6 @@ const notInLess = (message: string): Guard => ({
   kernel: 'check_kfunc_call',
   protects: { policy: 'a comparison has no use for an RCU section' },
 });
-
-const flags = variable('flags', Slot);
 
 export const regions = (p: Policy): EventRules[] => {
   const lessMessage = 'Calling bpf_rcu_read_{lock,unlock} in unnecessary rbtree callback';
@@ -126,45 +109,24 @@ export const regions = (p: Policy): EventRules[] => {
       rule('bpf_local_irq_save', 'Turns interrupts off and keeps what they were in a variable.', {
         source: [{ kernel: 'process_irq_flag' }],
         params: [flags],
-        guards: callGuards(p, 'bpf_local_irq_save'),
-        effects: depths.flatMap(d =>
-          when(isNextFreeIrq(d), set(irqSaved(run, d), 'true'), set(irqFlags(run, d), flags)),
-        ),
-        capacity: [{ holds: not(irqSaved(run, depths.at(-1) as Term)), of: 'nested IRQ regions' }],
+        guards: [...callGuards(p, 'bpf_local_irq_save'), ...saveGuards(0)],
+        effects: save('local'),
+        capacity: [saveRoom],
       }),
-      machineRule('bpf_local_irq_save', 'interrupts are off', {
-        params: [flags],
-        effects: [set(savedIrq(run, flags), noIrq(run)), set(noIrq(run), 'true')],
-      }),
+      machineRule('bpf_local_irq_save', 'interrupts are off', { params: [flags], effects: turnOff() }),
     ),
     event(
       'bpf_local_irq_restore',
       rule('bpf_local_irq_restore', 'Restores the interrupt state kept in a variable: the one saved last.', {
         source: [{ kernel: 'process_irq_flag' }, { kernel: 'restore_irq_state' }],
         params: [flags],
-        guards: [
-          ...callGuards(p, 'bpf_local_irq_restore'),
-          {
-            name: 'irq-saved',
-            holds: or(...depths.map(d => and(irqSaved(run, d) as Formula, eq(irqFlags(run, d), flags)))),
-            message: 'arg#0 expected an initialized irq flag',
-            kernel: 'process_irq_flag',
-            protects: ['context-leak'],
-          },
-          {
-            name: 'irq-order',
-            holds: or(...depths.map(d => and(isTopIrq(d), eq(irqFlags(run, d), flags)))),
-            message: 'cannot restore irq state out of order, expected id=%d acquired at insn_idx %d',
-            kernel: 'restore_irq_state',
-            protects: ['context-leak'],
-          },
-        ],
-        effects: depths.flatMap(d => when(isTopIrq(d), set(irqSaved(run, d), 'false'))),
+        guards: [...callGuards(p, 'bpf_local_irq_restore'), ...restoreGuards('local', 0)],
+        effects: restore(),
       }),
       machineRule('bpf_local_irq_restore', 'interrupts are what they were when the variable was written', {
         params: [flags],
         bads: [{ property: 'context-leak', when: not(noIrq(run)), reason: 'interrupts are not off' }],
-        effects: [set(noIrq(run), savedIrq(run, flags))],
+        effects: turnBack(),
       }),
     ),
   ];

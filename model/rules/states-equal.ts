@@ -15,6 +15,7 @@ import {
   heldType,
   id,
   inLess,
+  irqByLock,
   irqFlags,
   irqSaved,
   kind,
@@ -118,7 +119,7 @@ const referencesEqual: Formula = and(
 export const statesEqual = (ids: Formula = idsCorrespond()): Formula =>
   and(
     forall(Slot, s => same(kind, ptr, off, type, maybeNull, nonOwning, rcu, untrusted, known)(s)),
-    ...depths.map(d => same(heldKind, heldPtr, heldOff, heldType, heldKnown, irqSaved, irqFlags)(d)),
+    ...depths.map(d => same(heldKind, heldPtr, heldOff, heldType, heldKnown, irqSaved, irqFlags, irqByLock)(d)),
     ids,
     referencesEqual,
     same(rcuLocked, preemptOff, callbackDepth, inLess, staticInLess)(),

@@ -20,19 +20,24 @@ import {
   hasGraph,
   hasLock,
   isHash,
+  isMap,
   isMapValue,
   isUser,
   lockAt,
   programOf,
   sectionMapped,
   specialAt,
+  reachesMap,
   typeOf,
+  usesMap,
   valueOf,
 } from '../world.js';
 import { event, machineRule, steps } from './parts.js';
 
 /** The map as memory (environment events name the map itself, not what a program calls it). */
 const theMap = variable('map', Alloc);
+/** User space can only act on a map that it has open, and a map that somebody has open is not freed. */
+const isThere = not(mapFreed(theMap));
 const key = variable('key', Class);
 const replacement = variable('with', Alloc);
 const fresh = variable('element', Alloc);
@@ -99,6 +104,7 @@ export const userSpace = (p: Policy): EventRules[] => {
   });
   const deleteRule = machineRule('delete:unlink', 'the element leaves the map', {
     params: [theMap, key],
+    where: isThere,
     effects: [set(working(run), entry(theMap, key)), set(entry(theMap, key), 'null')],
   });
   const tamper = (v: Term): Bad => ({
@@ -110,7 +116,7 @@ export const userSpace = (p: Policy): EventRules[] => {
     machineRule(masked ? 'update:replace' : 'update_unmasked:replace', 'a new element takes the place of the old one', {
       params: [theMap, key],
       choices: [{ of: fresh, take: 'any' }],
-      where: and(isHash(theMap), isFreeElement),
+      where: and(isThere, isHash(theMap), isFreeElement),
       bads: masked ? [] : [tamper(fresh)],
       effects: [set(working(run), entry(theMap, key)), set(entry(theMap, key), fresh)],
     });
@@ -120,7 +126,7 @@ export const userSpace = (p: Policy): EventRules[] => {
       'the value is overwritten in place; what it held is released',
       {
         params: [theMap, key],
-        where: and(not(isHash(theMap)), drainLockFree(p, entry(theMap, key))),
+        where: and(isThere, not(isHash(theMap)), drainLockFree(p, entry(theMap, key))),
         bads: [...drainBads(p, v => eq(v, entry(theMap, key))), ...(masked ? [] : [tamper(entry(theMap, key))])],
         effects: drain(TRUE, entry(theMap, key)),
       },
@@ -149,7 +155,7 @@ export const userSpace = (p: Policy): EventRules[] => {
       noRule('user_update_locked', 'User space updates an element with BPF_F_LOCK.'),
       machineRule('user_update_locked', 'the value is copied under its lock', {
         params: [theMap, key],
-        where: valueLockFree(entry(theMap, key)),
+        where: and(isThere, valueLockFree(entry(theMap, key))),
         bads: mask(p) ? [] : [tamper(entry(theMap, key))],
       }),
     ),
@@ -158,7 +164,7 @@ export const userSpace = (p: Policy): EventRules[] => {
       noRule('user_read_locked', 'User space reads an element with BPF_F_LOCK.'),
       machineRule('user_read_locked', 'the value is read under its lock', {
         params: [theMap, key],
-        where: valueLockFree(entry(theMap, key)),
+        where: and(isThere, valueLockFree(entry(theMap, key))),
       }),
     ),
     steps(
@@ -172,6 +178,7 @@ export const userSpace = (p: Policy): EventRules[] => {
       noRule('user_replace_inner', 'User space puts another inner map into a map of maps.'),
       machineRule('user_replace_inner', 'the outer map holds another inner map', {
         params: [theMap, key, replacement],
+        where: and(isThere, not(mapFreed(replacement))),
         effects: [set(entry(theMap, key), replacement)],
       }),
     ),
@@ -180,6 +187,7 @@ export const userSpace = (p: Policy): EventRules[] => {
       noRule('user_delete_inner', 'User space takes an inner map out of a map of maps.'),
       machineRule('user_delete_inner', 'the outer map holds nothing at the key', {
         params: [theMap, key],
+        where: isThere,
         effects: [set(entry(theMap, key), lit(Alloc, 'null'))],
       }),
     ),
@@ -230,9 +238,20 @@ export const userSpace = (p: Policy): EventRules[] => {
       noRule('user_free_map', 'The last reference to a map goes; the free path drains its values.'),
       machineRule('user_free_map', 'the map is freed', {
         params: [theMap],
-        where: and(
-          not(mapFreed(theMap)),
-          forall(Run, r => implies(not(isUser(r)), ne(phase(r), 'active'))),
+        where: called(
+          'nothing refers to the map',
+          and(
+            not(mapFreed(theMap)),
+            forall(Run, r => implies(usesMap(r, theMap), eq(phase(r), 'done'))),
+            // Memory that a run may still have at hand waits for it, whoever refers to it.
+            forall(Run, r => implies(reachesMap(r, theMap), ne(phase(r), 'active'))),
+            forall(Alloc, m =>
+              implies(
+                and(isMap(m), not(mapFreed(m))),
+                forall(Class, c => ne(entry(m, c), theMap)),
+              ),
+            ),
+          ),
         ),
         bads: drainBads(p, v => eq(valueOf(v), theMap)),
         effects: [set(mapFreed(theMap), 'true'), ...drainAll(TRUE, v => eq(valueOf(v), theMap))],

@@ -138,6 +138,8 @@ export type Piece =
   | {
       readonly take: 'bpf_res_spin_lock' | 'bpf_res_spin_lock_irqsave';
       readonly lock: Operand;
+      /** Where the irqsave form keeps the interrupt state. */
+      readonly flags: number;
       readonly body: readonly Piece[];
     }
   /** A function that calls back, up to `bound` times. `stops`: the callback says itself when it is enough. */
@@ -196,7 +198,7 @@ const anyEvent: fc.Arbitrary<ProgramEvent> = fc.oneof(
   { weight: 4, arbitrary: withOut('bpf_spin_unlock', { lock: anyLock }) },
   { weight: 1, arbitrary: withOut('bpf_structure_unlock', { lock: anyHead }) },
   { weight: 1, arbitrary: withOut('bpf_res_spin_unlock', { lock: anyLock }) },
-  { weight: 1, arbitrary: withOut('bpf_res_spin_unlock_irqrestore', { lock: anyLock }) },
+  { weight: 1, arbitrary: withOut('bpf_res_spin_unlock_irqrestore', { lock: anyLock, flags: slot }) },
   { weight: 2, arbitrary: withDst('bpf_obj_new', { type: fc.constantFrom('node', 'tnode', 'both', 'box') }) },
   { weight: 2, arbitrary: withOut('bpf_obj_drop', { obj: operand(0) }) },
   { weight: 2, arbitrary: withOut('bpf_list_push_back', { head: anyHead, node: anyNode }) },
@@ -245,6 +247,7 @@ const noise: fc.Arbitrary<Piece[]> = fc.letrec<{ list: Piece[]; piece: Piece }>(
       arbitrary: fc.record({
         take: fc.constantFrom('bpf_res_spin_lock' as const, 'bpf_res_spin_lock_irqsave' as const),
         lock: anyLock,
+        flags: slot,
         body: tie('list'),
       }),
     },
@@ -377,13 +380,14 @@ const critical = (s: Spot, body: readonly Piece[]): Piece[] => {
         ev({ event: 'bpf_spin_unlock', lock: on(L) }),
       ];
     case 'res':
-      return [{ take: 'bpf_res_spin_lock', lock, body: [...body, ev({ event: 'bpf_res_spin_unlock', lock })] }];
+      return [{ take: 'bpf_res_spin_lock', lock, flags: V, body: [...body, ev({ event: 'bpf_res_spin_unlock', lock })] }];
     case 'res-irq':
       return [
         {
           take: 'bpf_res_spin_lock_irqsave',
           lock,
-          body: [...body, ev({ event: 'bpf_res_spin_unlock_irqrestore', lock })],
+          flags: V,
+          body: [...body, ev({ event: 'bpf_res_spin_unlock_irqrestore', lock, flags: V })],
         },
       ];
   }
@@ -690,11 +694,15 @@ const toProgram = (name: string, pieces: readonly Piece[], kind: ProgramKind, b:
     if ('take' in p) {
       const inside = node();
       const line = b.line;
-      edge(from, inside, { event: p.take, lock: p.lock, ok: true }, w);
+      const take = (ok: boolean): ProgramEvent =>
+        p.take === 'bpf_res_spin_lock'
+          ? { event: p.take, lock: p.lock, ok }
+          : { event: p.take, lock: p.lock, flags: p.flags, ok };
+      edge(from, inside, take(true), w);
       const end = run(p.body, inside, w);
       const after = node();
       edge(end, after, jump, w);
-      edge(from, after, { event: p.take, lock: p.lock, ok: false }, w, { at: lineOf(line) });
+      edge(from, after, take(false), w, { at: lineOf(line) });
       return after;
     }
     if ('frame' in p) {

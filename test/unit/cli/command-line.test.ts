@@ -5,7 +5,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { run } from '../../../cli/command-line.js';
 import type { Engine } from '../../../cli/engine.js';
 import type { Io } from '../../../cli/io.js';
+import type { Design } from '../../../model/design.js';
 import type { Cell } from '../../../proofs/cell.js';
+import type { Scenario } from '../../../scenarios/header.js';
 import { loadScenarios, parseHeader } from '../../../scenarios/header.js';
 import { accepted, cell, overStrict, rejected, unknown, unsound } from '../reports/fixtures.js';
 
@@ -36,10 +38,12 @@ const engine: Engine = {
   readProposal: (file, text) => import('../../../frontends/proposal/read.js').then(m => m.readProposal(file, text)),
   compareAll: o => {
     const cells: Cell[] = [];
-    const total = o.scenarios.length * o.designs.length;
+    const isAsked = (s: Scenario, d: Design): boolean => o.isAsked?.(s, d) !== false;
+    const total = o.scenarios.flatMap(s => o.designs.filter(d => isAsked(s, d))).length;
     for (const s of o.scenarios)
       for (const d of o.designs) {
         if (o.signal?.aborted === true) break;
+        if (!isAsked(s, d)) continue;
         asked.push({ scenario: s.id, design: d.id });
         const c = cellOf(s.id, d.id);
         cells.push(c);
