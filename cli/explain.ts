@@ -10,8 +10,10 @@ import {
   explainProperty,
   explainRule,
   explainScenario,
+  explainWord,
   explanationMarkdown,
   explanationText,
+  wordNames,
 } from '../reports/explanation.js';
 import { paintOf } from '../reports/paint.js';
 import { SCHEMA_VERSION } from '../reports/tool.js';
@@ -53,6 +55,7 @@ const everyName = (scenarios: readonly Scenario[]): readonly string[] => {
       ...rules.map(r => r.event),
       ...rules.flatMap(r => r.verifier.guards.map(g => g.name)),
       ...propertyIds,
+      ...wordNames,
       ...allDesigns.map(d => d.id),
       ...scenarios.map(s => s.id),
     ]),
@@ -77,6 +80,8 @@ const explained = async (name: string, o: ExplainOptions, { engine, io }: Contex
   }
   const design = designNamed(name);
   if (design !== undefined) return explainDesign(design);
+  const word = explainWord(name);
+  if (word !== null) return word;
   const [home] = designs;
   if (property !== undefined && home !== undefined) {
     const { scenarios } = await chosenScenarios([], o.scenarios, engine, io);
@@ -97,7 +102,8 @@ Examples:
   holdfast explain unlock-same-lock                a guard
   holdfast explain list-race                       a property
   holdfast explain guarded-by                      a design
-  holdfast explain identity/two-loads              a scenario`;
+  holdfast explain identity/two-loads              a scenario
+  holdfast explain over-strict                     a word of the reports`;
 
 export const define: Define = (command, context) => {
   const { io } = context;

@@ -1,6 +1,6 @@
 /** The verifier of a design as an executable: explores a program's paths in the kernel's order and stops at the first failure. */
 import type { Design } from '../model/design.js';
-import type { At, Edge, Program, Unit } from '../model/program.js';
+import type { At, Edge, Program, ProgramEvent, Unit } from '../model/program.js';
 import type { Guard } from '../model/rule.js';
 import type { Rules } from '../model/rules/index.js';
 import { statesEqual } from '../model/rules/states-equal.js';
@@ -23,6 +23,8 @@ export interface VerifierEdge {
   readonly from: number;
   readonly to: number;
   readonly event: string;
+  /** What the program does here; absent for what is checked before its first instruction. */
+  readonly does: ProgramEvent | undefined;
   readonly at: At | undefined;
   /** One ground rule for each choice that is possible; at most one is enabled at a time. */
   readonly rules: readonly GroundRule[];
@@ -187,7 +189,7 @@ export const verifierOf = (
   let nextId = 1;
   const content: string[] = [];
   const ids = world.inst.names.get('Id')?.length ?? 1;
-  const push = (from: number, to: number, b: Bound, at: At | undefined): void => {
+  const push = (from: number, to: number, b: Bound, at?: At, does?: ProgramEvent): void => {
     let own: number[] = [];
     if (isFreshEvent(b)) {
       own = Array.from({ length: copies }, (_, k) => Math.min(nextId + k, ids - 1));
@@ -200,7 +202,15 @@ export const verifierOf = (
         key,
         (rulesHere = groundRule(g, b.rules.verifier, b.env, choice => (choice === 'fresh' ? own : undefined))),
       );
-    (byNode[from] ??= []).push({ from, to, event: b.rules.event, at, rules: rulesHere, needsId: isFreshEvent(b) });
+    (byNode[from] ??= []).push({
+      from,
+      to,
+      event: b.rules.event,
+      does,
+      at,
+      rules: rulesHere,
+      needsId: isFreshEvent(b),
+    });
     content.push(`${String(from)}>${String(to)}${key}`);
   };
   // What is loaded before the program: types, then the maps it mentions.
@@ -246,7 +256,7 @@ export const verifierOf = (
   let first = entry;
   for (const b of [...preamble].reverse()) {
     const n = count++;
-    push(n, first, b, undefined);
+    push(n, first, b);
     first = n;
   }
   for (const e of edges) {
@@ -254,7 +264,7 @@ export const verifierOf = (
     let from = e.from;
     list.forEach((b, k) => {
       const to = k === list.length - 1 ? e.to : count++;
-      push(from, to, b, e.edge.at);
+      push(from, to, b, e.edge.at, e.edge.does);
       from = to;
     });
   }

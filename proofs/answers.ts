@@ -16,6 +16,7 @@ import type { SolverPool } from '../encodings/solver/pool.js';
 import type { Verdict, VerifierSystem } from '../encodings/verifier.js';
 import { verifierOf, verifierOfProgram, verify } from '../encodings/verifier.js';
 import type { Counterexample, Disagreement, ProgramVerdict } from './cell.js';
+import { eventText } from './event-text.js';
 import { safetyQuestions, verdictQuestions } from './smt.js';
 import { replay } from './trace.js';
 
@@ -126,6 +127,9 @@ const missing = (design: Design, spec: SystemSpec, programs: readonly Program[])
   return undefined;
 };
 
+/** Steps of the verifier that no line of the program asks for. */
+const UNTOLD = new Set(['jump', 'set', 'copy', 'enter_callback', 'leave_callback', 'call_static', 'return_static']);
+
 /** Guards of maps that a kernel from before lists and trees has too. */
 const OLD_MAP_GUARDS = new Set([
   'inner-map-lock',
@@ -146,7 +150,8 @@ const rejectedBefore = (spec: SystemSpec, design: Design, rules: Rules, runs: re
     );
   });
 
-const told = (program: string, v: Verdict): ProgramVerdict => {
+const told = (p: Program, v: Verdict, classes: Unit['classes']): ProgramVerdict => {
+  const program = p.name;
   const none = {
     program,
     guard: null,
@@ -178,7 +183,12 @@ const told = (program: string, v: Verdict): ProgramVerdict => {
         kernelFunction: v.kernelFunction,
         reason: null,
         at: v.at,
-        path: v.path.filter(p => p.at !== undefined).map(p => ({ event: p.event, at: p.at ?? null })),
+        path: v.path.flatMap(e =>
+          // A call that is given pointers is several steps; the last one is the call.
+          e.at === undefined || e.does === undefined || e.does.event !== e.event || UNTOLD.has(e.event)
+            ? []
+            : [{ event: e.event, text: eventText(e.does, p, classes), at: e.at }],
+        ),
       };
   }
 };
@@ -195,7 +205,7 @@ const answerProgram = async (
   system: VerifierSystem,
 ): Promise<{ verdict: ProgramVerdict; smt: string; disagreements: Disagreement[] }> => {
   const v = verify(system);
-  const verdict = told(run.program.name, v);
+  const verdict = told(run.program, v, spec.unit.classes);
   if (e.pool === undefined || (v.kind !== 'accept' && v.kind !== 'reject'))
     return { verdict, smt: 'not asked', disagreements: [] };
   const looping = run.program.edges.some(x => x.bound !== undefined);
@@ -260,7 +270,7 @@ const verdictOfProgram = (
     system = verifierOfProgram(spec, design, rules, run);
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error;
-    const verdict = told(run.program.name, { kind: 'bound-reached', of: error.message });
+    const verdict = told(run.program, { kind: 'bound-reached', of: error.message }, spec.unit.classes);
     return Promise.resolve({ verdict, smt: 'not asked', disagreements: [] });
   }
   let mine = answered.get(spec.unit);
@@ -302,7 +312,7 @@ export const verdictsOf = async (
     (!/lists|_(list|rbtree|obj|refcount|kptr)/.test(why) || !rejectedBefore(spec, design, rules, all))
   )
     return {
-      programs: all.map(r => told(r.program.name, { kind: 'not-applicable', reason: why })),
+      programs: all.map(r => told(r.program, { kind: 'not-applicable', reason: why }, spec.unit.classes)),
       smt: 'not asked',
       disagreements: [],
     };

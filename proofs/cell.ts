@@ -20,6 +20,8 @@ export interface Counterexample {
   readonly property: PropertyId;
   readonly reason: string;
   readonly steps: readonly TraceStep[];
+  /** The diagnosis `wrong-lock` beside a race: which locks were held, if none is common to all operations; else null. */
+  readonly wrongLock: string | null;
   /** Breadth-first search found it, so no shorter one exists; the objects it uses are the fewest among those of its length. */
   readonly minimal: boolean;
   readonly replayed: boolean;
@@ -36,8 +38,8 @@ export interface ProgramVerdict {
   readonly at: At | null;
   /** Accepted only because pruning skipped a path that would have failed: where. */
   readonly badPrune?: string;
-  /** The path of the verifier to the failing guard: event and place. */
-  readonly path: readonly { readonly event: string; readonly at: At | null }[];
+  /** The path of the verifier to the failing guard. `text` is the event with its operands: `n = bpf_obj_new(node_data)`. */
+  readonly path: readonly { readonly event: string; readonly text: string; readonly at: At }[];
 }
 
 export interface Disagreement {

@@ -5,6 +5,7 @@ import type { Layout } from '../encodings/instance.js';
 import { valueName } from '../encodings/instance.js';
 import type { Machine, MachineEdge } from '../encodings/machine.js';
 import type { Violation } from '../encodings/explore.js';
+import { lockSets } from './lock-sets.js';
 import type { Counterexample, TraceStep } from './cell.js';
 
 type Change = TraceStep['changes'][number];
@@ -113,6 +114,8 @@ export const replay = (m: Machine, v: Violation): Counterexample => {
   let s = m.init;
   const pcs = m.graphs.map(g => g.entry);
   const steps: TraceStep[] = [];
+  const locks = lockSets(m);
+  let wrongLock: string | null = null;
   v.trace.forEach((e, i) => {
     if (pcs[e.run] !== e.from) throw new ModelBug(`replay: ${e.event} is not at its place`);
     if (of(e.rule.where)(s) !== 1) throw new ModelBug(`replay: ${e.event} can't happen`);
@@ -123,6 +126,13 @@ export const replay = (m: Machine, v: Violation): Counterexample => {
         `replay: step ${String(i + 1)} (${e.event}) ${bad >= 0 ? 'breaks something' : 'breaks nothing'}`,
       );
     const next = Int32Array.from(s);
+    if (isLast && v.property === 'list-race') {
+      // The second one comes in: not a state of the machine any more, but one that tells who holds what.
+      const race = Int32Array.from(s);
+      for (const [x, g] of e.rule.next) race[x] = of(g)(s);
+      locks.see(race);
+      wrongLock = locks.diagnosis(race, e.run);
+    }
     if (!isLast) for (const [x, g] of e.rule.next) next[x] = of(g)(s);
     const changes = [...next]
       .flatMap((to, x) => (to === s[x] ? [] : [tell(m.layout, x, s[x], to)]))
@@ -139,6 +149,7 @@ export const replay = (m: Machine, v: Violation): Counterexample => {
       });
     pcs[e.run] = e.to;
     s = next;
+    locks.see(s);
   });
-  return { property: v.property, reason: v.reason, steps, minimal: true, replayed: true };
+  return { property: v.property, reason: v.reason, steps, wrongLock, minimal: true, replayed: true };
 };

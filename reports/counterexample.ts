@@ -38,6 +38,7 @@ export const counterexampleOf = (cell: Cell, c: Counterexample): Diagnosis => {
       ...(last === undefined
         ? []
         : [`It happens at step ${String(c.steps.length)}, ${last.event} by ${actorOf(last)}.`]),
+      ...(c.wrongLock === null ? [] : [`wrong-lock: ${c.wrongLock}.`]),
     ],
     at: last?.at ?? null,
     path: c.steps.map(s => ({

@@ -8,6 +8,7 @@ import type { Rules } from '../model/rules/index.js';
 import type { Expectation, Run, Scenario } from '../scenarios/header.js';
 import { partsOf } from './design-parts.js';
 import { inSentence, indented, sentence, wrap } from './layout.js';
+import { meanings } from './matrix.js';
 import type { Paint } from './paint.js';
 import { paramsText, protectsText, sourceText } from './rules-doc.js';
 import { suggestionForGuard, suggestionForProperty } from './suggestions.js';
@@ -18,7 +19,7 @@ export interface Item {
   readonly facts: readonly (readonly [name: string, text: string])[];
 }
 export interface Explanation {
-  readonly kind: 'rule' | 'guard' | 'property' | 'design' | 'scenario';
+  readonly kind: 'rule' | 'guard' | 'property' | 'design' | 'scenario' | 'word';
   readonly name: string;
   readonly summary: string;
   readonly sections: readonly {
@@ -52,6 +53,23 @@ const stepItem = (m: MachineStep): Item => {
     ...m.does.bads.map(b => ['breaks', `${b.property} if ${b.reason}`] as const),
     ...effectProse(m.does.effects).map(e => [e.includes(') stands for: ') ? 'let' : 'then', e] as const),
   );
+};
+
+/** Words of the reports that are no names of anything else. */
+const words: Readonly<Record<string, string>> = {
+  ...meanings,
+  accept: "the design's verifier, as modelled, finds no path of the program on which a guard fails",
+  reject: "a guard of the design's verifier fails on some path of the program; the first one in its order is named",
+  safe: 'no interleaving of the runs of the scenario, within its own bounds, breaks a property; both engines agree',
+  unsupported: 'a front end met something that it does not read; there is no verdict',
+  'bound-reached': 'the search or a bound of the model ended before everything was seen; it proves nothing',
+  disagreement: 'the two engines answer differently: a bug of Holdfast, and neither answer is shown as a result',
+};
+export const wordNames: readonly string[] = Object.keys(words);
+/** What a word of the reports means; null for other words. */
+export const explainWord = (name: string): Explanation | null => {
+  const meaning = words[name];
+  return meaning === undefined ? null : { kind: 'word', name, summary: sentence(meaning), sections: [] };
 };
 
 /** What the verifier asks and does at an event, and what the machine does. */

@@ -25,7 +25,8 @@ export const problemJson = (p: Problem, sources: Sources) => ({
 const answered = (v: ProgramVerdict['verdict']): 'accept' | 'reject' | 'unsupported' =>
   v === 'accept' || v === 'reject' ? v : 'unsupported';
 
-const pathOf = (v: ProgramVerdict, sources: Sources) => v.path.map(p => ({ event: p.event, at: atOf(p.at, sources) }));
+const pathOf = (v: ProgramVerdict, sources: Sources) =>
+  v.path.map(p => ({ event: p.event, text: p.text, at: atOf(p.at, sources) }));
 
 export const checkResultJson = (r: CheckResult, sources: Sources) => {
   const { verdict: v } = r;
@@ -67,7 +68,12 @@ export const cellJson = (c: Cell, sources: Sources) => ({
   counterexample:
     c.counterexample === null
       ? null
-      : { reason: c.counterexample.reason, minimal: c.counterexample.minimal, replayed: c.counterexample.replayed },
+      : {
+          reason: c.counterexample.reason,
+          wrongLock: c.counterexample.wrongLock,
+          minimal: c.counterexample.minimal,
+          replayed: c.counterexample.replayed,
+        },
   programs: c.programs.map(v => ({
     program: v.program,
     verdict: v.verdict,

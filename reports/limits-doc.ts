@@ -127,8 +127,8 @@ const world: readonly string[] = [
 const verifier: readonly string[] = [
   '**Only locks and ownership.** Bounds of scalars and packets, the instruction count, the stack depth, JIT and privileges are not ' +
     'there. `accept` means: no guard of `rules.md` fails. The kernel can still refuse the program for another reason.',
-  '**`wrong-lock`** has a name and a description, and guards say that they protect it, but no step of the machine can break it: what it ' +
-    'would diagnose is found as `list-race` when two runs meet in the structure.',
+  '**`wrong-lock`** is a diagnosis, not a violation by itself: a `list-race` says beside itself which locks were held, where none is ' +
+    'common to all operations on the structure. A structure that one run uses alone is never diagnosed.',
   '**`bad-prune`** is looked for by the explicit verifier alone: paths that the pruning rule (`model/rules/states-equal.ts`) skips are ' +
     'followed apart, and a guard that fails on one breaks it. The solver is not asked, and no scenario breaks it today. Pruning by ' +
     'precision and liveness marks is not modelled: cells that no later step reads are forgotten on both sides.',

@@ -48,7 +48,7 @@ export const rejectionOf = (v: ProgramVerdict, design: Design, designs: readonly
       partText(name, design),
     ],
     at: v.at,
-    path: v.path.map(p => ({ actor: '', text: p.event, at: p.at, changes: [] })),
+    path: v.path.map(p => ({ actor: '', text: p.text, at: p.at, changes: [] })),
     pathNote: v.path.length === 0 ? '' : `${count(v.path.length, 'event')} of the path that the verifier explored`,
     suggestion: suggestionForGuard(name),
   };

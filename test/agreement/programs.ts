@@ -380,7 +380,9 @@ const critical = (s: Spot, body: readonly Piece[]): Piece[] => {
         ev({ event: 'bpf_spin_unlock', lock: on(L) }),
       ];
     case 'res':
-      return [{ take: 'bpf_res_spin_lock', lock, flags: V, body: [...body, ev({ event: 'bpf_res_spin_unlock', lock })] }];
+      return [
+        { take: 'bpf_res_spin_lock', lock, flags: V, body: [...body, ev({ event: 'bpf_res_spin_unlock', lock })] },
+      ];
     case 'res-irq':
       return [
         {

@@ -31,14 +31,15 @@ export const rejected = (program: string): ProgramVerdict => ({
   kernelFunction: 'check_reg_allocation_locked',
   at: at(47),
   path: [
-    { event: 'bpf_spin_lock', at: at(46) },
-    { event: 'bpf_list_push_back', at: at(47) },
+    { event: 'bpf_spin_lock', text: 'bpf_spin_lock(&lock1)', at: at(46) },
+    { event: 'bpf_list_push_back', text: 'bpf_list_push_back(&head2, n)', at: at(47) },
   ],
 });
 
 export const race: Counterexample = {
   property: 'list-race',
   reason: 'two CPUs work on the structure at once',
+  wrongLock: 'no lock is held at all operations on .data.A+16: wrong with .data.A+0, right with .data.A+8',
   minimal: true,
   replayed: true,
   steps: [
