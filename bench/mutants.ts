@@ -250,11 +250,18 @@ export const survey = (scenarios: readonly Scenario[], designs: readonly Design[
 
 const ROOT = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '..' : '../..', import.meta.url));
 
+/** `bpf_spin_unlock:lose-effect:{ptr,id}` stands for two mutants. */
+const expanded = (id: string): string[] => {
+  const m = /^(.*?)\{([^}]*)\}(.*)$/.exec(id);
+  const [, before = '', among = '', after = ''] = m ?? [];
+  return m === null ? [id] : among.split(',').flatMap(x => expanded(`${before}${x.trim()}${after}`));
+};
+
 /** Why a mutant changes no cell, by id. */
 export const explained = async (): Promise<ReadonlyMap<string, string>> => {
   const file = await readFile(`${ROOT}/proofs/mutants.yaml`, 'utf8');
   const groups = parse(file) as readonly { readonly reason: string; readonly mutants: readonly string[] }[];
-  return new Map(groups.flatMap(g => g.mutants.map(id => [id, g.reason] as const)));
+  return new Map(groups.flatMap(g => g.mutants.flatMap(expanded).map(id => [id, g.reason] as const)));
 };
 
 /** All scenarios, those that are quick to answer first. */
