@@ -1,10 +1,11 @@
 /**
- * `npm run bench [PART...]`: how we do next to something else on this machine, now. Parts: cold, search, solver, matrix.
+ * `npm run bench [PART...]`: how we do next to something else on this machine, now. Parts: cold, all-programs, search, solver, matrix.
  *
  * Targets are ratios of medians of interleaved runs. Times are for information: another machine has others.
  */
 import { cpus } from 'node:os';
 import Table from 'cli-table3';
+import { allProgramsRows } from './all-programs.js';
 import { coldRows, matrixRows } from './cold.js';
 import type { Row } from './measure.js';
 import { isMet } from './measure.js';
@@ -13,6 +14,7 @@ import { solverRows } from './solver.js';
 
 const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
   cold: coldRows,
+  'all-programs': allProgramsRows,
   search: searchRows,
   solver: solverRows,
   matrix: matrixRows,

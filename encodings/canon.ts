@@ -5,8 +5,8 @@ import type { Symmetry } from './explore.js';
 import type { Packing } from './packing.js';
 
 /**
- * Rewrites a state to its representative. Of the two orders of two runs (or all orders of more) the one whose words are least is
- * taken, after the allocations have been put into the order of what is true of them.
+ * Rewrites a state to its representative: runs in the order of what no exchange of allocations changes of them, allocations in the
+ * order of what is true of them. Of runs that are equal so far, the order whose words are least is taken.
  */
 export const canonizer = (m: Machine, p: Packing, sym: Symmetry): ((s: Int32Array) => void) => {
   const { layout } = m;
@@ -43,69 +43,130 @@ export const canonizer = (m: Machine, p: Packing, sym: Symmetry): ((s: Int32Arra
       ? ''
       : `s[${String(f.word)}]=s[${String(f.word)}]&${String(~(f.mask << f.shift))}|(${value})<<${String(f.shift)};`;
   };
-  let code = '';
+  // Two functions, since V8 does not optimise one past some size: nearly every state is in order, and only the first one runs.
+  let order = '';
+  let rename = '';
   if (n > 1) {
-    sym.allocs.forEach((a, k) => {
-      const bits = [
-        ...families.map(list => [get(list[k] ?? 0), p.fields[list[k] ?? 0]?.bits ?? 1] as const),
-        ...holders.map(h => [`(${get(h)}===${String(a)}?1:0)`, 1] as const),
-      ];
-      code += `let k${String(k)}=${bits.reduce((e, [text, width]) => `(${e})*${String(2 ** width)}+${text}`, '0')},a${String(k)}=${String(a)};`;
+    const names = (k: number): string[] => chunks.map((_, c) => `k${String(k)}_${String(c)}`);
+    const bitsOf = (k: number): (readonly [string, number])[] => [
+      ...families.map(list => [get(list[k] ?? 0), p.fields[list[k] ?? 0]?.bits ?? 1] as const),
+      ...holders.map(h => [`(${get(h)}===${String(sym.allocs[k] ?? 0)}?1:0)`, 1] as const),
+    ];
+    // Small integers, as many as are needed.
+    const chunks: number[][] = [];
+    let used = Infinity;
+    bitsOf(0).forEach(([, width], i) => {
+      used += width;
+      if (used > SMALL_INTEGER) {
+        chunks.push([]);
+        used = width;
+      }
+      chunks.at(-1)?.push(i);
     });
-    const sorted = (): string => {
-      let text = '';
-      for (let i = 0; i < n; i++)
-        for (let j = 0; j + 1 < n - i; j++)
-          text += `if(k${String(j)}<k${String(j + 1)}){let t=k${String(j)};k${String(j)}=k${String(j + 1)};k${String(j + 1)}=t;t=a${String(j)};a${String(j)}=a${String(j + 1)};a${String(j + 1)}=t;}`;
-      return text;
-    };
-    code += sorted();
-    code += `if(${sym.allocs.map((a, k) => `a${String(k)}===${String(a)}`).join('&&')})return;`;
+    sym.allocs.forEach((a, k) => {
+      const bits = bitsOf(k);
+      chunks.forEach((chunk, c) => {
+        const key = chunk.reduce((e, i) => {
+          const [text, width] = bits[i] ?? ['0', 1];
+          return e === '' ? text : `(${e})<<${String(width)}|${text}`;
+        }, '');
+        order += `let k${String(k)}_${String(c)}=${key};`;
+      });
+      order += `let a${String(k)}=${String(a)};`;
+    });
+    const less = (x: number, y: number): string =>
+      chunks.reduceRight((e, _, c) => {
+        const [l, r] = [`k${String(x)}_${String(c)}`, `k${String(y)}_${String(c)}`];
+        return e === '' ? `${l}<${r}` : `${l}!==${r}?${l}<${r}:${e}`;
+      }, '');
+    const swap = (x: string, y: string): string => `t=${x};${x}=${y};${y}=t;`;
+    order += 'let t=0;';
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j + 1 < n - i; j++) {
+        const both = [
+          ...names(j).map((x, c) => swap(x, names(j + 1)[c] ?? x)),
+          swap(`a${String(j)}`, `a${String(j + 1)}`),
+        ];
+        order += `if(${less(j, j + 1)}){${both.join('')}}`;
+      }
+    const all = sym.allocs.map((_, k) => `a${String(k)}`);
+    order += `if(${sym.allocs.map((a, k) => `a${String(k)}!==${String(a)}`).join('||')})rename(s,${all.join()});`;
     // Position k gets what was true of allocation a_k.
     const pick = (list: readonly number[], k: number): string =>
       sym.allocs.reduceRight((e, a, j) => `a${String(k)}===${String(a)}?${get(list[j] ?? 0)}:${e}`, '0');
     families.forEach((list, f) => {
-      code += list.map((_, k) => `const f${String(f)}_${String(k)}=${pick(list, k)};`).join('');
+      rename += list.map((_, k) => `const f${String(f)}_${String(k)}=${pick(list, k)};`).join('');
     });
     holders.forEach((h, i) => {
-      code += `const h${String(i)}=${get(h)};`;
+      rename += `const h${String(i)}=${get(h)};`;
     });
     families.forEach((list, f) => {
-      code += list.map((v, k) => put(v, `f${String(f)}_${String(k)}`)).join('');
+      rename += list.map((v, k) => put(v, `f${String(f)}_${String(k)}`)).join('');
     });
     holders.forEach((h, i) => {
-      code += put(
+      rename += put(
         h,
         sym.allocs.reduceRight((e, a, k) => `h${String(i)}===a${String(k)}?${String(a)}:${e}`, `h${String(i)}`),
       );
     });
   }
-  const orderAllocs = generated(['s'], code) as (s: Int32Array) => void;
+  const params = sym.allocs.map((_, k) => `a${String(k)}`).join();
+  const orderAllocs = (
+    generated([], `function rename(s,${params}){${rename}}return function(s){${order}};`) as () => (
+      s: Int32Array,
+    ) => void
+  )();
+  // What a run's words say that no exchange of allocations changes decides the order of the runs, mostly alone.
+  const isPlain = (i: number): boolean => {
+    const v = layout.vars[i];
+    return v === undefined || (v.cell.sort.name !== 'Alloc' && v.cell.index.every(x => x.name !== 'Alloc'));
+  };
+  const masks = new Int32Array(blockWords);
+  for (const i of sym.runs[0] ?? []) {
+    const f = p.fields[i];
+    if (f !== undefined && isPlain(i)) masks[f.word - (firstWord[0] ?? 0)] |= f.mask << f.shift;
+  }
+  const compareRuns = (s: Int32Array, x: number, y: number): number => {
+    const a = firstWord[x] ?? 0;
+    const b = firstWord[y] ?? 0;
+    for (let w = 0; w < blockWords; w++) {
+      const d = (s[a + w] & masks[w]) - (s[b + w] & masks[w]);
+      if (d !== 0) return d;
+    }
+    return 0;
+  };
+  const isSorted = (s: Int32Array, order: readonly number[]): boolean => {
+    for (let k = 1; k < order.length; k++) if (compareRuns(s, order[k - 1] ?? 0, order[k] ?? 0) > 0) return false;
+    return true;
+  };
   const orders = permutations(sym.runs.map((_, i) => i));
   if (orders.length <= 1) return orderAllocs;
-  const tries = orders.map(() => new Int32Array(p.words));
+  const best = new Int32Array(p.words);
+  const next = new Int32Array(p.words);
+  const isLess = (): boolean => {
+    for (let w = 0; w < p.words; w++) if (next[w] !== best[w]) return next[w] < best[w];
+    return false;
+  };
   return s => {
-    let best = 0;
-    orders.forEach((order, t) => {
-      const x = tries[t] as Int32Array;
-      x.set(s);
-      order.forEach((from, to) => {
-        const a = firstWord[from] ?? 0;
+    let found = false;
+    for (const order of orders) {
+      if (!isSorted(s, order)) continue;
+      next.set(s);
+      for (let to = 0; to < order.length; to++) {
+        const a = firstWord[order[to] ?? 0] ?? 0;
         const b = firstWord[to] ?? 0;
-        for (let w = 0; w < blockWords; w++) x[b + w] = s[a + w];
-      });
-      orderAllocs(x);
-      if (t === 0) return;
-      const y = tries[best] as Int32Array;
-      for (let w = 0; w < p.words; w++) {
-        if (x[w] === y[w]) continue;
-        if (x[w] < y[w]) best = t;
-        return;
+        for (let w = 0; w < blockWords; w++) next[b + w] = s[a + w];
       }
-    });
-    s.set(tries[best]);
+      orderAllocs(next);
+      if (!found || isLess()) best.set(next);
+      found = true;
+    }
+    s.set(best);
   };
 };
+
+/** Bits of an integer that V8 keeps without an object for it. */
+const SMALL_INTEGER = 30;
 
 const permutations = (xs: readonly number[]): number[][] =>
   xs.length <= 1

@@ -2,7 +2,9 @@
 import type { PropertyId } from '../model/properties.js';
 import { ModelBug } from '../model/term.js';
 import { canonizer } from './canon.js';
+import type { Emitter } from './codegen.js';
 import { emitter, generated } from './codegen.js';
+import type { G } from './ground.js';
 import type { Machine, MachineEdge } from './machine.js';
 import { liveness } from './liveness.js';
 import type { Packing } from './packing.js';
@@ -28,6 +30,8 @@ export type Exploration =
 
 export interface ExploreOptions {
   readonly maxStates?: number;
+  /** Most memory for the states and the way back to them. */
+  readonly maxBytes?: number;
   /**
    * Expand only one run where its next steps touch nothing but its own cells. On by default. Only for systems without cycles: a
    * run that goes round and round by itself would keep the others from their turn.
@@ -88,6 +92,57 @@ const groupsOf = (fields: number, sym: Symmetry | undefined): number[][] | undef
   return [...sym.runs.map(r => [...r]), Array.from({ length: fields }, (_, i) => i).filter(i => !own.has(i))];
 };
 
+/** An edge, and what of its condition is not tested yet. */
+interface Choice {
+  readonly ix: number;
+  readonly left: readonly G[];
+}
+const conjuncts = (g: G): readonly G[] =>
+  g.k === 'and' ? g.args.flatMap(conjuncts) : g.k === 'const' && g.v === 1 ? [] : [g];
+
+/**
+ * Nodes with fewer edges are not worth sharing tests; their edges stay in their order. With more, every group of edges and every
+ * edge is a function of its own: V8 does not optimise functions past some size, and clears all their variables at every call.
+ */
+const FEW = 16;
+
+/** How the parts of a function that would be too large are written. */
+interface Parts {
+  /** An emitter for a function of its own. */
+  readonly fresh: () => Emitter;
+  /** Puts this code into a function of its own; returns its call, which is 1 if an edge was taken. */
+  readonly define: (code: string) => string;
+  readonly step: (ix: number, em: Emitter) => string;
+}
+
+/**
+ * Code that takes every edge whose condition holds. What most edges ask for is tested first and once, so that a state looks at few
+ * of the conditions of a node with hundreds of edges.
+ */
+const dispatch = (all: readonly Choice[], em: Emitter, parts: Parts): string => {
+  const under = (tests: readonly G[], then: (inner: Emitter) => string, outer: Emitter): string => {
+    const [test, ...rest] = tests;
+    if (test === undefined) return then(outer);
+    const t = outer.bool(test);
+    return `${outer.take()}if(${t}){${under(rest, then, outer.inner())}}`;
+  };
+  let code = '';
+  let open = all;
+  while (open.length >= FEW) {
+    const uses = new Map<G, number>();
+    for (const c of open) for (const g of c.left) uses.set(g, (uses.get(g) ?? 0) + 1);
+    const [most] = [...uses].sort((a, b) => b[1] - a[1]);
+    if (most === undefined || most[1] < 2) break;
+    const [test] = most;
+    const group = open.filter(c => c.left.includes(test));
+    const rest = group.map(c => ({ ix: c.ix, left: c.left.filter(g => g !== test) }));
+    code += under([test], () => `any|=${parts.define(dispatch(rest, parts.fresh(), parts))};`, em);
+    open = open.filter(c => !c.left.includes(test));
+  }
+  for (const c of open) code += `{${under(c.left, inner => parts.step(c.ix, inner), em.inner())}}`;
+  return code;
+};
+
 /** Compiles the system to generated code over packed states: the cells, then a program counter for each run. */
 export const compile = (m: Machine, options: ExploreOptions = {}): Compiled => {
   const reduce = options.reduce !== false;
@@ -98,18 +153,18 @@ export const compile = (m: Machine, options: ExploreOptions = {}): Compiled => {
   const flat: MachineEdge[] = [];
   const live = options.forget === false ? undefined : liveAt(m);
   let code = '';
+  let groups = 0;
   const words = Array.from({ length: packing.words }, (_, i) => `w${String(i)}=W[o+${String(i)}]`).join();
+  const functionText = (name: string, body: string): string =>
+    `function ${name}(W,o,out,emit,bad,full){const ${words};let any=0;${body}return any}\n`;
   m.edges.forEach((byNode, run) => {
     const ownVars = m.layout.vars.flatMap((v, i) => (PRIVATE.has(v.cell.cell) && v.at[0] === run ? [i] : []));
     byNode.forEach((es, node) => {
       if (es.length === 0) return;
-      let body = '';
-      const conditions = emitter(packing, tables);
-      for (const e of es) {
-        const ix = flat.push(e) - 1;
-        const where = conditions.bool(e.rule.where);
-        body += `${conditions.take()}{if(${where}){any=1;`;
-        const em = conditions.inner();
+      const isMany = es.length >= FEW;
+      const step = (e: MachineEdge, ix: number, outer: Emitter): string => {
+        const em = isMany ? emitter(packing, tables) : outer.inner();
+        let body = '';
         e.rule.capacity.forEach((c, k) => {
           const t = em.bool(c);
           body += `${em.take()}if(!${t})full(${String(ix)},${String(k)});`;
@@ -147,34 +202,59 @@ export const compile = (m: Machine, options: ExploreOptions = {}): Compiled => {
               ? `out[${String(w)}]=w${String(w)};`
               : `out[${String(w)}]=w${String(w)}&${String(~c.clear)}${c.parts.map(x => `|${x}`).join('')};`;
         }
-        body += `emit(${String(ix)});${closing}}}`;
-      }
-      code += `function f${String(run)}_${String(node)}(W,o,out,emit,bad,full){const ${words};let any=0;${body}return any}\n`;
+        body += `emit(${String(ix)});${closing}`;
+        if (!isMany) return `any=1;${body}`;
+        code += functionText(`e${String(ix)}`, body);
+        return `any=1;e${String(ix)}(W,o,out,emit,bad,full);`;
+      };
+      const em = emitter(packing, tables);
+      const choices = es.map((e): Choice => ({ ix: flat.push(e) - 1, left: conjuncts(e.rule.where) }));
+      const define = (text: string): string => {
+        const name = `g${String(groups++)}`;
+        code += functionText(name, text);
+        return `${name}(W,o,out,emit,bad,full)`;
+      };
+      const body = dispatch(choices, em, {
+        fresh: () => emitter(packing, tables),
+        define,
+        step: (ix, inner) => step(flat[ix], ix, inner),
+      });
+      code += functionText(`f${String(run)}_${String(node)}`, body);
     });
   });
-  let main = '';
-  const pcOf = (run: number): string => {
-    const f = packing.fields[nVars + run];
-    return `W[o+${String(f.word)}]>>>${String(f.shift)}&${String(f.mask)}`;
-  };
-  if (reduce)
-    m.edges.forEach((byNode, run) => {
-      const local = byNode.flatMap((es, n) => (es.length > 0 && es.every(e => e.local) ? [n] : []));
-      if (local.length > 0)
-        main += `switch(${pcOf(run)}){${local.map(n => `case ${String(n)}:if(f${String(run)}_${String(n)}(W,o,out,emit,bad,full))return;break;`).join('')}}\n`;
-    });
-  m.edges.forEach((byNode, run) => {
-    const cases = byNode.flatMap((es, n) =>
-      es.length > 0 ? [`case ${String(n)}:f${String(run)}_${String(n)}(W,o,out,emit,bad,full);break;`] : [],
-    );
-    main += `switch(${pcOf(run)}){${cases.join('')}}\n`;
-  });
+  type Steps = (
+    ...args: readonly [Int32Array, number, Int32Array, ...(readonly ((edge: number, which: number) => void)[])]
+  ) => number;
+  const table = m.edges.map(
+    (byNode, run) => `[${byNode.map((es, n) => (es.length > 0 ? `f${String(run)}_${String(n)}` : 'null')).join()}]`,
+  );
   const make = generated(
     ['T'],
-    `${tables.map((_, i) => `const T${String(i)}=T[${String(i)}];`).join('')}\n${code}return function(W,o,out,emit,bad,full){${main}};`,
-  ) as (t: Int32Array[]) => Compiled['expand'];
-  return { packing, edges: flat, expand: make(tables) };
+    `${tables.map((_, i) => `const T${String(i)}=T[${String(i)}];`).join('')}
+${code}return [${table.join()}];`,
+  ) as (t: Int32Array[]) => (Steps | null)[][];
+  const steps = make(tables);
+  const pcs = m.edges.map((_, run) => packing.fields[nVars + run]);
+  const isLocal = m.edges.map(byNode => byNode.map(es => es.length > 0 && es.every(e => e.local)));
+  const runs = m.edges.length;
+  const localRuns = reduce ? runs : 0;
+  const expand: Compiled['expand'] = (data, at, out, emit, bad, full) => {
+    for (let run = 0; run < localRuns; run++) {
+      const f = pcs[run];
+      const node = (data[at + f.word] >>> f.shift) & f.mask;
+      if (isLocal[run][node] && steps[run][node]?.(data, at, out, emit, bad, full) === 1) return;
+    }
+    for (let run = 0; run < runs; run++) {
+      const f = pcs[run];
+      steps[run][(data[at + f.word] >>> f.shift) & f.mask]?.(data, at, out, emit, bad, full);
+    }
+  };
+  return { packing, edges: flat, expand };
 };
+
+const DEFAULT_BYTES = 1.5 * 2 ** 30;
+/** More states than are found between two looks at the memory. */
+const ROOM = 200_000;
 
 export const explore = (m: Machine, options: ExploreOptions = {}): Exploration => {
   const c = compile(m, options);
@@ -265,9 +345,12 @@ export const explore = (m: Machine, options: ExploreOptions = {}): Exploration =
     full ??= c.edges[edge].rule.rule.capacity[which]?.of ?? 'capacity';
   };
   const max = options.maxStates ?? 5_000_000;
+  const maxBytes = options.maxBytes ?? DEFAULT_BYTES;
   for (; at < table.size(); at++) {
     c.expand(table.data(), at * c.packing.words, out, emit, bad, capacity);
     if (found.size > 0 && options.all !== true) break;
+    if ((at & 1023) === 0 && maxBytes < table.bytesFor(ROOM) + parent.byteLength + via.byteLength)
+      return { kind: 'bound-reached', of: `${String(maxBytes / 2 ** 20)} MiB`, states: table.size() };
     if (table.size() > max) return { kind: 'bound-reached', of: `${String(max)} states`, states: table.size() };
   }
   const [first] = found.values();

@@ -12,6 +12,8 @@ export interface StateTable {
   /** Adds the state in `from` and returns its index, or -1 - index if it was there. */
   readonly add: (from: Int32Array) => number;
   readonly bytes: () => number;
+  /** What it takes for so many more states, at its largest: while it grows, the old and the new data are both there. */
+  readonly bytesFor: (more: number) => number;
 }
 
 export const stateTable = (words: number, capacity = 1 << 12): StateTable => {
@@ -65,5 +67,8 @@ export const stateTable = (words: number, capacity = 1 << 12): StateTable => {
     for (let w = 0; w < words; w++) data[at + w] = from[w];
     return size++;
   };
-  return { words, data: () => data, size: () => size, add, bytes: () => data.byteLength + slots.byteLength };
+  const bytes = (): number => data.byteLength + slots.byteLength;
+  const bytesFor = (more: number): number =>
+    (size + more) * words > data.length ? 3 * data.byteLength + 2 * slots.byteLength : bytes();
+  return { words, data: () => data, size: () => size, add, bytes, bytesFor };
 };
