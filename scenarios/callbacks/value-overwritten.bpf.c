@@ -65,7 +65,7 @@ static long moved_each(struct bpf_map *map, int *key, struct val *v, void *ctx)
 	v->data++;
 	bpf_spin_unlock(&v->lock);
 	v++;
-	return v == NULL;
+	return 0;
 }
 
 SEC("tc")
@@ -83,7 +83,7 @@ static long not_tested_each(struct bpf_map *map, int *key, struct val *v, void *
 	v->data++;
 	bpf_spin_unlock(&v->lock);
 	v = bpf_map_lookup_elem(&values, &zero);
-	return v == NULL;
+	return 0;
 }
 
 SEC("tc")
@@ -105,7 +105,7 @@ static long borrowed_each(struct bpf_map *map, int *key, struct val *v, void *ct
 	if (!k)
 		return 0;
 	v = (struct val *)k->stashed;
-	return v == NULL;
+	return 0;
 }
 
 SEC("tc")
@@ -127,7 +127,7 @@ static long untrusted_each(struct bpf_map *map, int *key, struct val *v, void *c
 	if (!k)
 		return 0;
 	v = (struct val *)k->stashed;
-	return v == NULL;
+	return 0;
 }
 
 SEC("syscall")
