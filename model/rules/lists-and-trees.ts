@@ -19,7 +19,7 @@ import {
   voff,
   vref,
 } from '../machine-state.js';
-import { kind, maybeNull, nonOwning, put, rcu, ref, run, slotCells, type } from '../verifier-state.js';
+import { kind, maybeNull, nonOwning, put, rcu, ref, run, type } from '../verifier-state.js';
 import { Alloc, Off, Slot, containsOff, containsType, isObject, nodeAt, plus, refcounted, typeOf } from '../world.js';
 import { acquire, carries, ownFrameGuard, release } from './objects.js';
 import {
@@ -79,17 +79,15 @@ const inAndOut = (
 /** After push and add: the owning reference is gone, its copies are non-owning until the unlock. */
 const giveAway = (node: Term): Assign[] => [
   ...release(node),
-  ...each(Slot, s =>
-    slotCells.map(c => {
-      const old: Term = c(run, s);
-      const mine = carries(s, ref(run, node));
-      const yes = lit(Bool, 'true');
-      if (c === ref) return set(ref(run, s), ite(mine, lit(ref.sort, 'zero'), old));
-      if (c === nonOwning) return set(nonOwning(run, s), ite(mine, yes, old));
-      if (c === rcu) return set(rcu(run, s), ite(and(mine, refcounted(type(run, s))), yes, old));
-      return set(c(run, s), old);
-    }),
-  ),
+  ...each(Slot, s => {
+    const mine = carries(s, ref(run, node));
+    const yes = lit(Bool, 'true');
+    return [
+      set(ref(run, s), ite(mine, lit(ref.sort, 'zero'), ref(run, s) as Term)),
+      set(nonOwning(run, s), ite(mine, yes, nonOwning(run, s) as Term)),
+      set(rcu(run, s), ite(and(mine, refcounted(type(run, s))), yes, rcu(run, s) as Term)),
+    ];
+  }),
 ];
 
 /** What a node that is put into a structure must be. */

@@ -8,6 +8,7 @@ runs:
   - { program: push_front, cpu: 0 }
   - { program: push_back, cpu: 0 }
   - { program: add, cpu: 0 }
+  - { program: exchange, cpu: 0 }
 expect:
   safety: use-after-free
   default: { verdict: reject, guard: release-own-reference }
@@ -134,6 +135,33 @@ int add(struct __sk_buff *ctx)
 	if (!c.i)
 		return 0;
 	bpf_loop(1, add_each, &c, 0);
+	bpf_obj_drop(c.i);
+	return 0;
+}
+
+static long exchange_each(u32 i, struct ctx *c)
+{
+	struct item *old;
+
+	old = bpf_kptr_xchg(&c->v->stashed, c->i);
+	if (old)
+		bpf_obj_drop(old);
+	return 0;
+}
+
+SEC("tc")
+int exchange(struct __sk_buff *ctx)
+{
+	struct ctx c = {};
+	int key = 0;
+
+	c.v = bpf_map_lookup_elem(&m, &key);
+	if (!c.v)
+		return 0;
+	c.i = bpf_obj_new(typeof(*c.i));
+	if (!c.i)
+		return 0;
+	bpf_loop(1, exchange_each, &c, 0);
 	bpf_obj_drop(c.i);
 	return 0;
 }
