@@ -151,6 +151,7 @@ const comparisons: Readonly<Record<string, readonly [string, string]>> = {
   'standing dangling': ['{1} dangles', '{1} does not dangle'],
   'standing gone': ['{1} is gone', '{1} is not gone'],
   'standing borrowed': ['{1} is borrowed', '{1} is not borrowed'],
+  'standing rcu': ['{1} is protected by RCU', '{1} is not protected by RCU'],
   'standing probed': ['{1} is a probe', '{1} is not a probe'],
   'life live': ['{0} is live', '{0} is not live'],
   'lock-at none': ['{0} has no lock at {1}', '{0} has a lock at {1}'],

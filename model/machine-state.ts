@@ -51,9 +51,10 @@ export const Life = enumSort('Life', 'unborn', 'live', 'zombie', 'freed');
 /**
  * How a run came by the pointer in a slot. `plain`: a lookup or an owning reference; `borrowed`: without a reference, good in
  * the critical section; `dangling`: its critical section is over; `gone`: its reference was released or given away;
- * `probed`: read without protection, loads of it are fault-handled.
+ * `rcu`: loaded from a kptr inside an RCU section, which protects it; `probed`: the same without one, or after its end: the
+ * verifier takes it for untrusted, and loads through it are fault-handled.
  */
-export const Standing = enumSort('Standing', 'plain', 'borrowed', 'dangling', 'gone', 'probed');
+export const Standing = enumSort('Standing', 'plain', 'borrowed', 'dangling', 'gone', 'rcu', 'probed');
 
 // Runs
 export const phase = cell('phase', [Run], Phase, 'not started, under way, or over');

@@ -409,7 +409,7 @@ const kptrs = (p: Policy): EventRules[] => {
       ],
       effects: [
         ...point(dst, seen),
-        set(standing(run, dst), ite(inRcuSection(run), lit(Standing, 'plain'), lit(Standing, 'probed'))),
+        set(standing(run, dst), ite(inRcuSection(run), lit(Standing, 'rcu'), lit(Standing, 'probed'))),
       ],
     }),
   );

@@ -238,28 +238,32 @@ export const nodePlaceGuards = (s: Term, so: Term, node: Term, no: Term, graph: 
 // Bad things
 
 /** Loads and stores: the memory must be there and still be the run's to use. */
-export const accessBads = (s: Term, a: Term): Bad[] => [
-  {
-    property: 'dangling-ref',
-    when: eq(standing(run, s), 'dangling'),
-    reason: 'a non-owning reference outlives its critical section',
-  },
-  {
-    property: 'use-after-free',
-    when: eq(standing(run, s), 'gone'),
-    reason: 'the reference was released or given away',
-  },
-  {
-    property: 'wild-access',
-    when: or(eq(a, 'null'), isMap(a)),
-    reason: 'the pointer is NULL or not a pointer to memory',
-  },
-  {
-    property: 'use-after-free',
-    when: and(ne(standing(run, s), 'probed'), not(valid(a))),
-    reason: 'the memory was freed',
-  },
-];
+/** `mayFault`: a load, which is fault-handled where the pointer is not to be trusted. */
+export const accessBads = (s: Term, a: Term, mayFault = false): Bad[] => {
+  const handled = mayFault ? eq(standing(run, s), 'probed') : not(TRUE);
+  return [
+    {
+      property: 'dangling-ref',
+      when: eq(standing(run, s), 'dangling'),
+      reason: 'a non-owning reference outlives its critical section',
+    },
+    {
+      property: 'use-after-free',
+      when: eq(standing(run, s), 'gone'),
+      reason: 'the reference was released or given away',
+    },
+    {
+      property: 'wild-access',
+      when: and(not(handled), or(eq(a, 'null'), isMap(a))),
+      reason: 'the pointer is NULL or not a pointer to memory',
+    },
+    {
+      property: 'use-after-free',
+      when: and(not(handled), not(valid(a))),
+      reason: 'the memory was freed',
+    },
+  ];
+};
 
 export const headBads = (s: Term, a: Term, o: Term, graph: 'list' | 'rbtree'): Bad[] => [
   ...accessBads(s, a),

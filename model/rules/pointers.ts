@@ -324,7 +324,7 @@ export const pointers = (p: Policy): EventRules[] => {
       machineRule(name, name === 'read' ? 'the data is read' : 'the data is written', {
         params: q.params,
         bads: [
-          ...accessBads(q.s, at.a),
+          ...accessBads(q.s, at.a, name === 'read'),
           {
             property: 'wild-access',
             when: specialAt(typeOf(at.a), at.o),

@@ -4,7 +4,7 @@ import type { EventRules, Guard } from '../rule.js';
 import { rule } from '../rule.js';
 import type { Formula, Term } from '../term.js';
 import { Bool, and, each, eq, ite, lit, ne, not, set } from '../term.js';
-import { inRcu, noIrq, noPreempt, readers } from '../machine-state.js';
+import { inRcu, noIrq, noPreempt, readers, restand, standing } from '../machine-state.js';
 import { inLess, isMax, maybeNull, pred, preemptOff, rcu, rcuLocked, run, succ, untrusted } from '../verifier-state.js';
 import { Alloc, Slot, sleepable } from '../world.js';
 import { flags, restore, restoreGuards, save, saveGuards, saveRoom, turnBack, turnOff } from './irq-flags.js';
@@ -69,6 +69,7 @@ export const regions = (p: Policy): EventRules[] => {
         bads: [{ property: 'context-leak', when: not(inRcu(run)), reason: 'no RCU section is open' }],
         effects: [
           set(inRcu(run), 'false'),
+          ...restand(x => eq(standing(run, x), 'rcu'), 'probed', true),
           ...each(Alloc, a => [set(readers(a, run), and(readers(a, run), not(sleepable(run))))]),
         ],
       }),
