@@ -29,7 +29,7 @@ import type { Mutant } from '../encodings/mutation.js';
 import { mutantsOf } from '../encodings/mutation.js';
 import type { Verdict } from '../encodings/verifier.js';
 import { verifierOfProgram, verify } from '../encodings/verifier.js';
-import { verdictsOf } from '../proofs/answers.js';
+import { lacks, verdictsOf } from '../proofs/answers.js';
 import { plainSystem, readUnit, systemOf } from '../proofs/scenario.js';
 import type { Scenario } from '../scenarios/header.js';
 import { loadScenarios } from '../scenarios/header.js';
@@ -115,12 +115,22 @@ export interface Survey {
 
 /** Asks for mutants one by one; what the rules say unchanged is found out once. */
 export const survey = (scenarios: readonly Scenario[], designs: readonly Design[]): Survey => {
+  // Rules of calls that the design's kernel lacks are never asked.
+  const has = (d: Design) => (m: Mutant) => lacks(d, m.event) === undefined;
   const order = [
     ...FIRST.flatMap(id => designs.filter(d => d.id === id)),
     ...designs.filter(d => !FIRST.includes(d.id)),
   ].map(design => {
     const rules = rulesOf(design);
-    return { design, rules, mutants: new Map(mutantsOf(rules).map(m => [m.id, m])) };
+    return {
+      design,
+      rules,
+      mutants: new Map(
+        mutantsOf(rules)
+          .filter(has(design))
+          .map(m => [m.id, m]),
+      ),
+    };
   });
   const sided = (side: Mutant['side']): string[] =>
     order.flatMap(o => [...o.mutants.values()].filter(m => m.side === side).map(m => m.id));

@@ -111,13 +111,18 @@ const answerSafety = async (m: Machine, e: Engines): Promise<SafetyAnswer> => {
 
 const GRAPH_EVENT = /^bpf_(list|rbtree|obj|refcount|kptr)_|^load_kptr/;
 
-const missing = (design: Design, spec: SystemSpec, programs: readonly Program[]): string | undefined => {
+/** Says why programs of the design can't have the event; undefined if they can. */
+export const lacks = (design: Design, event: string): string | undefined => {
   const base = baselineOf[design.baseline];
+  if (base.missing.has(event)) return `${base.id} has no ${event}`;
+  return !design.hasGraphs && GRAPH_EVENT.test(event) ? `${design.id} is from before ${event}` : undefined;
+};
+
+const missing = (design: Design, spec: SystemSpec, programs: readonly Program[]): string | undefined => {
   for (const p of programs)
     for (const e of p.edges) {
-      const name = e.does.event === 'call' ? e.does.fn : e.does.event;
-      if (base.missing.has(name)) return `${base.id} has no ${name}`;
-      if (!design.hasGraphs && GRAPH_EVENT.test(name)) return `${design.id} is from before ${name}`;
+      const why = lacks(design, e.does.event === 'call' ? e.does.fn : e.does.event);
+      if (why !== undefined) return why;
     }
   if (
     !design.hasGraphs &&

@@ -35,6 +35,7 @@ enum bpf_map_type {
 	BPF_MAP_TYPE_LRU_HASH = 9,
 	BPF_MAP_TYPE_ARRAY_OF_MAPS = 12,
 	BPF_MAP_TYPE_HASH_OF_MAPS = 13,
+	BPF_MAP_TYPE_TASK_STORAGE = 29,
 };
 
 enum {
@@ -50,6 +51,7 @@ enum {
 };
 
 struct bpf_map;
+struct task_struct;
 
 struct bpf_spin_lock {
 	__u32 val;
