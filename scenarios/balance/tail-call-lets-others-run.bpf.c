@@ -34,6 +34,7 @@ private(A) struct bpf_list_head ghead __contains(item, list) __guarded_by(glock)
 SEC("tc")
 int push(struct __sk_buff *ctx)
 {
+	struct bpf_list_node *l;
 	struct item *n;
 
 	n = bpf_obj_new(typeof(*n));
@@ -43,6 +44,11 @@ int push(struct __sk_buff *ctx)
 	bpf_list_push_back(&ghead, &n->list);
 	UNLOCK_FOR(glock, ghead);
 	bpf_tail_call(ctx, &progs, 0);
+	LOCK_FOR(glock, ghead);
+	l = bpf_list_pop_front(&ghead);
+	UNLOCK_FOR(glock, ghead);
+	if (l)
+		bpf_obj_drop(container_of(l, struct item, list));
 	return 0;
 }
 

@@ -22,8 +22,8 @@ struct item {
 	struct bpf_list_node list;
 };
 
-LOCK(A, glock);
 private(A) struct bpf_list_head ghead __contains(item, list) __guarded_by(glock);
+LOCK(A, glock);
 
 SEC("tc")
 int put_back(struct __sk_buff *ctx)

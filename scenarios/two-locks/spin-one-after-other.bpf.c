@@ -6,6 +6,7 @@ loadable: true
 runs:
   - { program: inside, cpu: 0 }
   - { program: after, cpu: 1 }
+  - { program: inside, cpu: 0, name: again }
 expect:
   safety: safe
   default: { verdict: reject, guard: no-call-under-lock }
@@ -27,10 +28,8 @@ struct item {
 	int key;
 };
 
-LOCK(A, other);
 LOCK(A, lock_a);
 LOCK(A, lock_b);
-private(A) struct bpf_list_head head_c __contains(item, list) __guarded_by(other);
 private(A) struct bpf_list_head head_a __contains(item, list) __guarded_by(lock_a);
 private(A) struct bpf_list_head head_b __contains(item, list) __guarded_by(lock_b);
 
