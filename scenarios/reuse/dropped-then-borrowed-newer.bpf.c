@@ -13,6 +13,7 @@ runs:
 expect:
   safety: safe
   default: not-applicable
+  fresh-id: { verdict: reject, guard: sleepable-lock }
   ptr-id/list-del: accept
   lock-type: accept
   linux-6.18: accept
@@ -38,8 +39,8 @@ static bool less(struct bpf_rb_node *a, const struct bpf_rb_node *b)
 	return container_of(a, struct item, rb)->key < container_of(b, struct item, rb)->key;
 }
 
-SEC("tc")
-int fill(struct __sk_buff *ctx)
+SEC("syscall")
+int fill(void *ctx)
 {
 	struct item *n, *m;
 
