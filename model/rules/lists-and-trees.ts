@@ -5,9 +5,6 @@ import { rule } from '../rule.js';
 import type { Assign, Formula, Term } from '../term.js';
 import { Bool, and, each, eq, exists, ite, lit, ne, not, or, set, variable } from '../term.js';
 import {
-  countedElsewhere,
-  drain,
-  freeObject,
   holding,
   insideAlloc,
   insideOff,
@@ -109,21 +106,18 @@ const insertBads = (node: Term, n: { a: Term; o: Term }, head: { a: Term; o: Ter
 const linkedAnywhere = (n: { a: Term; o: Term }): Formula =>
   exists(Alloc, s => exists(Off, so => linked(s, so, n.a, n.o)));
 
-/** The node is linked; if its owner word says that it is linked already, the reference is dropped instead (-EINVAL). */
-const insertEffects = (node: Term, n: { a: Term; o: Term }, head: { a: Term; o: Term }): Assign[] => {
-  const refused = linkedAnywhere(n);
-  const dies = and(refused, not(countedElsewhere(n.a, vref(run, node))));
-  return [
-    ...drain(dies, n.a),
-    ...freeObject(dies, n.a),
-    set(
-      linked(head.a, head.o, n.a, n.o),
-      ite(refused, linked(head.a, head.o, n.a, n.o) as Term<'Bool'>, lit(Bool, 'true')),
-    ),
-    set(holding(run, vref(run, node)), 'null'),
-    ...restand(s => and(ne(vref(run, s), 'none'), eq(vref(run, s), vref(run, node))), 'borrowed'),
-  ];
-};
+/**
+ * The node is linked; if its owner word says that it is linked already, the reference is dropped instead (-EINVAL). That never
+ * frees the node: the structure it is in counts on it.
+ */
+const insertEffects = (node: Term, n: { a: Term; o: Term }, head: { a: Term; o: Term }): Assign[] => [
+  set(
+    linked(head.a, head.o, n.a, n.o),
+    ite(linkedAnywhere(n), linked(head.a, head.o, n.a, n.o) as Term<'Bool'>, lit(Bool, 'true')),
+  ),
+  set(holding(run, vref(run, node)), 'null'),
+  ...restand(s => and(ne(vref(run, s), 'none'), eq(vref(run, s), vref(run, node))), 'borrowed'),
+];
 
 const push = (p: Policy, name: 'bpf_list_push_front' | 'bpf_list_push_back'): EventRules => {
   const head = operand('head');

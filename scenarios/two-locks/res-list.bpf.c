@@ -5,7 +5,6 @@ origin: { kernel: invalidate_non_owning_refs }
 loadable: true
 runs:
   - { program: prog, cpu: 0 }
-  - { program: prog_irq, cpu: 0 }
 expect:
   safety: dangling-ref
   default: not-applicable
@@ -40,25 +39,6 @@ int prog(struct __sk_buff *ctx)
 	}
 	bpf_list_push_back(&ghead, &n->list);
 	bpf_res_spin_unlock(&glock);
-	n->data = 1;
-	return 0;
-}
-
-SEC("tc")
-int prog_irq(struct __sk_buff *ctx)
-{
-	struct node_data *n;
-	unsigned long flags;
-
-	n = bpf_obj_new(typeof(*n));
-	if (!n)
-		return 0;
-	if (bpf_res_spin_lock_irqsave(&glock, &flags)) {
-		bpf_obj_drop(n);
-		return 0;
-	}
-	bpf_list_push_back(&ghead, &n->list);
-	bpf_res_spin_unlock_irqrestore(&glock, &flags);
 	n->data = 1;
 	return 0;
 }

@@ -1,0 +1,80 @@
+/*---
+question: An object is freed in an RCU section in which it was seen. May it be written to when the section is over?
+asks: [11, 14]
+origin: { kernel: bpf_refcount_acquire_impl }
+loadable: true
+runs:
+  - { program: put, cpu: 0 }
+  - { program: read, cpu: 0 }
+expect:
+  safety: use-after-free
+  default: { verdict: reject, guard: write-trusted }
+  fresh-id: not-applicable
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+struct item {
+	struct bpf_refcount ref;
+	int key;
+};
+
+/* clang 14 loses the tag of a pointer to a struct, unless a typedef stands between. */
+typedef struct item item_t;
+
+struct val {
+	item_t __kptr *stashed;
+	int data;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, int);
+	__type(value, struct val);
+} m SEC(".maps");
+
+SEC("tc")
+int put(struct __sk_buff *ctx)
+{
+	int key = 0;
+	struct val *v;
+	struct item *n, *old;
+
+	v = bpf_map_lookup_elem(&m, &key);
+	if (!v)
+		return 0;
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	old = bpf_kptr_xchg(&v->stashed, n);
+	if (old)
+		bpf_obj_drop(old);
+	return 0;
+}
+
+SEC("syscall")
+int read(void *ctx)
+{
+	int key = 0;
+	struct val *v;
+	struct item *n, *taken;
+
+	v = bpf_map_lookup_elem(&m, &key);
+	if (!v)
+		return 0;
+	bpf_rcu_read_lock();
+	n = v->stashed;
+	taken = bpf_kptr_xchg(&v->stashed, NULL);
+	if (taken)
+		bpf_obj_drop(taken);
+	bpf_rcu_read_unlock();
+	if (!n)
+		return 0;
+	n->key = 1;
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

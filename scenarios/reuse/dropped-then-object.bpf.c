@@ -1,0 +1,127 @@
+/*---
+question: A variable held an object that was dropped, then one that came another way. Is the new one good?
+asks: [11]
+origin: { kernel: mark_reg_known_zero }
+loadable: true
+runs:
+  - { program: put, cpu: 0 }
+  - { program: acquired, cpu: 0 }
+  - { program: exchanged, cpu: 0 }
+  - { program: loaded, cpu: 0 }
+expect:
+  safety: safe
+  default: accept
+  fresh-id: not-applicable
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+struct item {
+	struct bpf_refcount ref;
+	struct bpf_list_node list;
+	struct bpf_rb_node rb;
+	int key;
+};
+
+/* clang 14 loses the tag of a pointer to a struct, unless a typedef stands between. */
+typedef struct item item_t;
+
+struct val {
+	item_t __kptr *stashed;
+	int data;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, int);
+	__type(value, struct val);
+} m SEC(".maps");
+
+SEC("tc")
+int acquired(struct __sk_buff *ctx)
+{
+	struct item *n, *other, *r;
+
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	r = n;
+	bpf_obj_drop(n);
+	other = bpf_obj_new(typeof(*other));
+	if (!other)
+		return 0;
+	r = bpf_refcount_acquire(other);
+	bpf_obj_drop(other);
+	if (r)
+		bpf_obj_drop(r);
+	return 0;
+}
+
+SEC("tc")
+int put(struct __sk_buff *ctx)
+{
+	int key = 0;
+	struct val *v;
+	struct item *n, *r;
+
+	v = bpf_map_lookup_elem(&m, &key);
+	if (!v)
+		return 0;
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	r = bpf_kptr_xchg(&v->stashed, n);
+	if (r)
+		bpf_obj_drop(r);
+	return 0;
+}
+
+SEC("tc")
+int exchanged(struct __sk_buff *ctx)
+{
+	int key = 0;
+	struct val *v;
+	struct item *n, *r;
+
+	v = bpf_map_lookup_elem(&m, &key);
+	if (!v)
+		return 0;
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	r = (struct item *)&n->list;
+	bpf_obj_drop(n);
+	r = bpf_kptr_xchg(&v->stashed, NULL);
+	if (r)
+		bpf_obj_drop(r);
+	return 0;
+}
+
+SEC("tc")
+int loaded(struct __sk_buff *ctx)
+{
+	int key = 0;
+	struct val *v;
+	struct item *n, *r;
+
+	v = bpf_map_lookup_elem(&m, &key);
+	if (!v)
+		return 0;
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	r = (struct item *)&n->list;
+	bpf_obj_drop(n);
+	r = v->stashed;
+	if (!r)
+		return 0;
+	n = bpf_refcount_acquire(r);
+	if (n)
+		bpf_obj_drop(n);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";
