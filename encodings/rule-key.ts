@@ -1,6 +1,7 @@
 /** A name for the content of a rule: designs that share a rule share what is computed from it. */
 import { createHash } from 'node:crypto';
 import type { Rule } from '../model/rule.js';
+import type { Rules } from '../model/rules/index.js';
 import type { Assign, Term, Var } from '../model/term.js';
 
 /** The text of a term, with bound variables named by their depth, so that equal terms have equal texts. */
@@ -52,3 +53,15 @@ export const ruleKey = (r: Rule): string => {
   }
   return key;
 };
+
+/** Equal for rules under which these events are the same on one side. Events that neither has are left out. */
+export const rulesKey = (rules: Rules, events: Iterable<string>, side: 'verifier' | 'machine'): string =>
+  [...events]
+    .flatMap(name => {
+      const e = rules.get(name);
+      if (e === undefined) return [];
+      return side === 'verifier'
+        ? [ruleKey(e.verifier)]
+        : e.machine.map(m => `${String(m.from)}>${String(m.to)} ${ruleKey(m.does)}`);
+    })
+    .join();

@@ -12,6 +12,7 @@ import { TooLarge, unroll } from '../encodings/graph.js';
 import { groundRule } from '../encodings/ground.js';
 import type { Machine } from '../encodings/machine.js';
 import { machineOf } from '../encodings/machine.js';
+import { rulesKey } from '../encodings/rule-key.js';
 import type { SolverPool } from '../encodings/solver/pool.js';
 import type { Verdict, VerifierSystem } from '../encodings/verifier.js';
 import { verifierOf, verifierOfProgram, verify } from '../encodings/verifier.js';
@@ -46,20 +47,44 @@ const safeties = new WeakMap<SystemSpec, Map<string, Promise<SafetyAnswer>>>();
 
 /** Q2: can any interleaving break something? One answer for all designs that differ in nothing the machine sees. */
 export const safetyOf = (spec: SystemSpec, design: Design, rules: Rules, e: Engines): Promise<SafetyAnswer> => {
-  let m: Machine;
-  try {
-    m = machineOf(spec, design, rules);
-  } catch (error) {
-    if (!(error instanceof TooLarge)) throw error;
-    const explicit = `bound-reached: ${error.message}`;
-    return Promise.resolve({ safety: 'unknown', counterexample: null, explicit, smt: 'not asked', disagreements: [] });
-  }
   let mine = safeties.get(spec);
   if (mine === undefined) safeties.set(spec, (mine = new Map<string, Promise<SafetyAnswer>>()));
-  const key = `${String(e.pool !== undefined)}|${spec.unit.maps.map(d => isMapped(design.sections, d)).join()}|${m.content}`;
+  const mapped = spec.unit.maps.map(d => isMapped(design.sections, d)).join();
+  const key = [e.pool !== undefined, mapped, rulesKey(rules, eventsOfSystem(spec), 'machine')].join('|');
   let answer = mine.get(key);
-  if (answer === undefined) mine.set(key, (answer = answerSafety(m, e)));
+  if (answer === undefined) {
+    answer = Promise.resolve().then(() => {
+      try {
+        return answerSafety(machineOf(spec, design, rules), e);
+      } catch (error) {
+        if (!(error instanceof TooLarge)) throw error;
+        const explicit = `bound-reached: ${error.message}`;
+        return { safety: 'unknown', counterexample: null, explicit, smt: 'not asked', disagreements: [] };
+      }
+    });
+    mine.set(key, answer);
+  }
   return answer;
+};
+
+/** The rules that every program may meet, besides those of its own events: loading it, giving pointers to calls, NULL as a value. */
+const ALWAYS = ['load_btf', 'load_map', 'start', 'exit', 'pass', 'null', 'call'];
+const programEvents = new WeakMap<Program, ReadonlySet<string>>();
+const eventsOfProgram = (p: Program): ReadonlySet<string> => {
+  let found = programEvents.get(p);
+  if (found === undefined) programEvents.set(p, (found = new Set([...ALWAYS, ...p.edges.map(x => x.does.event)])));
+  return found;
+};
+const systemEvents = new WeakMap<SystemSpec, ReadonlySet<string>>();
+const eventsOfSystem = (spec: SystemSpec): ReadonlySet<string> => {
+  let found = systemEvents.get(spec);
+  if (found === undefined) {
+    const names = spec.runs.flatMap(r =>
+      r.kind === 'program' ? [...eventsOfProgram(r.program)] : r.events.map(x => `user_${x.event}`),
+    );
+    systemEvents.set(spec, (found = new Set([...ALWAYS, ...names])));
+  }
+  return found;
 };
 
 const answerSafety = async (m: Machine, e: Engines): Promise<SafetyAnswer> => {
@@ -270,19 +295,35 @@ const verdictOfProgram = (
   run: ProgramRun,
   e: Engines,
 ): Promise<ProgramAnswer> => {
-  let system: VerifierSystem;
-  try {
-    system = verifierOfProgram(spec, design, rules, run);
-  } catch (error) {
-    if (!(error instanceof TooLarge)) throw error;
-    const verdict = told(run.program, { kind: 'bound-reached', of: error.message }, spec.unit.classes);
-    return Promise.resolve({ verdict, smt: 'not asked', disagreements: [] });
-  }
   let mine = answered.get(spec.unit);
   if (mine === undefined) answered.set(spec.unit, (mine = new Map<string, Promise<ProgramAnswer>>()));
-  const key = `${run.program.name}|${run.program.kind}|${String(run.load)}|${String(e.pool !== undefined)}|${system.content}`;
+  const mapped = spec.unit.maps.map(d => isMapped(design.sections, d)).join();
+  const met = rulesKey(rules, eventsOfProgram(run.program), 'verifier');
+  const key = [
+    run.program.name,
+    run.program.kind,
+    run.load,
+    run.context,
+    e.pool !== undefined,
+    design.baseline,
+    mapped,
+    met,
+  ].join('|');
   let answer = mine.get(key);
-  if (answer === undefined) mine.set(key, (answer = answerProgram(spec, design, rules, run, e, system)));
+  if (answer === undefined) {
+    answer = Promise.resolve().then(() => {
+      let system: VerifierSystem;
+      try {
+        system = verifierOfProgram(spec, design, rules, run);
+      } catch (error) {
+        if (!(error instanceof TooLarge)) throw error;
+        const verdict = told(run.program, { kind: 'bound-reached', of: error.message }, spec.unit.classes);
+        return { verdict, smt: 'not asked', disagreements: [] };
+      }
+      return answerProgram(spec, design, rules, run, e, system);
+    });
+    mine.set(key, answer);
+  }
   return answer;
 };
 

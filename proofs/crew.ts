@@ -1,4 +1,5 @@
 /** Threads that answer scenarios side by side, one task a scenario; `crew-worker.ts` is what each of them runs. */
+import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
@@ -68,6 +69,8 @@ export const createCrew = (jobs: number, engines: 'both' | 'explicit'): Crew => 
   });
   const withSignal = (name: string, signal: AbortSignal | undefined) => ({ name, ...(signal && { signal }) });
   const orAborted = async <T>(signal: AbortSignal | undefined, none: T, run: () => Promise<unknown>): Promise<T> => {
+    // Every task that waits listens to the same signal.
+    if (signal !== undefined) setMaxListeners(0, signal);
     const isAborted = (): boolean => signal?.aborted === true;
     if (isAborted()) return none;
     try {
