@@ -48,7 +48,7 @@ const tell = (layout: Layout, i: number, from: number, to: number): Change | und
         to: to === 0 ? 'nothing' : value(to),
       };
     case 'life':
-      return { what: name(0), from: value(from), to: value(to) };
+      return { what: name(0), from: lifeText(value(from)), to: lifeText(value(to)) };
     case 'entry':
       return {
         what: `${name(0)}[${name(1)}]`,
@@ -65,6 +65,13 @@ const tell = (layout: Layout, i: number, from: number, to: number): Change | und
       return undefined;
   }
 };
+
+const LIFE: Readonly<Record<string, string>> = {
+  unborn: 'not allocated',
+  live: 'allocated',
+  zombie: 'freed, but for RCU readers',
+};
+const lifeText = (life: string): string => LIFE[life] ?? life;
 
 /** What the pointers of a step are, for its one-line text. */
 const textOf = (m: Machine, e: MachineEdge, s: Int32Array): string => {
