@@ -8,6 +8,7 @@ import { ModelBug } from '../model/term.js';
 import type { Rule } from '../model/rule.js';
 import type { Instance, Layout } from './instance.js';
 import { sizeOf } from './instance.js';
+import { effectsId, termId } from './rule-key.js';
 
 /** A ground term. All values are small non-negative integers; false is 0, true is 1. Nodes are shared: compare by `id`. */
 export type G =
@@ -224,8 +225,10 @@ export interface Grounder {
   readonly layout: Layout;
   readonly p: Pool;
   readonly term: (t: Term, env: Env) => G;
-  /** The new values that simultaneous assignments give: only variables that may change. */
-  readonly assigns: (effects: readonly Assign[], env: Env) => Map<number, G>;
+  /** As `term`, remembered by the text of the term: the rules of two designs have most of their terms in common. */
+  readonly shared: (t: Term, env: Env, envText: string) => G;
+  /** The new values that simultaneous assignments give: only variables that may change. Remembered likewise. */
+  readonly assigns: (effects: readonly Assign[], env: Env, envText: string) => ReadonlyMap<number, G>;
 }
 
 const valueIndex = (inst: Instance, sort: Sort, value: string): number => {
@@ -444,7 +447,21 @@ export const grounder = (layout: Layout, p: Pool = pool()): Grounder => {
     for (const [v, g] of out) if (g.k === 'var' && g.i === v) out.delete(v);
     return out;
   };
-  return { layout, p, term, assigns };
+  const known = new Map<string, G>();
+  const shared = (t: Term, env: Env, envText: string): G => {
+    const key = `${String(termId(t))}|${envText}`;
+    let g = known.get(key);
+    if (g === undefined) known.set(key, (g = term(t, env)));
+    return g;
+  };
+  const changes = new Map<string, ReadonlyMap<number, G>>();
+  const sharedAssigns = (effects: readonly Assign[], env: Env, envText: string): ReadonlyMap<number, G> => {
+    const key = `${String(effectsId(effects))}|${envText}`;
+    let next = changes.get(key);
+    if (next === undefined) changes.set(key, (next = assigns(effects, env)));
+    return next;
+  };
+  return { layout, p, term, shared, assigns: sharedAssigns };
 };
 
 /** Where cells exist: evaluates their domains, which may only speak of the world. */
@@ -494,16 +511,17 @@ export const groundRule = (
       for (const v of all) visit(i + 1, new Map(e).set(c.of.name, v), [...chosen, v]);
       return;
     }
-    const where = g.term(rule.where, e);
+    const text = [...e].join(';');
+    const where = g.shared(rule.where, e, text);
     if (where.k === 'const' && where.v === 0) return;
     out.push({
       rule,
       env: e,
       where,
-      guards: rule.guards.map(x => g.term(x.holds, e)),
-      bads: rule.bads.map(x => g.term(x.when, e)),
-      capacity: rule.capacity.map(x => g.term(x.holds, e)),
-      next: g.assigns(rule.effects, e),
+      guards: rule.guards.map(x => g.shared(x.holds, e, text)),
+      bads: rule.bads.map(x => g.shared(x.when, e, text)),
+      capacity: rule.capacity.map(x => g.shared(x.holds, e, text)),
+      next: g.assigns(rule.effects, e, text),
       chosen,
     });
   };

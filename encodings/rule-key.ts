@@ -33,6 +33,27 @@ const assignText = (a: Assign): string => {
   return `${a.vars.map(v => v.sort.name).join()}:${termText(a.target, bound)}=${termText(a.value, bound)}`;
 };
 
+const ids = new Map<string, number>();
+const idOf = (text: string): number => {
+  let id = ids.get(text);
+  if (id === undefined) ids.set(text, (id = ids.size));
+  return id;
+};
+const termIds = new WeakMap<Term, number>();
+/** Equal for terms of equal texts, whatever rules they are part of. */
+export const termId = (t: Term): number => {
+  let id = termIds.get(t);
+  if (id === undefined) termIds.set(t, (id = idOf(termText(t))));
+  return id;
+};
+const effectIds = new WeakMap<readonly Assign[], number>();
+/** Equal for effects that assign the same. */
+export const effectsId = (effects: readonly Assign[]): number => {
+  let id = effectIds.get(effects);
+  if (id === undefined) effectIds.set(effects, (id = idOf(effects.map(assignText).join('\n'))));
+  return id;
+};
+
 const keys = new WeakMap<Rule, string>();
 
 /** Equal for rules that guard, choose and change the same. */
@@ -42,11 +63,11 @@ export const ruleKey = (r: Rule): string => {
     const text = JSON.stringify([
       r.name,
       r.choices.map(c => [c.of.name, c.of.sort.name, c.take]),
-      termText(r.where),
-      r.guards.map(g => [g.name, termText(g.holds), g.message]),
-      r.bads.map(b => [b.property, termText(b.when), b.reason]),
-      r.effects.map(assignText),
-      r.capacity.map(c => [c.of, termText(c.holds)]),
+      termId(r.where),
+      r.guards.map(g => [g.name, termId(g.holds), g.message]),
+      r.bads.map(b => [b.property, termId(b.when), b.reason]),
+      effectsId(r.effects),
+      r.capacity.map(c => [c.of, termId(c.holds)]),
     ]);
     key = createHash('sha1').update(text).digest('base64');
     keys.set(r, key);

@@ -246,8 +246,12 @@ export const unrollSymbolic = <E extends SymbolicEdge>(c: Circuit, sys: Symbolic
     const [only] = into;
     if (only === undefined || into.length === 1) return only?.state ?? [];
     return only.state.map((v, i) => {
+      // Most cells are the same on all ways, and constants are shared.
+      let isSame = true;
+      for (let k = 1; k < into.length && isSame; k++) isSame = into[k].state[i] === v;
+      if (isSame) return v;
       const of = [...new Set(into.flatMap(x => x.state[i].of))].sort((a, b) => a - b);
-      if (of.length === 1 || into.every(x => x.state[i] === v)) return v.of.length === of.length ? v : constant(of[0]);
+      if (of.length === 1) return constant(of[0]);
       const lits = of.length === 2 ? pair() : of.map(() => c.fresh());
       if (of.length > 2) constraints.push(c.exactlyOne(lits));
       for (const x of into) {

@@ -343,7 +343,7 @@ describe('a ground term means what the term means', () => {
         }
         const of = closures();
         const next = Int32Array.from(values);
-        for (const [v, g] of grounder(layout).assigns(effects, new Map())) next[v] = of(g)(values);
+        for (const [v, g] of grounder(layout).assigns(effects, new Map(), '')) next[v] = of(g)(values);
         expect(layout.vars.map((v, i) => `${at(v.cell.cell, v.at)}=${String(next[i])}`)).toEqual(
           layout.vars.map(v => `${at(v.cell.cell, v.at)}=${String(wanted.get(at(v.cell.cell, v.at)))}`),
         );
