@@ -22,6 +22,8 @@ const sentences: Readonly<Record<string, readonly [string, string]>> = {
   'irq-saved': ['{1} is taken', '{1} is free'],
   'irq-by-lock': ['{1} was saved by taking a lock', '{1} was saved by bpf_local_irq_save'],
   'saved-irq': ['the state that {1} keeps had interrupts off', 'the state that {1} keeps had interrupts on'],
+  'uses-map': ['the program of {0} refers to {1}', 'the program of {0} does not refer to {1}'],
+  'reaches-map': ['{0} may come to {1}', '{0} can not come to {1}'],
   'is-user': ['{0} is user space', '{0} is a program'],
   readers: ['{1} was reading {0} when it was freed', '{1} was not reading {0} when it was freed'],
   'map-freed': ['{0} is freed', '{0} is not freed'],

@@ -168,7 +168,8 @@ test('markdown for a mail', () => {
     list-race
 
     **Reason** Two CPUs work on the structure at once. It happens at step 3,
-    bpf_list_push_back by CPU 0 wrong.
+    bpf_list_push_back by CPU 0 wrong. wrong-lock: no lock is held at all operations
+    on .data.A+16: wrong with .data.A+0, right with .data.A+8.
 
     **At** \`scenarios/two-locks/crossed.bpf.c:47:2\`
 

@@ -144,6 +144,8 @@ test('a counterexample has five sections and a column for each CPU', () => {
       Reason
         Two CPUs work on the structure at once.
         It happens at step 3, bpf_list_push_back by CPU 0 wrong.
+        wrong-lock: no lock is held at all operations on .data.A+16: wrong with .data.A+0, right with
+        .data.A+8.
 
       At
         scenarios/two-locks/crossed.bpf.c:47:2
@@ -196,8 +198,8 @@ test('a rejection has five sections, from the rule and the design', () => {
         47 |     bpf_list_push_back(&head2, &n->list);
 
     Causal path  (2 events of the path that the verifier explored)
-      1  bpf_spin_lock :46
-      2  bpf_list_push_back :47
+      1  bpf_spin_lock(&lock1) :46
+      2  bpf_list_push_back(&head2, n) :47
 
     Suggestion
       Take the lock that this design ties to the structure, through the same pointer as the head.
