@@ -57,7 +57,7 @@ const beside = async (what: string, machine: Machine, rounds = 5): Promise<Row[]
       against: `naive search: ${time(t.naive)}`,
       ratio: t.naive / t.ours,
       target: null,
-      note: `${number(states)} states; most of the time is that of generating the code`,
+      note: `${number(states)} states; generating the code is part of the time`,
     },
     {
       what: '  with its reductions',
