@@ -5,7 +5,8 @@ import { designNamed } from '../../model/designs/index.js';
 import type { ProgramRun } from '../../model/system.js';
 import type { ExploreOptions } from '../../encodings/explore.js';
 import { explore } from '../../encodings/explore.js';
-import type { Machine } from '../../encodings/machine.js';
+import { reads } from '../../encodings/liveness.js';
+import type { Machine, MachineEdge } from '../../encodings/machine.js';
 import { machineOf } from '../../encodings/machine.js';
 import type { Verdict } from '../../encodings/verifier.js';
 import { verifierOfProgram, verify } from '../../encodings/verifier.js';
@@ -52,6 +53,36 @@ describe('reductions of the explicit search', async () => {
     if (explore(m, { reduce: false, forget: false, maxStates: LARGEST }).kind === 'bound-reached') return;
     expectSame(m);
   });
+
+  it('local steps look at nothing that another run writes, and write nothing that another looks at', async () => {
+    let local = 0;
+    // Every fourth will do: the rules are the same.
+    for (const s of scenarios.filter((_, i) => i % 4 === 0)) {
+      const read = await readUnit(s.file, s.source, 'same-value', new Map([...s.header.loops, ...s.header.callbacks]));
+      const system = read.ok ? systemOf(s, read.unit) : undefined;
+      if (system?.ok !== true) continue;
+      const m = machineOf(system.spec, design, rulesFor(design));
+      const edges = m.edges.flat(2);
+      const looksAt = (e: MachineEdge): ReadonlySet<number> =>
+        reads(e.rule.where, ...e.rule.bads, ...e.rule.next.values());
+      const of = (run: number, vars: (e: MachineEdge) => Iterable<number>): Set<number> =>
+        new Set(edges.filter(e => e.run !== run).flatMap(e => [...vars(e)]));
+      const written = m.edges.map((_, run) => of(run, e => e.rule.next.keys()));
+      const lookedAt = m.edges.map((_, run) => of(run, looksAt));
+      for (const e of edges.filter(x => x.local)) {
+        local++;
+        expect(
+          [...looksAt(e)].filter(i => written[e.run]?.has(i)),
+          `${s.id} ${e.event}`,
+        ).toEqual([]);
+        expect(
+          [...e.rule.next.keys()].filter(i => lookedAt[e.run]?.has(i)),
+          `${s.id} ${e.event}`,
+        ).toEqual([]);
+      }
+    }
+    expect(local).toBeGreaterThan(1000);
+  }, 60_000);
 
   it('random systems', { timeout: 300_000 }, () => {
     fc.assert(
