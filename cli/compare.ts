@@ -30,6 +30,7 @@ interface CompareOptions extends OutputOptions, EngineOptions {
   readonly only?: readonly OnlyKind[];
   readonly trace?: boolean;
   readonly allPrograms?: number;
+  readonly programRuns?: number;
 }
 
 /** Scenarios to put to designs; each pair that is asked is one cell. */
@@ -120,6 +121,14 @@ const statesNamed = (value: string): number => {
   return n;
 };
 
+const MOST_RUNS = 3;
+const runsNamed = (value: string): number => {
+  const n = Number(value);
+  if (!Number.isInteger(n) || n < 1 || n > MOST_RUNS)
+    throw new UsageError(`--program-runs ${value}: write a number of runs from 1 to ${String(MOST_RUNS)}`);
+  return n;
+};
+
 const examples = `
 SCENARIO is an id (identity/two-loads), a topic (identity), a pattern ('*/two-*'), a file or a folder.
 
@@ -129,6 +138,7 @@ Examples:
   holdfast compare -d proposal.yaml --only unsound    what is wrong with my proposal?
   holdfast compare --cell two-locks/one-section-crossed@ptr-id-offset
   holdfast compare -f markdown > matrix.md            for a mail
+  holdfast compare identity -d ptr-id --all-programs 20000000    all states of any program: a minute
 
 An unsound or over-strict cell that its scenario expects is a finding, not a failure: the exit code is 10 only where a
 cell is not what its scenario expects, 20 where one has no answer, 40 where the engines disagree.`;
@@ -148,6 +158,9 @@ export const define: Define = (command, context) => {
         '--all-programs <STATES>',
         'also ask about any program that a design accepts, up to so many states (0: do not ask; default: 5000 for the whole matrix)',
       ).argParser(statesNamed),
+    )
+    .addOption(
+      new Option('--program-runs <N>', 'of --all-programs: how many runs at once (default: 2)').argParser(runsNamed),
     )
     .addHelpText('after', examples)
     .action(async (names: readonly string[], o: CompareOptions) => {
@@ -183,6 +196,7 @@ export const define: Define = (command, context) => {
               asked.designs.filter(d => d.axis === undefined),
               {
                 maxStates: most,
+                ...(o.programRuns !== undefined && { sizes: { runs: o.programRuns } }),
                 jobs: o.jobs,
                 signal: io.signal,
                 onProgress: (done, of, what) => {

@@ -24,7 +24,8 @@ export interface AllProgramsOptions {
   readonly maxStates: number;
   /** Threads that search side by side; this one alone unless given. */
   readonly jobs?: number;
-  readonly sizes?: Sizes;
+  /** What differs from the default sizes. */
+  readonly sizes?: Partial<Sizes>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number, what: string) => void;
 }
@@ -49,7 +50,7 @@ export const answerAllPrograms = async (
   designs: readonly Design[],
   o: AllProgramsOptions,
 ): Promise<AllProgramsAnswer[]> => {
-  const sizes = o.sizes ?? DEFAULT_SIZES;
+  const sizes: Sizes = { ...DEFAULT_SIZES, ...o.sizes };
   const asked = designs.filter(d => d.hasGraphs);
   const known = new Map<string, Promise<AllProgramsAnswer | null>>();
   const crew = o.jobs !== undefined && o.jobs > 1 && asked.length > 1 ? createCrew(o.jobs, 'explicit') : undefined;

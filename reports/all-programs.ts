@@ -31,6 +31,11 @@ export const allProgramsText = (answers: readonly AllProgramsAnswer[], traces: b
   return [
     '',
     `Any program that the design accepts (${boundOf(first)}):`,
+    ...(answers.some(a => a.outcome === 'violated')
+      ? [
+          '  (A run that breaks something is made of steps that the design accepts so far; its programs may not be finished.)',
+        ]
+      : []),
     ...answers.flatMap(a => [`  ${a.design.padEnd(width)}  ${outcomeText(a)}`, ...(traces ? steps(a) : [])]),
     '',
   ];
