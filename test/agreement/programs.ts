@@ -794,7 +794,7 @@ const toProgram = (name: string, pieces: readonly Piece[], kind: ProgramKind, b:
 const mapsOf = (does: ProgramEvent): string[] => ('map' in does && typeof does.map === 'string' ? [does.map] : []);
 const slotsOf = (does: ProgramEvent): number[] =>
   Object.entries(does).flatMap(([k, v]: [string, unknown]) =>
-    typeof v === 'number' && ['dst', 'slot', 'a', 'b', 'flags'].includes(k)
+    typeof v === 'number' && ['dst', 'slot', 'a', 'b', 'flags', 'map'].includes(k)
       ? [v]
       : (Array.isArray(v) ? v : [v]).flatMap((o: unknown) =>
           typeof o === 'object' && o !== null && 'slot' in o ? [(o as Operand).slot] : [],
