@@ -2,6 +2,7 @@
 import type { Cell, ProgramVerdict } from '../proofs/cell.js';
 import { cellKind } from '../proofs/cell.js';
 import type { Problem } from '../reports/matrix.js';
+import { isUnexpected } from '../reports/matrix.js';
 
 export const exitMeanings = {
   0: 'all as claimed',
@@ -51,8 +52,9 @@ export const findingsOfCell = (c: Cell): readonly Finding[] => {
   const found: Finding[] = [];
   if (c.disagreements.length > 0 || c.counterexample?.replayed === false) found.push('disagreement');
   const isUnsound = c.cell === 'unsound' || cellKind(c.verdict, c.safety) === 'unsound';
-  if (c.expected === null ? isUnsound : !c.expected.met) found.push('violated');
-  if (c.cell === 'unknown' || cellKind(c.verdict, c.safety) === 'unknown') found.push('inconclusive');
+  const isAnswered = c.cell !== 'unknown' && cellKind(c.verdict, c.safety) !== 'unknown';
+  if (c.expected === null ? isUnsound : isUnexpected(c)) found.push('violated');
+  if (!isAnswered) found.push('inconclusive');
   return found;
 };
 

@@ -124,6 +124,7 @@ test.each<[string, readonly Cell[], ExitCode]>([
   ['an unsound cell that nobody expects', [unsound('a', 'd', { expected: null })], 10],
   ['an over-strict cell that nobody expects', [overStrict('a', 'd', { expected: null })], 0],
   ['no answer', [cell('a', 'd'), unknown('b', 'd')], 20],
+  ['no answer where one is expected', [{ ...unknown('b', 'd'), expected: { text: 'accept, safe', met: false } }], 20],
   [
     'engines that disagree',
     [
