@@ -41,7 +41,7 @@ export const coldRows = async (): Promise<Row[]> => {
   ];
 };
 
-/** Once: it takes minutes. */
+/** Once: it takes a minute or two. */
 export const matrixRows = async (): Promise<Row[]> => {
   const t = await interleaved(
     {

@@ -1,12 +1,10 @@
 /** The merged safety query of a scenario: is anything bad reachable? As `proofs/smt.ts` asks it, with the circuit left open. */
 import type { Machine, MachineEdge } from '../encodings/machine.js';
-import { liveness } from '../encodings/liveness.js';
+import { forgottenAt } from '../encodings/machine.js';
 import type { Circuit, Lit } from '../encodings/solver/circuit.js';
 import { TRUE, createCircuit } from '../encodings/solver/circuit.js';
 import type { Check } from '../encodings/symbolic.js';
 import { TooManyLocations, unrollSymbolic } from '../encodings/symbolic.js';
-
-const PRIVATE = new Set(['val', 'voff', 'vref', 'standing', 'class']);
 
 export interface Query {
   readonly circuit: Circuit;
@@ -18,17 +16,7 @@ export interface Query {
 /** Returns null if there are too many locations, or nothing is left to solve. */
 export const mergedQuery = (m: Machine, maxLocations = 60_000): Query | null => {
   const circuit = createCircuit();
-  const forget = m.edges.map((byNode, run) => {
-    const mine = m.layout.vars.flatMap((v, i) => (PRIVATE.has(v.cell.cell) && v.at[0] === run ? [i] : []));
-    const own = new Set(mine);
-    const live = liveness(
-      byNode.map(es =>
-        es.map(e => ({ to: e.to, uses: [e.rule.where, ...e.rule.bads, ...e.rule.capacity], next: e.rule.next })),
-      ),
-      i => own.has(i),
-    );
-    return live.map(set => mine.filter(i => !set.has(i)));
-  });
+  const forget = forgottenAt(m);
   try {
     const u = unrollSymbolic<MachineEdge>(circuit, {
       init: m.init,

@@ -6,7 +6,7 @@ import type { Emitter } from './codegen.js';
 import { emitter, generated } from './codegen.js';
 import type { G } from './ground.js';
 import type { Machine, MachineEdge } from './machine.js';
-import { liveness } from './liveness.js';
+import { forgottenAt } from './machine.js';
 import type { Packing } from './packing.js';
 import { pack, packingOf } from './packing.js';
 import { stateTable } from './state-table.js';
@@ -44,21 +44,6 @@ export interface ExploreOptions {
   /** Explore one representative of states that differ by an exchange. */
   readonly symmetry?: Symmetry;
 }
-
-/** Cells that only their own run looks at; they can be forgotten when it will not look again. */
-const PRIVATE = new Set(['val', 'voff', 'vref', 'standing', 'class']);
-const liveAt = (m: Machine): ReadonlySet<number>[][] =>
-  m.edges.map((byNode, run) =>
-    liveness(
-      byNode.map(es =>
-        es.map(e => ({ to: e.to, uses: [e.rule.where, ...e.rule.bads, ...e.rule.capacity], next: e.rule.next })),
-      ),
-      i => {
-        const v = m.layout.vars[i];
-        return v !== undefined && PRIVATE.has(v.cell.cell) && v.at[0] === run;
-      },
-    ),
-  );
 
 /**
  * What may be exchanged without anybody noticing: runs (given by their variables, in corresponding order, program counter last)
@@ -151,14 +136,13 @@ export const compile = (m: Machine, options: ExploreOptions = {}): Compiled => {
   const packing = packingOf(sizes, groupsOf(sizes.length, options.symmetry));
   const tables: Int32Array[] = [];
   const flat: MachineEdge[] = [];
-  const live = options.forget === false ? undefined : liveAt(m);
+  const forgotten = options.forget === false ? [] : forgottenAt(m);
   let code = '';
   let groups = 0;
   const words = Array.from({ length: packing.words }, (_, i) => `w${String(i)}=W[o+${String(i)}]`).join();
   const functionText = (name: string, body: string): string =>
     `function ${name}(W,o,out,emit,bad,full){const ${words};let any=0;${body}return any}\n`;
   m.edges.forEach((byNode, run) => {
-    const ownVars = m.layout.vars.flatMap((v, i) => (PRIVATE.has(v.cell.cell) && v.at[0] === run ? [i] : []));
     byNode.forEach((es, node) => {
       if (es.length === 0) return;
       const isMany = es.length >= FEW;
@@ -179,11 +163,7 @@ export const compile = (m: Machine, options: ExploreOptions = {}): Compiled => {
         // New words: the old ones with the changed fields replaced.
         const changes = new Map<number, string>();
         for (const [v, g] of e.rule.next) changes.set(v, em.num(g));
-        if (live !== undefined) {
-          const set = live[run]?.[e.to];
-          for (const v of ownVars)
-            if (set !== undefined && !set.has(v)) changes.set(v, String(m.layout.vars[v]?.init ?? 0));
-        }
+        for (const v of forgotten[run]?.[e.to] ?? []) changes.set(v, String(m.layout.vars[v]?.init ?? 0));
         changes.set(nVars + run, String(e.to));
         const byWord = new Map<number, { clear: number; parts: string[] }>();
         for (const [v, text] of changes) {

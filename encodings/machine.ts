@@ -12,7 +12,7 @@ import { finiteWorld, isMapped } from './finite-world.js';
 import type { Unrolled } from './graph.js';
 import { unroll } from './graph.js';
 import type { G, GroundRule, Grounder } from './ground.js';
-import { reads } from './liveness.js';
+import { liveness, reads } from './liveness.js';
 import { ruleKey } from './rule-key.js';
 import { domainTest, groundRule, grounder } from './ground.js';
 import type { Layout } from './instance.js';
@@ -44,6 +44,7 @@ export interface Machine {
   readonly content: string;
 }
 
+/** Cells that only their own run looks at. */
 const OWN_CELLS = new Set(['val', 'voff', 'vref', 'standing', 'class']);
 
 interface RawEdge {
@@ -250,3 +251,17 @@ const isLocal = (layout: Layout, run: number, r: GroundRule): boolean => {
 
 export const badsOf = (e: MachineEdge): { property: PropertyId; reason: string; when: G }[] =>
   e.rule.rule.bads.map((b, i) => ({ property: b.property, reason: b.reason, when: e.rule.bads[i] }));
+
+/** By run and node: the run's own variables that it will not look at again from there, which an engine may forget. */
+export const forgottenAt = (m: Machine): readonly (readonly (readonly number[])[])[] =>
+  m.edges.map((byNode, run) => {
+    const mine = m.layout.vars.flatMap((v, i) => (OWN_CELLS.has(v.cell.cell) && v.at[0] === run ? [i] : []));
+    const own = new Set(mine);
+    const live = liveness(
+      byNode.map(es =>
+        es.map(e => ({ to: e.to, uses: [e.rule.where, ...e.rule.bads, ...e.rule.capacity], next: e.rule.next })),
+      ),
+      i => own.has(i),
+    );
+    return live.map(set => mine.filter(i => !set.has(i)));
+  });

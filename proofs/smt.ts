@@ -2,10 +2,10 @@
 import type { PropertyId } from '../model/properties.js';
 import type { GroundRule } from '../encodings/ground.js';
 import type { Machine, MachineEdge } from '../encodings/machine.js';
+import { forgottenAt } from '../encodings/machine.js';
 import type { Check, Outcome, Unrolling } from '../encodings/symbolic.js';
 import { TooManyLocations, unrollSymbolic } from '../encodings/symbolic.js';
 import type { VerifierSystem } from '../encodings/verifier.js';
-import { liveness } from '../encodings/liveness.js';
 import type { Circuit, Lit } from '../encodings/solver/circuit.js';
 import { FALSE, TRUE, createCircuit, evaluate } from '../encodings/solver/circuit.js';
 import { decodeModel, toCnf, toDimacs } from '../encodings/solver/cnf.js';
@@ -63,8 +63,6 @@ export interface SafetyQuestions {
   readonly locations: () => number;
 }
 
-const PRIVATE = new Set(['val', 'voff', 'vref', 'standing', 'class']);
-
 /**
  * Unrolls the scenario system and prepares its questions: to its greatest length, or to `steps` where the question is about runs
  * of that length. Null when it has too many locations.
@@ -76,17 +74,7 @@ export const safetyQuestions = (
   steps?: number,
   signal?: AbortSignal,
 ): SafetyQuestions | null => {
-  const forget = m.edges.map((byNode, run) => {
-    const mine = m.layout.vars.flatMap((v, i) => (PRIVATE.has(v.cell.cell) && v.at[0] === run ? [i] : []));
-    const own = new Set(mine);
-    const live = liveness(
-      byNode.map(es =>
-        es.map(e => ({ to: e.to, uses: [e.rule.where, ...e.rule.bads, ...e.rule.capacity], next: e.rule.next })),
-      ),
-      i => own.has(i),
-    );
-    return live.map(set => mine.filter(i => !set.has(i)));
-  });
+  const forget = forgottenAt(m);
   interface Form {
     readonly c: Circuit;
     readonly u: Unrolling<MachineEdge>;
