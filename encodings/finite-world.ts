@@ -419,7 +419,14 @@ export const finiteWorld = (
     fact(W.isMapValue, [a.index], a.kind === 'value');
     fact(W.isObject, [a.index], a.kind === 'object');
     fact(W.typeOf, [a.index], type(a.type));
-    if (a.kind === 'map') fact(W.isHash, [a.index], a.def !== undefined && isHashMap(a.def));
+    if (a.kind === 'map') {
+      fact(W.isHash, [a.index], a.def !== undefined && isHashMap(a.def));
+      if (a.def?.inner === undefined) fact(W.elementType, [a.index], type(a.def?.valueType ?? ''));
+      const template = unit.maps.find(m => m.name === a.def?.inner?.template);
+      for (const b of made)
+        if (b.kind === 'map' && template !== undefined && b.def?.inner === undefined)
+          fact(W.fits, [a.index, b.index], b.def?.section === undefined && b.def?.valueType === template.valueType);
+    }
     if (a.map !== undefined) fact(W.valueOf, [a.index], a.map);
     fact(W.innerValueOf, [a.index], a.inner === true);
     for (const f of unit.types.find(t => t.name === a.type)?.fields ?? []) {

@@ -132,6 +132,13 @@ export const isMapValue = worldFn('is-map-value', [Alloc], Bool, 'the allocation
 export const isObject = worldFn('is-object', [Alloc], Bool, 'the allocation comes from bpf_obj_new');
 export const isHash = worldFn('is-hash', [Alloc], Bool, 'a map whose elements come and go');
 export const valueOf = worldFn('value-of', [Alloc], Alloc, 'the map that a value belongs to');
+export const elementType = worldFn('element-type', [Alloc], Type, 'the type of the values of a map; none for a map of maps');
+export const fits = worldFn(
+  'fits',
+  [Alloc, Alloc],
+  Bool,
+  'the second map may be put into the first, a map of maps (kernel: bpf_map_meta_equal)',
+);
 export const innerValueOf = worldFn('inner-value-of', [Alloc], Bool, 'the map value belongs to an inner map');
 
 // Runs
@@ -211,6 +218,8 @@ export const worldFns = [
   isObject,
   isHash,
   valueOf,
+  elementType,
+  fits,
   innerValueOf,
   cpuOf,
   programOf,

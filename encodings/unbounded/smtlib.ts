@@ -1,0 +1,123 @@
+/** Terms as SMT-LIB 2 over uninterpreted sorts: index sorts are declared, enum sorts are datatypes, cells are functions. */
+import type { Cell, Formula, Sort, Term, WorldFn } from '../../model/term.js';
+import { ModelBug } from '../../model/term.js';
+
+const sortName = (s: Sort): string => (s.name === 'Bool' ? 'Bool' : s.name);
+const literal = (s: Sort, value: string): string => (s.name === 'Bool' ? value : `${s.name}.${value}`);
+const list = (head: string, args: readonly string[]): string =>
+  args.length === 0 ? head : `(${head} ${args.join(' ')})`;
+
+/** The text of a term. Free variables are constants of the same name. */
+export const smtTerm = (t: Term): string => {
+  switch (t.op) {
+    case 'lit':
+      return literal(t.sort, t.value);
+    case 'var':
+      return t.name;
+    case 'read':
+      return list(t.cell.cell, t.at.map(smtTerm));
+    case 'world':
+      return list(t.fn.fn, t.at.map(smtTerm));
+    case 'eq':
+      return `(= ${smtTerm(t.args[0])} ${smtTerm(t.args[1])})`;
+    case 'not':
+      return `(not ${smtTerm(t.args[0])})`;
+    case 'and':
+      return t.args.length === 0 ? 'true' : `(and ${t.args.map(smtTerm).join(' ')})`;
+    case 'or':
+      return t.args.length === 0 ? 'false' : `(or ${t.args.map(smtTerm).join(' ')})`;
+    case 'ite':
+      return `(ite ${t.args.map(smtTerm).join(' ')})`;
+    case 'forall':
+    case 'exists': {
+      const vars: string[] = [];
+      let body: Term = t;
+      while (body.op === t.op) {
+        vars.push(`(${body.over.name} ${sortName(body.over.sort)})`);
+        body = body.body;
+      }
+      return `(${t.op} (${vars.join(' ')}) ${smtTerm(body)})`;
+    }
+    case 'called':
+      return smtTerm(t.of);
+  }
+};
+
+interface Signature {
+  readonly sorts: Map<string, Sort>;
+  readonly functions: Map<string, { readonly index: readonly Sort[]; readonly sort: Sort }>;
+}
+
+/** The sorts and functions that a term speaks of. */
+const gather = (t: Term, into: Signature, bound: ReadonlySet<string>): void => {
+  const useSort = (s: Sort): void => {
+    if (s.name !== 'Bool') into.sorts.set(s.name, s);
+  };
+  const useFunction = (name: string, f: Cell | WorldFn): void => {
+    into.functions.set(name, f);
+    f.index.forEach(useSort);
+    useSort(f.sort);
+  };
+  useSort(t.sort);
+  const go = (x: Term): void => gather(x, into, bound);
+  switch (t.op) {
+    case 'lit':
+      return;
+    case 'var':
+      if (!bound.has(t.name)) into.functions.set(t.name, { index: [], sort: t.sort });
+      return;
+    case 'read':
+      useFunction(t.cell.cell, t.cell);
+      t.at.forEach(go);
+      return;
+    case 'world':
+      useFunction(t.fn.fn, t.fn);
+      t.at.forEach(go);
+      return;
+    case 'forall':
+    case 'exists':
+      useSort(t.over.sort);
+      gather(t.body, into, new Set(bound).add(t.over.name));
+      return;
+    case 'called':
+      go(t.of);
+      return;
+    default:
+      t.args.forEach(go);
+  }
+};
+
+export interface Assertion {
+  /** A name that may stand in an unsat core. */
+  readonly name: string;
+  readonly formula: Formula;
+}
+
+/**
+ * A closed text that is `unsat` iff the assertions contradict one another. Sorts have at least the elements that are named in
+ * the model, all different. Throws ModelBug on two functions of one name.
+ */
+export const smtQuery = (assertions: readonly Assertion[], comment: readonly string[] = []): string => {
+  const sig: Signature = { sorts: new Map(), functions: new Map() };
+  for (const a of assertions) gather(a.formula, sig, new Set());
+  const lines = comment.map(c => `; ${c.replaceAll(/[^ -~]/g, '?')}`);
+  lines.push('(set-logic ALL)');
+  for (const s of [...sig.sorts.values()].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const names = s.values.map(v => literal(s, v));
+    if (s.kind === 'enum') lines.push(`(declare-datatypes ((${s.name} 0)) ((${names.map(n => `(${n})`).join(' ')})))`);
+    else {
+      lines.push(`(declare-sort ${s.name} 0)`);
+      for (const n of names) lines.push(`(declare-fun ${n} () ${s.name})`);
+      if (names.length > 1) lines.push(`(assert (distinct ${names.join(' ')}))`);
+    }
+  }
+  const taken = new Set<string>();
+  for (const [name, f] of [...sig.functions].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (taken.has(name)) throw new ModelBug(`two functions are called ${name}`);
+    taken.add(name);
+    lines.push(`(declare-fun ${name} (${f.index.map(sortName).join(' ')}) ${sortName(f.sort)})`);
+  }
+  for (const a of assertions) lines.push(`(assert (! ${smtTerm(a.formula)} :named ${a.name}))`);
+  lines.push('(check-sat)', '');
+  return lines.join('\n');
+};

@@ -1,0 +1,373 @@
+/** What a held lock is, and what it protects. */
+import type { Formula, Term } from '../../model/term.js';
+import { and, called, eq, exists, forall, implies, ne, not, oneOf, or } from '../../model/term.js';
+import { Doing, adding, addRoot, addRootOff, argumentOf, doing, heldAlloc } from '../../model/any-program.js';
+import * as M from '../../model/machine-state.js';
+import { variable } from '../../model/term.js';
+import * as V from '../../model/verifier-state.js';
+import { depths } from '../../model/verifier-state.js';
+import * as W from '../../model/world.js';
+import { Alloc, Id, Off, Ref, Run, Slot } from '../../model/world.js';
+import type { Conjunct } from './conjunct.js';
+import { all, conjunct, isActive, isObjectSlot, runs, slots } from './conjunct.js';
+
+const isHeld = (r: Term, d: Term): Formula => ne(V.heldKind(r, d), 'none');
+const every = (body: (d: Term) => Formula): Formula => and(...depths.map(body));
+
+/** Which lock protects the structure at an offset of a value. A design gives one that holds, or none. */
+export const protectors: Readonly<Record<string, { doc: string; holds: (r: Term, a: Term, o: Term) => Formula }>> = {
+  'own-value': {
+    doc: 'the lock of the value it lies in',
+    holds: (r, a) => and(ne(W.lockAt(W.typeOf(a), W.lockOffset(W.typeOf(a))), 'none'), M.locked(r, a, W.lockOffset(W.typeOf(a))) as Formula),
+  },
+  declared: {
+    doc: 'the lock of its value that it names',
+    holds: (r, a, o) => M.locked(r, a, W.guardOff(W.typeOf(a), o)) as Formula,
+  },
+  bound: {
+    doc: 'the lock that is bound to it',
+    holds: (r, a, o) =>
+      and(ne(W.guardAlloc(a, o), 'null'), M.locked(r, W.guardAlloc(a, o), W.guardOff(W.typeOf(a), o)) as Formula),
+  },
+  own: { doc: 'its own lock', holds: (r, a, o) => M.locked(r, a, o) as Formula },
+};
+
+export const lockConjuncts = (): Conjunct[] => [
+  conjunct(
+    'lock.exclusive',
+    'A lock is held by one run.',
+    all([Run, Run, Alloc, Off], (r, q, a, o) =>
+      implies(and(M.locked(r, a, o), M.locked(q, a, o)), eq(r, q)),
+    ),
+  ),
+  conjunct(
+    'lock.held',
+    'A lock that the verifier takes for held is held, and is of the kind and type that it notes.',
+    runs(r =>
+      every(d =>
+        implies(
+          isHeld(r, d),
+          and(
+            M.locked(r, heldAlloc(r, d), V.heldOff(r, d)) as Formula,
+            ne(heldAlloc(r, d), 'null'),
+            eq(W.typeOf(heldAlloc(r, d)), V.heldType(r, d)),
+            implies(eq(V.heldKind(r, d), 'spin'), eq(W.lockAt(V.heldType(r, d), V.heldOff(r, d)), 'spin')),
+            implies(
+              oneOf(V.heldKind(r, d), 'res', 'res-irq'),
+              eq(W.lockAt(V.heldType(r, d), V.heldOff(r, d)), 'res'),
+            ),
+            implies(
+              eq(V.heldKind(r, d), 'structure'),
+              ne(W.graphAt(V.heldType(r, d), V.heldOff(r, d)), 'none'),
+            ),
+          ),
+        ),
+      ),
+    ),
+  ),
+  conjunct(
+    'lock.noted',
+    'A lock that is held is one that the verifier takes for held.',
+    all([Run, Alloc, Off], (r, a, o) =>
+      implies(
+        M.locked(r, a, o) as Formula,
+        and(isActive(r), or(...depths.map(d => and(isHeld(r, d), eq(heldAlloc(r, d), a), eq(V.heldOff(r, d), o))))),
+      ),
+    ),
+  ),
+  conjunct(
+    'lock.stack',
+    'Held locks are a stack of different locks.',
+    runs(r =>
+      and(
+        ...depths.slice(1).map((d, i) => implies(isHeld(r, d), isHeld(r, depths[i] as Term))),
+        ...depths.flatMap((d, i) =>
+          depths
+            .slice(0, i)
+            .map(e =>
+              implies(
+                and(isHeld(r, d), isHeld(r, e)),
+                not(and(eq(heldAlloc(r, d), heldAlloc(r, e)), eq(V.heldOff(r, d), V.heldOff(r, e)))),
+              ),
+            ),
+        ),
+      ),
+    ),
+  ),
+  conjunct(
+    'lock.same-id',
+    'A pointer with the id of a held lock, other than zero, is to the memory that the lock is in.',
+    slots((r, s) =>
+      every(d =>
+        implies(
+          and(
+            isHeld(r, d),
+            oneOf(V.kind(r, s), 'map-value', 'object'),
+            not(V.maybeNull(r, s)),
+            ne(V.heldId(r, d), 'zero'),
+            eq(V.id(r, s), V.heldId(r, d)),
+          ),
+          eq(M.val(r, s), heldAlloc(r, d)),
+        ),
+      ),
+    ),
+  ),
+  conjunct(
+    'lock.zero-id',
+    'A held lock without an id is in a global variable.',
+    runs(r =>
+      every(d =>
+        implies(
+          and(isHeld(r, d), eq(V.heldId(r, d), 'zero')),
+          eq(heldAlloc(r, d), W.globalOf(r, V.heldPtr(r, d))),
+        ),
+      ),
+    ),
+  ),
+  conjunct(
+    'lock.known',
+    'Where the address of a held lock is known, it is there.',
+    runs(r =>
+      every(d =>
+        implies(and(isHeld(r, d), ne(V.heldKnown(r, d), 'null')), eq(heldAlloc(r, d), V.heldKnown(r, d))),
+      ),
+    ),
+  ),
+  conjunct(
+    'lock.address-known',
+    'The address of every held lock is known.',
+    runs(r => every(d => implies(isHeld(r, d), ne(V.heldKnown(r, d), 'null')))),
+  ),
+  conjunct(
+    'lock.offset',
+    'A held lock in a section of locks lies in one.',
+    runs(r => every(d => implies(isHeld(r, d), W.inLocksSection(V.heldPtr(r, d)) as Formula))),
+  ),
+  conjunct(
+    'lock.object-owned',
+    'A held lock inside an object is in one that the run owns.',
+    runs(r =>
+      every(d =>
+        implies(
+          and(isHeld(r, d), W.isObject(heldAlloc(r, d)) as Formula),
+          exists(Ref, x => eq(M.holding(r, x), heldAlloc(r, d))),
+        ),
+      ),
+    ),
+  ),
+  conjunct(
+    'wait.holds-none',
+    'A run that waits for a lock holds none.',
+    runs(r =>
+      implies(
+        ne(M.waitAlloc(r), 'null'),
+        and(
+          not(isHeld(r, depths[0] as Term)),
+          oneOf(doing(r), 'bpf_spin_lock', 'bpf_structure_lock'),
+        ),
+      ),
+    ),
+  ),
+];
+
+const graphEvents: readonly (readonly [string, 'head' | 'root'])[] = Doing.values
+  .filter(n => n.startsWith('bpf_list') || n.startsWith('bpf_rbtree'))
+  .map(n => [n, n.startsWith('bpf_list') ? 'head' : 'root'] as const);
+const argOf = (name: string, sort: typeof Slot | typeof Off): ReturnType<typeof argumentOf> =>
+  argumentOf(variable(name, sort));
+
+/** Where a run is while it works on a structure, and under which lock. */
+export const insideConjuncts = (): Conjunct[] => {
+  const operand = (r: Term, name: 'head' | 'root'): { a: Term; o: Term } => {
+    const s = argOf(name, Slot)(r);
+    return { a: M.val(r, s), o: W.plus(M.voff(r, s), argOf(`${name}.add`, Off)(r)) };
+  };
+  const some = (name: 'head' | 'root', r: Term): Formula =>
+    or(...graphEvents.filter(([, n]) => n === name).map(([e]) => eq(doing(r), e)));
+  return [
+    conjunct(
+      'inside.operand',
+      'A run in the middle of a list or tree operation is inside the structure that it named.',
+      runs(r =>
+        and(
+          ...(['head', 'root'] as const).map(n =>
+            implies(
+              some(n, r),
+              and(eq(M.insideAlloc(r), operand(r, n).a), eq(M.insideOff(r), operand(r, n).o), ne(M.insideAlloc(r), 'null')),
+            ),
+          ),
+        ),
+      ),
+    ),
+    conjunct(
+      'inside.only-then',
+      'A run is inside a structure only in the middle of an operation.',
+      runs(r =>
+        implies(
+          ne(M.insideAlloc(r), 'null'),
+          or(eq(adding(r), 'true'), some('head', r), some('root', r)),
+        ),
+      ),
+    ),
+    conjunct(
+      'inside.add',
+      'A run that inserts into a tree is inside it.',
+      runs(r =>
+        implies(
+          and(eq(adding(r), 'true'), not(some('head', r)), not(some('root', r)), ne(M.insideAlloc(r), 'null')),
+          and(
+            eq(M.insideAlloc(r), M.val(r, addRoot(r))),
+            eq(M.insideOff(r), W.plus(M.voff(r, addRoot(r)), addRootOff(r))),
+          ),
+        ),
+      ),
+    ),
+    conjunct(
+      'inside.kind',
+      'What a run is inside of is a head or root of memory that is there.',
+      runs(r =>
+        implies(
+          ne(M.insideAlloc(r), 'null'),
+          ne(W.graphAt(W.typeOf(M.insideAlloc(r)), M.insideOff(r)), 'none'),
+        ),
+      ),
+    ),
+    ...Object.entries(protectors).flatMap(([name, p]) => [
+      conjunct(
+        `protected.${name}`,
+        `A run that is inside a structure holds ${p.doc}.`,
+        runs(r => implies(ne(M.insideAlloc(r), 'null'), p.holds(r, M.insideAlloc(r), M.insideOff(r)))),
+      ),
+      conjunct(
+        `add.protected.${name}`,
+        `A run that inserts into a tree holds ${p.doc}.`,
+        runs(r =>
+          implies(
+            eq(adding(r), 'true'),
+            p.holds(r, M.val(r, addRoot(r)), W.plus(M.voff(r, addRoot(r)), addRootOff(r))),
+          ),
+        ),
+      ),
+      conjunct(
+        `borrow.anchored.${name}`,
+        `An object that is borrowed from a structure is still in one, under ${p.doc}, which the run holds, or is owned by the run.`,
+        slots((r, s) =>
+          implies(
+            and(isObjectSlot(r, s), eq(M.standing(r, s), 'borrowed'), ne(M.val(r, s), 'null')),
+            or(
+              exists(Ref, x => eq(M.holding(r, x), M.val(r, s))),
+              exists(Alloc, a =>
+                exists(Off, o => exists(Off, m => and(M.linked(a, o, M.val(r, s), m), p.holds(r, a, o)))),
+              ),
+            ),
+          ),
+        ),
+      ),
+    ]),
+    conjunct(
+      'borrow.locked',
+      'While something is borrowed from a structure, a lock is held.',
+      slots((r, s) =>
+        implies(
+          and(isObjectSlot(r, s), eq(M.standing(r, s), 'borrowed'), ne(M.val(r, s), 'null')),
+          isHeld(r, depths[0] as Term),
+        ),
+      ),
+    ),
+  ];
+};
+
+/** What holds of runs that are not under way, and of user space. */
+export const idleConjuncts = (): Conjunct[] => [
+  conjunct(
+    'idle.machine',
+    'A run that is not under way is inside nothing and waits for nothing.',
+    forall(Run, r =>
+      implies(
+        not(isActive(r)),
+        and(
+          eq(M.insideAlloc(r), 'null'),
+          eq(M.waitAlloc(r), 'null'),
+          implies(eq(M.phase(r), 'waiting'), and(eq(doing(r), 'nothing'), eq(M.working(r), 'null'))),
+        ),
+      ),
+    ),
+  ),
+  conjunct(
+    'idle.verifier',
+    'A run that has not begun is as the verifier begins: nothing is held, known, or open.',
+    forall(Run, r =>
+      implies(
+        or(eq(M.phase(r), 'waiting'), W.isUser(r) as Formula),
+        and(
+          every(d => not(isHeld(r, d))),
+          forall(Slot, s => and(eq(V.kind(r, s), 'scalar'), eq(V.ref(r, s), 'zero'), eq(M.vref(r, s), 'none'))),
+          forall(Id, i => not(V.refHeld(r, i))),
+          every(d => not(V.irqSaved(r, d))),
+          not(V.rcuLocked(r)),
+          eq(V.preemptOff(r), 'c0'),
+          eq(V.callbackDepth(r), 'c0'),
+          not(V.inLess(r)),
+          not(adding(r)),
+          not(M.inRcu(r)),
+          eq(M.noPreempt(r), 'c0'),
+          not(M.noIrq(r)),
+          eq(M.insideAlloc(r), 'null'),
+          eq(M.waitAlloc(r), 'null'),
+        ),
+      ),
+    ),
+  ),
+  conjunct(
+    'working.user',
+    'Only user space drains what it took out of a map: a value of a map.',
+    forall(Run, r =>
+      implies(
+        ne(M.working(r), 'null'),
+        and(W.isUser(r) as Formula, oneOf(doing(r), 'user_update', 'user_delete')),
+      ),
+    ),
+  ),
+];
+
+/** RCU, preempt and IRQ regions: the verifier counts what the machine does. */
+export const regionConjuncts = (): Conjunct[] => {
+  const first = depths[0] as Term;
+  return [
+    conjunct(
+      'region.rcu',
+      'The verifier knows whether an RCU section is open.',
+      runs(r => eq(V.rcuLocked(r), M.inRcu(r))),
+    ),
+    conjunct(
+      'region.preempt',
+      'The verifier knows how often preemption was turned off.',
+      runs(r => eq(V.preemptOff(r), M.noPreempt(r))),
+    ),
+    conjunct(
+      'region.irq',
+      'Interrupts are off while a state is saved, and the state saved first says that they were on.',
+      runs(r =>
+        and(
+          eq(M.noIrq(r), V.irqSaved(r, first)),
+          ...depths.map((d, i) =>
+            implies(
+              V.irqSaved(r, d) as Formula,
+              i === 0
+                ? not(M.savedIrq(r, V.irqFlags(r, d)))
+                : and(M.savedIrq(r, V.irqFlags(r, d)) as Formula, V.irqSaved(r, depths[i - 1] as Term) as Formula),
+            ),
+          ),
+          ...depths.flatMap((d, i) =>
+            depths
+              .slice(0, i)
+              .map(e =>
+                implies(and(V.irqSaved(r, d), V.irqSaved(r, e)), ne(V.irqFlags(r, d), V.irqFlags(r, e))),
+              ),
+          ),
+        ),
+      ),
+    ),
+  ];
+};
+void called;

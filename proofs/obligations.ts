@@ -1,0 +1,54 @@
+/** Obligations: closed questions whose `unsat` answers together make a claim. */
+import type { Step } from '../encodings/unbounded/steps.js';
+import { after, cellsOf } from '../encodings/unbounded/after.js';
+import { simplify } from '../encodings/unbounded/simplify.js';
+import type { Assertion } from '../encodings/unbounded/smtlib.js';
+import type { Formula } from '../model/term.js';
+import { and, not, or } from '../model/term.js';
+import type { Conjunct } from './invariant/conjunct.js';
+
+const slug = (name: string): string => name.replaceAll(/[^A-Za-z0-9.-]/g, '_');
+const positive = (prefix: string, cs: readonly { name: string; holds: Formula }[]): Assertion[] =>
+  cs.flatMap(c => {
+    const formula = simplify(c.holds) as Formula;
+    return formula.op === 'lit' && formula.value === 'true' ? [] : [{ name: `${prefix}.${slug(c.name)}`, formula }];
+  });
+
+/** The cells that a step writes. */
+export const written = (s: Step): Set<string> => new Set(s.effects.map(a => a.target.cell.cell));
+/** The conjunct speaks of nothing that the step writes. */
+export const isPreservedByFootprint = (s: Step, c: Conjunct): boolean => {
+  const w = written(s);
+  return ![...cellsOf(c.holds)].some(x => w.has(x));
+};
+
+/** What may be assumed when a step is taken: facts, invariant, the step's own conditions, and that it breaks nothing. */
+export const assumptions = (
+  s: Step,
+  facts: readonly Conjunct[],
+  invariant: readonly Conjunct[],
+  calm: boolean,
+): Assertion[] => [
+  ...positive('fact', facts),
+  ...positive('inv', invariant),
+  ...positive('step', s.enabled),
+  ...(calm
+    ? positive(
+        'calm',
+        s.bads.map((b, i) => ({ name: `${b.property}.${String(i)}`, holds: not(b.when) })),
+      )
+    : []),
+];
+
+/** Unsat iff the step preserves the conjunct. */
+export const preserved = (s: Step, c: Conjunct): Assertion => ({
+  name: 'goal',
+  formula: simplify(not(after(s.effects, c.holds) as Formula)) as Formula,
+});
+
+/** Unsat iff the step cannot do a bad thing that breaks the property. */
+export const excluded = (s: Step, property: string): Assertion | undefined => {
+  const bads = s.bads.filter(b => b.property === property);
+  return bads.length === 0 ? undefined : { name: 'goal', formula: simplify(or(...bads.map(b => b.when))) as Formula };
+};
+void and;
