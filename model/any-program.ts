@@ -6,7 +6,7 @@
  */
 import type { Assign, Formula, Sort, Term, Var } from './term.js';
 import { Bool, FALSE, TRUE, and, cell, eq, implies, indexSort, ne, not, or, set, variable } from './term.js';
-import { phase, val } from './machine-state.js';
+import { entry, phase, val } from './machine-state.js';
 import {
   Count,
   Depth,
@@ -19,7 +19,7 @@ import {
   staticInLess,
   succ,
 } from './verifier-state.js';
-import { Alloc, Id, Off, Ref, Run, Slot, fits, globalOf, innerOf, isMap, isUser, mapOf, usesMap } from './world.js';
+import { Alloc, Class, Id, Off, Ref, Run, Slot, fits, globalOf, innerOf, isMap, isUser, mapOf, usesMap } from './world.js';
 import type { EventRules } from './rule.js';
 import { CallbackSort } from './rules/control.js';
 
@@ -195,6 +195,7 @@ const userShape = (e: EventRules): Shape => {
     where: and(
       params.has('map:Alloc') ? isMap(map) : TRUE,
       params.has('with:Alloc') ? and(isMap(replacement), fits(map, replacement)) : TRUE,
+      e.event === 'user_delete_inner' ? eq(fits(map, entry(map, variable('key', Class))), 'true') : TRUE,
     ),
     remembers: [],
   };

@@ -38,7 +38,6 @@ import {
   lockAt,
   nodeAt,
   plus,
-  refcounted,
   sleepable,
   specialAt,
   typeOf,
@@ -83,7 +82,7 @@ export const life = cell('life', [Alloc], Life, 'whether the memory is allocated
   domain: a => isObject(a as Term),
 });
 export const readers = cell('readers', [Alloc, Run], Bool, 'the run was in an RCU section when the object was freed', {
-  domain: a => and(isObject(a as Term), refcounted(typeOf(a as Term))),
+  domain: a => isObject(a as Term),
 });
 export const mapFreed = cell('map-freed', [Alloc], Bool, 'the map and its values are gone', {
   domain: a => isMap(a as Term),
@@ -185,8 +184,10 @@ export const mayStart: Formula = called(
   ),
 );
 
-/** The run is inside an RCU read-side section: an explicit one, or a program that can't sleep. */
-export const inRcuSection = (r: Term): Formula => or(inRcu(r), and(not(sleepable(r)), active(r)));
+/** The run holds some lock. */
+export const holdsLock = (r: Term): Formula => exists(Alloc, a => exists(Off, o => locked(r, a, o)));
+/** The run is inside an RCU read-side section: an explicit one, a program that can't sleep, or the interrupts-off section of a lock. */
+export const inRcuSection = (r: Term): Formula => or(inRcu(r), and(not(sleepable(r)), active(r)), holdsLock(r));
 
 /** The memory has not been handed to anybody else: allocated, or freed with a reader under way. Maps and values: not torn down. */
 export const valid = (a: Term): Formula =>
@@ -220,12 +221,15 @@ export const countedElsewhere = (n: Term, except: Term): Formula =>
     exists(Alloc, a => exists(Off, o => stashed(a, o, n))),
   );
 
-/** The memory of an object after its last reference: at once reusable, or after RCU for refcounted types. */
-export const afterFree = (n: Term): Term => ite(refcounted(typeOf(n)), lit(Life, 'zombie'), 'freed');
+/**
+ * The memory of an object after its last reference: reusable when all RCU sections of that moment are over (kernel:
+ * `__bpf_obj_drop_impl`, which since 6.6 calls bpf_mem_free_rcu for every object, refcounted or not).
+ */
+export const afterFree: Term = lit(Life, 'zombie');
 
 /** Frees the object `n` where `p` holds: readers under way are remembered, and what it contains goes with it (one level). */
 export const freeObject = (p: Formula, n: Term): Assign[] => [
-  set(life(n), ite(p, afterFree(n), life(n))),
+  set(life(n), ite(p, afterFree, life(n))),
   ...each(Run, r => [set(readers(n, r), or(and(p, inRcuSection(r)), and(not(p), readers(n, r))))]),
 ];
 
@@ -245,7 +249,7 @@ export const drainAll = (p: Formula, isContainer: (s: Term) => Formula): Assign[
     );
   return [
     ...each(Alloc, n => [
-      set(life(n), ite(dies(n), afterFree(n), life(n))),
+      set(life(n), ite(dies(n), afterFree, life(n))),
       ...each(Run, r => [set(readers(n, r), or(readers(n, r), and(dies(n), inRcuSection(r))))]),
     ]),
     ...each(Alloc, s =>

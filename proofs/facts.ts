@@ -131,8 +131,9 @@ const worldFacts: readonly Conjunct[] = [
           ne(W.globalOf(r, p), 'null'),
           and(W.isMapValue(W.globalOf(r, p)) as Formula, eq(W.valueOf(W.globalOf(r, p)), W.mapOf(r, p))),
         ),
-        implies(ne(W.globalOf(r, p), 'null'), ne(W.mapOf(r, p), 'null')),
+        implies(ne(W.globalOf(r, p), 'null'), and(ne(W.mapOf(r, p), 'null'), eq(W.innerOf(p), 'none'))),
         implies(or(eq(p, 'btf'), eq(p, 'none')), and(eq(W.mapOf(r, p), 'null'), eq(W.innerOf(p), 'none'))),
+        ne(W.innerOf(p), 'btf'),
       ),
     ),
   ),
@@ -166,6 +167,13 @@ const worldFacts: readonly Conjunct[] = [
         W.usesMap(r, m) as Formula,
         and(W.reachesMap(r, m) as Formula, all([Alloc], w => implies(W.fits(m, w) as Formula, W.reachesMap(r, w) as Formula))),
       ),
+    ),
+  ),
+  conjunct(
+    'known-entries',
+    'The address of an entry is known where entries do not come and go, and in maps of maps.',
+    all([Alloc, Class], (m, c) =>
+      implies(and(ne(W.knownEntry(m, c), 'null'), W.isHash(m) as Formula), W.fits(m, W.knownEntry(m, c)) as Formula),
     ),
   ),
   conjunct(

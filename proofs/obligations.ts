@@ -1,16 +1,24 @@
 /** Obligations: closed questions whose `unsat` answers together make a claim. */
 import type { Step } from '../encodings/unbounded/steps.js';
-import { after, cellsOf } from '../encodings/unbounded/after.js';
+import { after, cellsOf, partsOf } from '../encodings/unbounded/after.js';
 import { simplify } from '../encodings/unbounded/simplify.js';
 import type { Assertion } from '../encodings/unbounded/smtlib.js';
-import type { Formula } from '../model/term.js';
-import { and, not, or } from '../model/term.js';
+import type { Cell, Formula, Term } from '../model/term.js';
+import { eq, not, or } from '../model/term.js';
+import { initialEntries } from './facts.js';
 import type { Conjunct } from './invariant/conjunct.js';
+import { all, conjunct } from './invariant/conjunct.js';
 
 const slug = (name: string): string => name.replaceAll(/[^A-Za-z0-9.-]/g, '_');
+const simple = new WeakMap<Formula, Formula>();
+const simplified = (f: Formula): Formula => {
+  let s = simple.get(f);
+  if (s === undefined) simple.set(f, (s = simplify(f) as Formula));
+  return s;
+};
 const positive = (prefix: string, cs: readonly { name: string; holds: Formula }[]): Assertion[] =>
   cs.flatMap(c => {
-    const formula = simplify(c.holds) as Formula;
+    const formula = simplified(c.holds);
     return formula.op === 'lit' && formula.value === 'true' ? [] : [{ name: `${prefix}.${slug(c.name)}`, formula }];
   });
 
@@ -51,4 +59,28 @@ export const excluded = (s: Step, property: string): Assertion | undefined => {
   const bads = s.bads.filter(b => b.property === property);
   return bads.length === 0 ? undefined : { name: 'goal', formula: simplify(or(...bads.map(b => b.when))) as Formula };
 };
-void and;
+
+/** Unsat iff the conjunct holds before anything runs. */
+export const initially = (c: Conjunct, facts: readonly Conjunct[]): { assumptions: Assertion[]; goal: Assertion } => ({
+  assumptions: [...positive('fact', facts), ...positive('initial', [...initialEntries, ...initialCells(cellsIn(c.holds))])],
+  goal: { name: 'goal', formula: simplify(not(c.holds)) as Formula },
+});
+
+/** All cells of a term. */
+const cellsIn = (t: Term, into = new Map<string, Cell>()): Map<string, Cell> => {
+  if (t.op === 'read') into.set(t.cell.cell, t.cell);
+  for (const p of partsOf(t)) cellsIn(p, into);
+  return into;
+};
+
+/** Every cell has its first value, except what a system fills: which map holds what. Operands have none before an event. */
+const initialCells = (cells: ReadonlyMap<string, Cell>): Conjunct[] =>
+  [...cells.values()]
+    .filter(c => c.cell !== 'entry' && c.init !== '')
+    .map(c =>
+      conjunct(
+        c.cell,
+        'The cell has its first value.',
+        all(c.index, (...at) => eq(c(...at), c.init)),
+      ),
+    );

@@ -66,12 +66,19 @@ export const after = (effects: readonly Assign[], t: Term): Term => {
   return go(t);
 };
 
+/** The direct parts of a term. */
+export const partsOf = (t: Term): readonly Term[] => {
+  const parts: Term[] = [];
+  mapParts(t, x => {
+    parts.push(x);
+    return x;
+  });
+  return parts;
+};
+
 /** The cells that a term reads. */
 export const cellsOf = (t: Term, into = new Set<string>()): Set<string> => {
   if (t.op === 'read') into.add(t.cell.cell);
-  mapParts(t, x => {
-    cellsOf(x, into);
-    return x;
-  });
+  for (const p of partsOf(t)) cellsOf(p, into);
   return into;
 };

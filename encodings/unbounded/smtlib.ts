@@ -7,13 +7,16 @@ const literal = (s: Sort, value: string): string => (s.name === 'Bool' ? value :
 const list = (head: string, args: readonly string[]): string =>
   args.length === 0 ? head : `(${head} ${args.join(' ')})`;
 
+/** Variables have names of their own: a cell may be called the same. */
+const variableName = (name: string): string => `$${name}`;
+
 /** The text of a term. Free variables are constants of the same name. */
 export const smtTerm = (t: Term): string => {
   switch (t.op) {
     case 'lit':
       return literal(t.sort, t.value);
     case 'var':
-      return t.name;
+      return variableName(t.name);
     case 'read':
       return list(t.cell.cell, t.at.map(smtTerm));
     case 'world':
@@ -33,7 +36,7 @@ export const smtTerm = (t: Term): string => {
       const vars: string[] = [];
       let body: Term = t;
       while (body.op === t.op) {
-        vars.push(`(${body.over.name} ${sortName(body.over.sort)})`);
+        vars.push(`(${variableName(body.over.name)} ${sortName(body.over.sort)})`);
         body = body.body;
       }
       return `(${t.op} (${vars.join(' ')}) ${smtTerm(body)})`;
@@ -64,7 +67,7 @@ const gather = (t: Term, into: Signature, bound: ReadonlySet<string>): void => {
     case 'lit':
       return;
     case 'var':
-      if (!bound.has(t.name)) into.functions.set(t.name, { index: [], sort: t.sort });
+      if (!bound.has(t.name)) into.functions.set(variableName(t.name), { index: [], sort: t.sort });
       return;
     case 'read':
       useFunction(t.cell.cell, t.cell);
@@ -93,31 +96,58 @@ export interface Assertion {
   readonly formula: Formula;
 }
 
+interface Rendered {
+  readonly text: string;
+  readonly signature: Signature;
+}
+const known = new WeakMap<Formula, Rendered>();
+const rendered = (f: Formula): Rendered => {
+  let r = known.get(f);
+  if (r === undefined) {
+    const signature: Signature = { sorts: new Map(), functions: new Map() };
+    gather(f, signature, new Set());
+    known.set(f, (r = { text: smtTerm(f), signature }));
+  }
+  return r;
+};
+
+const declareSort = (s: Sort): string[] => {
+  const names = s.values.map(v => literal(s, v));
+  if (s.kind === 'enum')
+    return [`(declare-datatypes ((${s.name} 0)) ((${names.map(n => `(${n})`).join(' ')})))`];
+  return [
+    `(declare-sort ${s.name} 0)`,
+    ...names.map(n => `(declare-fun ${n} () ${s.name})`),
+    ...(names.length > 1 ? [`(assert (distinct ${names.join(' ')}))`] : []),
+  ];
+};
+
 /**
  * A closed text that is `unsat` iff the assertions contradict one another. Sorts have at least the elements that are named in
  * the model, all different. Throws ModelBug on two functions of one name.
  */
 export const smtQuery = (assertions: readonly Assertion[], comment: readonly string[] = []): string => {
-  const sig: Signature = { sorts: new Map(), functions: new Map() };
-  for (const a of assertions) gather(a.formula, sig, new Set());
-  const lines = comment.map(c => `; ${c.replaceAll(/[^ -~]/g, '?')}`);
-  lines.push('(set-logic ALL)');
-  for (const s of [...sig.sorts.values()].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const names = s.values.map(v => literal(s, v));
-    if (s.kind === 'enum') lines.push(`(declare-datatypes ((${s.name} 0)) ((${names.map(n => `(${n})`).join(' ')})))`);
-    else {
-      lines.push(`(declare-sort ${s.name} 0)`);
-      for (const n of names) lines.push(`(declare-fun ${n} () ${s.name})`);
-      if (names.length > 1) lines.push(`(assert (distinct ${names.join(' ')}))`);
+  const sorts = new Map<string, Sort>();
+  const functions = new Map<string, string>();
+  const asserts: string[] = [];
+  for (const a of assertions) {
+    const { text, signature } = rendered(a.formula);
+    for (const [name, s] of signature.sorts) sorts.set(name, s);
+    for (const [name, f] of signature.functions) {
+      const line = `(declare-fun ${name} (${f.index.map(sortName).join(' ')}) ${sortName(f.sort)})`;
+      if ((functions.get(name) ?? line) !== line) throw new ModelBug(`two functions are called ${name}`);
+      functions.set(name, line);
     }
+    asserts.push(`(assert (! ${text} :named ${a.name}))`);
   }
-  const taken = new Set<string>();
-  for (const [name, f] of [...sig.functions].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (taken.has(name)) throw new ModelBug(`two functions are called ${name}`);
-    taken.add(name);
-    lines.push(`(declare-fun ${name} (${f.index.map(sortName).join(' ')}) ${sortName(f.sort)})`);
-  }
-  for (const a of assertions) lines.push(`(assert (! ${smtTerm(a.formula)} :named ${a.name}))`);
-  lines.push('(check-sat)', '');
-  return lines.join('\n');
+  const byName = <T>([a]: readonly [string, T], [b]: readonly [string, T]): number => (a < b ? -1 : 1);
+  return [
+    ...comment.map(c => `; ${c.replaceAll(/[^ -~]/g, '?')}`),
+    '(set-logic ALL)',
+    ...[...sorts].sort(byName).flatMap(([, s]) => declareSort(s)),
+    ...[...functions].sort(byName).map(([, line]) => line),
+    ...asserts,
+    '(check-sat)',
+    '',
+  ].join('\n');
 };

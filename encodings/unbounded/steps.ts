@@ -2,6 +2,7 @@
  * The all-programs system over any number of runs, slots, maps, values, objects and ids: each run carries the verifier state of
  * its path beside its concrete state, and may take any event whose guards pass.
  */
+import type { Baseline } from '../../model/baseline.js';
 import type { Bad, Rule } from '../../model/rule.js';
 import type { Rules } from '../../model/rules/index.js';
 import type { Assign, Formula, Term, Var } from '../../model/term.js';
@@ -29,11 +30,12 @@ const doingAt = (event: string, at: number): Term => lit(Doing, at === 0 ? 'noth
 const both = (e: { verifier: Rule }, guards: boolean): { name: string; holds: Formula }[] =>
   guards ? e.verifier.guards.map(g => ({ name: g.name, holds: g.holds })) : [];
 
-export const stepsOf = (rules: Rules): Step[] => {
+/** All steps of the system under the rules of a design; functions that its baseline lacks are not called. */
+export const stepsOf = (rules: Rules, baseline: Baseline): Step[] => {
   const out: Step[] = [];
   const exits = rules.get('bpf_throw');
   for (const e of rules.values()) {
-    if (isLoad(e.event) || isHypothetical(e.event)) continue;
+    if (isLoad(e.event) || isHypothetical(e.event) || baseline.missing.has(e.event)) continue;
     const shape = shapeOf(e);
     const isProgram = !isOfUser(e.event);
     const params = [...new Map([...e.verifier.params, ...(e.machine[0]?.does.params ?? [])].map(p => [p.name, p])).values()];

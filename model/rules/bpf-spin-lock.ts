@@ -3,8 +3,8 @@ import type { Policy } from '../policy.js';
 import type { Bad, EventRules, Guard, MachineStep, Rule } from '../rule.js';
 import { rule } from '../rule.js';
 import type { Assign, Formula, Term } from '../term.js';
-import { FALSE, TRUE, and, called, eq, exists, lit, ne, not, oneOf, or, set, when } from '../term.js';
-import { locked, restand, standing, waitAlloc, waitOff } from '../machine-state.js';
+import { FALSE, TRUE, and, called, each, eq, exists, ite, lit, ne, not, oneOf, or, set, when } from '../term.js';
+import { Standing, inRcu, locked, readers, standing, waitAlloc, waitOff } from '../machine-state.js';
 import {
   anyLockHeld,
   depths,
@@ -29,7 +29,7 @@ import {
   type,
   untrusted,
 } from '../verifier-state.js';
-import { Alloc, Off, Run, cpuOf, graphAt, lockAt, lockOf, typeOf } from '../world.js';
+import { Alloc, Off, Run, Slot, sleepable, cpuOf, graphAt, lockAt, lockOf, typeOf } from '../world.js';
 import {
   accessBads,
   callGuards,
@@ -194,7 +194,21 @@ const waitingAcquire = (
 /** After a release: when the run holds no lock any more, what it borrowed dangles. */
 export const endSection = (a: Term, o: Term): Assign[] => {
   const lastOne = not(exists(Alloc, b => exists(Off, q => and(locked(run, b, q), not(and(eq(b, a), eq(q, o)))))));
-  return restand(s => and(eq(standing(run, s), 'borrowed'), lastOne), 'dangling', true);
+  // In a program that can sleep, the lock was all that kept RCU from ending.
+  const rcuEnds = and(lastOne, eq(sleepable(run), 'true'), not(inRcu(run)));
+  return [
+    ...each(Slot, s => [
+      set(
+        standing(run, s),
+        ite(
+          and(eq(standing(run, s), 'borrowed'), lastOne),
+          lit(Standing, 'dangling'),
+          ite(and(eq(standing(run, s), 'rcu'), rcuEnds), lit(Standing, 'probed'), standing(run, s)),
+        ),
+      ),
+    ]),
+    ...each(Alloc, n => [set(readers(n, run), and(readers(n, run), not(rcuEnds)))]),
+  ];
 };
 
 /** A release needs a held lock, and the innermost must be this one. */

@@ -311,10 +311,46 @@ export const control = (p: Policy): EventRules[] => {
         kernel: 'check_resource_leak',
         protects: ['context-leak'],
       },
+      ...(p.baseline.missing.has('bpf_local_irq_save')
+        ? []
+        : [
+            {
+              name: 'throw-irq-restored',
+              holds: not(irqsOff),
+              message: 'bpf_throw cannot be used inside bpf_local_irq_save-ed region',
+              kernel: 'check_resource_leak',
+              protects: ['context-leak'],
+            } satisfies Guard,
+          ]),
       refsGuard('throw-references-released', 'Unreleased reference id=%d alloc_insn=%d', 'all'),
     ]),
     wayOut(p, 'bpf_tail_call', 'Control goes to another program and does not come back.', [
       lockGuard('tail-call-lock-released', 'tail_call cannot be used inside bpf_spin_lock-ed region'),
+      ...(p.baseline.missing.has('bpf_local_irq_save')
+        ? []
+        : [
+            {
+              name: 'tail-call-irq-restored',
+              holds: not(irqsOff),
+              message: 'tail_call cannot be used inside bpf_local_irq_save-ed region',
+              kernel: 'check_resource_leak',
+              protects: ['context-leak'],
+            } satisfies Guard,
+          ]),
+      {
+        name: 'tail-call-rcu-released',
+        holds: not(rcuLocked(run)),
+        message: 'tail_call cannot be used inside bpf_rcu_read_lock-ed region',
+        kernel: 'check_resource_leak',
+        protects: ['context-leak'],
+      },
+      {
+        name: 'tail-call-preempt-released',
+        holds: eq(preemptOff(run), 'c0'),
+        message: 'tail_call cannot be used inside bpf_preempt_disable-ed region',
+        kernel: 'check_resource_leak',
+        protects: ['context-leak'],
+      },
       refsGuard('tail-call-references-released', 'tail_call would lead to reference leak', 'all'),
     ]),
   ];

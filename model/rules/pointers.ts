@@ -191,7 +191,7 @@ export const pointers = (p: Policy): EventRules[] => {
         params: [slot, isNull],
         where: ite(
           isNull,
-          or(maybeNull(run, slot), oneOf(kind(run, slot), 'null', 'scalar')),
+          or(maybeNull(run, slot), untrusted(run, slot), oneOf(kind(run, slot), 'null', 'scalar')),
           ne(kind(run, slot), 'null'),
         ),
         effects: [
@@ -340,7 +340,16 @@ export const pointers = (p: Policy): EventRules[] => {
     rule('pass', 'Gives a pointer to a helper or kfunc that has no rule of its own.', {
       source: [{ kernel: 'check_func_arg' }],
       params: given.params,
-      guards: [usableGuard(given.s, 'R%d type=%s expected=%s')],
+      guards: [
+        usableGuard(given.s, 'R%d type=%s expected=%s'),
+        {
+          name: 'pass-trusted',
+          holds: not(untrusted(run, given.s)),
+          message: 'R%d type=%s expected=%s',
+          kernel: 'check_reg_type',
+          protects: ['use-after-free', 'wild-access'],
+        },
+      ],
     }),
     machineRule('pass', 'the function is given the pointer', {
       params: given.params,

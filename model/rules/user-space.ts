@@ -31,6 +31,7 @@ import {
   typeOf,
   usesMap,
   valueOf,
+  valueType,
 } from '../world.js';
 import { event, machineRule, steps } from './parts.js';
 
@@ -44,6 +45,12 @@ const fresh = variable('element', Alloc);
 const program = variable('program', Prog);
 const section = variable('section', Ptr);
 const offset = variable('off', Off);
+/** The section has special fields of any kind (kernel: bpf_map_mmap asks for a record). */
+const special = or(
+  hasLock(section),
+  hasGraph(section),
+  exists(Off, o => specialAt(valueType(section), o)),
+);
 const mask = (p: Policy): boolean => p.design.syscallMask;
 
 const noRule = (name: string, doc: string, parts: Partial<Omit<Rule, 'name' | 'doc'>> = {}): Rule =>
@@ -104,7 +111,7 @@ export const userSpace = (p: Policy): EventRules[] => {
   });
   const deleteRule = machineRule('delete:unlink', 'the element leaves the map', {
     params: [theMap, key],
-    where: isThere,
+    where: and(isThere, isHash(theMap)),
     effects: [set(working(run), entry(theMap, key)), set(entry(theMap, key), 'null')],
   });
   const tamper = (v: Term): Bad => ({
@@ -199,14 +206,14 @@ export const userSpace = (p: Policy): EventRules[] => {
         guards: [
           {
             name: 'section-mapped',
-            holds: not(and(sectionMapped(section), or(hasLock(section), hasGraph(section)))),
+            holds: not(and(sectionMapped(section), special)),
             message: 'mmap of the section: -ENOTSUPP',
             kernel: 'bpf_map_mmap',
             protects: ['user-tamper'],
           },
           {
             name: 'section-hidden',
-            holds: or(sectionMapped(section), hasLock(section), hasGraph(section)),
+            holds: or(sectionMapped(section), special),
             message: 'the section is not mapped into user space',
             kernel: 'libbpf: bpf_object__init_internal_map',
             protects: { policy: 'the section holds nothing that user space could break' },

@@ -1,5 +1,4 @@
 /** The invariant of a design: every clause that could hold of it. Which of them do is for the solver to say. */
-import { isMap as _isMap } from '../../model/world.js';
 import type { Design } from '../../model/design.js';
 import { policyOf } from '../../model/policy.js';
 import type { Conjunct } from './conjunct.js';
@@ -15,9 +14,8 @@ export const conjunctsOf = (design: Design): Conjunct[] => {
     ...slotConjuncts(p),
     ...referenceConjuncts(),
     ...insertionConjuncts(),
-    ...lockConjuncts(),
-    ...insideConjuncts(),
+    ...lockConjuncts(p),
+    ...insideConjuncts(p),
     ...regionConjuncts(),
   ];
 };
-void _isMap;

@@ -1,21 +1,23 @@
 /** What a held lock is, and what it protects. */
+import type { GuardKind } from '../../model/design.js';
+import type { Policy } from '../../model/policy.js';
 import type { Formula, Term } from '../../model/term.js';
-import { and, called, eq, exists, forall, implies, ne, not, oneOf, or } from '../../model/term.js';
+import { and, eq, exists, forall, implies, ne, not, oneOf, or } from '../../model/term.js';
 import { Doing, adding, addRoot, addRootOff, argumentOf, doing, heldAlloc } from '../../model/any-program.js';
 import * as M from '../../model/machine-state.js';
 import { variable } from '../../model/term.js';
 import * as V from '../../model/verifier-state.js';
 import { depths } from '../../model/verifier-state.js';
 import * as W from '../../model/world.js';
-import { Alloc, Id, Off, Ref, Run, Slot } from '../../model/world.js';
+import { Alloc, Class, Id, Off, Ref, Run, Scalar, Slot } from '../../model/world.js';
 import type { Conjunct } from './conjunct.js';
-import { all, conjunct, isActive, isObjectSlot, runs, slots } from './conjunct.js';
+import { all, conjunct, isActive, runs, slots } from './conjunct.js';
 
 const isHeld = (r: Term, d: Term): Formula => ne(V.heldKind(r, d), 'none');
 const every = (body: (d: Term) => Formula): Formula => and(...depths.map(body));
 
 /** Which lock protects the structure at an offset of a value. A design gives one that holds, or none. */
-export const protectors: Readonly<Record<string, { doc: string; holds: (r: Term, a: Term, o: Term) => Formula }>> = {
+export const protectors = {
   'own-value': {
     doc: 'the lock of the value it lies in',
     holds: (r, a) => and(ne(W.lockAt(W.typeOf(a), W.lockOffset(W.typeOf(a))), 'none'), M.locked(r, a, W.lockOffset(W.typeOf(a))) as Formula),
@@ -30,9 +32,24 @@ export const protectors: Readonly<Record<string, { doc: string; holds: (r: Term,
       and(ne(W.guardAlloc(a, o), 'null'), M.locked(r, W.guardAlloc(a, o), W.guardOff(W.typeOf(a), o)) as Formula),
   },
   own: { doc: 'its own lock', holds: (r, a, o) => M.locked(r, a, o) as Formula },
-};
+} as const satisfies Readonly<Record<string, { doc: string; holds: (r: Term, a: Term, o: Term) => Formula }>>;
+export type Protector = keyof typeof protectors;
 
-export const lockConjuncts = (): Conjunct[] => [
+/** The locks that could protect a structure, by what a design says opens it. */
+const byGuard: Readonly<Record<GuardKind, readonly Protector[]>> = {
+  'same-allocation': ['own-value'],
+  'any-lock-of-value': ['own-value'],
+  'all-locks-of-value': ['own-value'],
+  'declared-in-value': ['declared'],
+  'declared-anywhere': ['bound', 'declared'],
+  'declared-global': ['bound'],
+  'bound-address': ['bound'],
+  own: ['own'],
+  'lock-type': ['own-value'],
+};
+export const protectorsOf = (p: Policy): readonly Protector[] => byGuard[p.design.guard];
+
+export const lockConjuncts = (p: Policy): Conjunct[] => [
   conjunct(
     'lock.exclusive',
     'A lock is held by one run.',
@@ -103,7 +120,6 @@ export const lockConjuncts = (): Conjunct[] => [
           and(
             isHeld(r, d),
             oneOf(V.kind(r, s), 'map-value', 'object'),
-            not(V.maybeNull(r, s)),
             ne(V.heldId(r, d), 'zero'),
             eq(V.id(r, s), V.heldId(r, d)),
           ),
@@ -124,25 +140,32 @@ export const lockConjuncts = (): Conjunct[] => [
       ),
     ),
   ),
-  conjunct(
-    'lock.known',
-    'Where the address of a held lock is known, it is there.',
-    runs(r =>
-      every(d =>
-        implies(and(isHeld(r, d), ne(V.heldKnown(r, d), 'null')), eq(heldAlloc(r, d), V.heldKnown(r, d))),
-      ),
-    ),
-  ),
-  conjunct(
-    'lock.address-known',
-    'The address of every held lock is known.',
-    runs(r => every(d => implies(isHeld(r, d), ne(V.heldKnown(r, d), 'null')))),
-  ),
-  conjunct(
-    'lock.offset',
-    'A held lock in a section of locks lies in one.',
-    runs(r => every(d => implies(isHeld(r, d), W.inLocksSection(V.heldPtr(r, d)) as Formula))),
-  ),
+  conjunct('lock.one', 'One lock is held at a time.', runs(r => not(isHeld(r, depths[1] as Term)))),
+  ...(p.needsAddress
+    ? [
+        conjunct(
+          'lock.known',
+          'The address of every held lock is known, and the lock is there.',
+          runs(r =>
+            every(d =>
+              implies(
+                isHeld(r, d),
+                and(ne(V.heldKnown(r, d), 'null'), eq(heldAlloc(r, d), V.heldKnown(r, d))),
+              ),
+            ),
+          ),
+        ),
+      ]
+    : []),
+  ...(p.design.placement.where === 'locks-section'
+    ? [
+        conjunct(
+          'lock.in-section',
+          'Every held lock lies in a section of locks.',
+          runs(r => every(d => implies(isHeld(r, d), W.inLocksSection(V.heldPtr(r, d)) as Formula))),
+        ),
+      ]
+    : []),
   conjunct(
     'lock.object-owned',
     'A held lock inside an object is in one that the run owns.',
@@ -177,7 +200,7 @@ const argOf = (name: string, sort: typeof Slot | typeof Off): ReturnType<typeof 
   argumentOf(variable(name, sort));
 
 /** Where a run is while it works on a structure, and under which lock. */
-export const insideConjuncts = (): Conjunct[] => {
+export const insideConjuncts = (policy: Policy): Conjunct[] => {
   const operand = (r: Term, name: 'head' | 'root'): { a: Term; o: Term } => {
     const s = argOf(name, Slot)(r);
     return { a: M.val(r, s), o: W.plus(M.voff(r, s), argOf(`${name}.add`, Off)(r)) };
@@ -228,11 +251,17 @@ export const insideConjuncts = (): Conjunct[] => {
       runs(r =>
         implies(
           ne(M.insideAlloc(r), 'null'),
-          ne(W.graphAt(W.typeOf(M.insideAlloc(r)), M.insideOff(r)), 'none'),
+          and(
+            ne(W.graphAt(W.typeOf(M.insideAlloc(r)), M.insideOff(r)), 'none'),
+            implies(
+              W.isMapValue(M.insideAlloc(r)) as Formula,
+              W.reachesMap(r, W.valueOf(M.insideAlloc(r))) as Formula,
+            ),
+          ),
         ),
       ),
     ),
-    ...Object.entries(protectors).flatMap(([name, p]) => [
+    ...protectorsOf(policy).map(name => [name, protectors[name]] as const).flatMap(([name, p]) => [
       conjunct(
         `protected.${name}`,
         `A run that is inside a structure holds ${p.doc}.`,
@@ -248,32 +277,7 @@ export const insideConjuncts = (): Conjunct[] => {
           ),
         ),
       ),
-      conjunct(
-        `borrow.anchored.${name}`,
-        `An object that is borrowed from a structure is still in one, under ${p.doc}, which the run holds, or is owned by the run.`,
-        slots((r, s) =>
-          implies(
-            and(isObjectSlot(r, s), eq(M.standing(r, s), 'borrowed'), ne(M.val(r, s), 'null')),
-            or(
-              exists(Ref, x => eq(M.holding(r, x), M.val(r, s))),
-              exists(Alloc, a =>
-                exists(Off, o => exists(Off, m => and(M.linked(a, o, M.val(r, s), m), p.holds(r, a, o)))),
-              ),
-            ),
-          ),
-        ),
-      ),
     ]),
-    conjunct(
-      'borrow.locked',
-      'While something is borrowed from a structure, a lock is held.',
-      slots((r, s) =>
-        implies(
-          and(isObjectSlot(r, s), eq(M.standing(r, s), 'borrowed'), ne(M.val(r, s), 'null')),
-          isHeld(r, depths[0] as Term),
-        ),
-      ),
-    ),
   ];
 };
 
@@ -301,7 +305,19 @@ export const idleConjuncts = (): Conjunct[] => [
         or(eq(M.phase(r), 'waiting'), W.isUser(r) as Formula),
         and(
           every(d => not(isHeld(r, d))),
-          forall(Slot, s => and(eq(V.kind(r, s), 'scalar'), eq(V.ref(r, s), 'zero'), eq(M.vref(r, s), 'none'))),
+          forall(Slot, s =>
+            and(
+              eq(V.kind(r, s), 'scalar'),
+              eq(V.ref(r, s), 'zero'),
+              eq(V.id(r, s), 'zero'),
+              eq(M.vref(r, s), 'none'),
+              not(V.nonOwning(r, s)),
+              not(V.rcu(r, s)),
+              not(V.untrusted(r, s)),
+              not(V.maybeNull(r, s)),
+            ),
+          ),
+          forall(Scalar, x => forall(Class, c => V.may(r, x, c) as Formula)),
           forall(Id, i => not(V.refHeld(r, i))),
           every(d => not(V.irqSaved(r, d))),
           not(V.rcuLocked(r)),
@@ -344,6 +360,7 @@ export const regionConjuncts = (): Conjunct[] => {
       'The verifier knows how often preemption was turned off.',
       runs(r => eq(V.preemptOff(r), M.noPreempt(r))),
     ),
+    conjunct('region.no-irq', 'Programs do not turn interrupts off.', runs(r => not(V.irqSaved(r, first)))),
     conjunct(
       'region.irq',
       'Interrupts are off while a state is saved, and the state saved first says that they were on.',
@@ -370,4 +387,3 @@ export const regionConjuncts = (): Conjunct[] => {
     ),
   ];
 };
-void called;

@@ -5,9 +5,9 @@ import { addNode, addNodeOff, adding, addRoot, addRootOff, lessDepth, named } fr
 import * as M from '../../model/machine-state.js';
 import * as V from '../../model/verifier-state.js';
 import * as W from '../../model/world.js';
-import { Alloc, Off, Ref, Run } from '../../model/world.js';
+import { Alloc, Id, Off, Ref, Run, Slot } from '../../model/world.js';
 import type { Conjunct } from './conjunct.js';
-import { all, conjunct, isActive, isObjectSlot, lessThan, runs, slots } from './conjunct.js';
+import { all, conjunct, isActive, isObjectSlot, iff, lessThan, runs, slots } from './conjunct.js';
 
 const live = (n: Term): Formula => eq(M.life(n), 'live');
 const holds = (r: Term, x: Term): Formula => ne(M.holding(r, x), 'null');
@@ -73,6 +73,27 @@ export const referenceConjuncts = (): Conjunct[] => [
             ne(x, 'none'),
             all([Ref], y => implies(and(holds(r, y), eq(named(r, x), named(r, y))), eq(x, y))),
           ),
+        ),
+      ),
+    ),
+  ),
+  conjunct(
+    'ref.depth',
+    'A reference that is held is from this callback or one around it.',
+    runs(r =>
+      all([Id], i =>
+        implies(V.refHeld(r, i) as Formula, not(lessThan(V.callbackDepth(r), V.refDepth(r, i)))),
+      ),
+    ),
+  ),
+  conjunct(
+    'ref.alike',
+    'Pointers that carry one reference are alike: one id, tested together.',
+    runs(r =>
+      all([Slot, Slot], (s, t) =>
+        implies(
+          and(ne(V.ref(r, s), 'zero'), eq(V.ref(r, s), V.ref(r, t))),
+          and(eq(V.id(r, s), V.id(r, t)), iff(V.maybeNull(r, s) as Formula, V.maybeNull(r, t) as Formula)),
         ),
       ),
     ),
@@ -190,17 +211,43 @@ export const referenceConjuncts = (): Conjunct[] => [
     ),
   ),
   conjunct(
+    'borrow.structure',
+    'What was borrowed from a structure is there as long as the critical section lasts.',
+    slots((r, s) =>
+      implies(
+        and(isObjectSlot(r, s), eq(M.standing(r, s), 'borrowed')),
+        and(
+          M.holdsLock(r),
+          or(eq(M.val(r, s), 'null'), live(M.val(r, s)), and(eq(M.life(M.val(r, s)), 'zombie'), M.readers(M.val(r, s), r) as Formula)),
+        ),
+      ),
+    ),
+  ),
+  conjunct(
     'borrow.standing',
     'A pointer without a reference is borrowed from a structure, loaded under RCU, or a probe that is not trusted.',
     slots((r, s) =>
       implies(
-        and(isObjectSlot(r, s), eq(V.ref(r, s), 'zero'), ne(M.val(r, s), 'null')),
-        and(
-          ne(M.standing(r, s), 'plain'),
-          implies(eq(M.standing(r, s), 'probed'), V.untrusted(r, s) as Formula),
-          implies(eq(M.standing(r, s), 'borrowed'), V.nonOwning(r, s) as Formula),
-        ),
+        and(isObjectSlot(r, s), eq(V.ref(r, s), 'zero')),
+        ne(M.standing(r, s), 'plain'),
       ),
+    ),
+  ),
+  conjunct(
+    'borrow.probe-rcu',
+    'A pointer to memory that may be gone is not trusted, or was loaded under RCU and is not one to a node.',
+    slots((r, s) =>
+      implies(
+        and(isObjectSlot(r, s), eq(M.standing(r, s), 'probed')),
+        or(V.untrusted(r, s) as Formula, and(V.rcu(r, s), not(V.nonOwning(r, s)))),
+      ),
+    ),
+  ),
+  conjunct(
+    'borrow.probe',
+    'A pointer to memory that may be gone is not trusted.',
+    slots((r, s) =>
+      implies(and(isObjectSlot(r, s), eq(M.standing(r, s), 'probed')), V.untrusted(r, s) as Formula),
     ),
   ),
 ];
@@ -225,7 +272,11 @@ export const insertionConjuncts = (): Conjunct[] => {
           isObjectSlot(r, addNode(r)),
           ne(V.ref(r, addNode(r)), 'zero'),
           not(V.maybeNull(r, addNode(r))),
-          implies(V.inLess(r) as Formula, lessThan(V.refDepth(r, V.ref(r, addNode(r))), lessDepth(r))),
+          implies(V.inLess(r) as Formula, and(
+              eq(lessDepth(r), V.succ(V.refDepth(r, V.ref(r, addNode(r))))),
+              lessThan(V.refDepth(r, V.ref(r, addNode(r))), lessDepth(r)),
+            ),
+          ),
           implies(not(V.inLess(r)), eq(V.refDepth(r, V.ref(r, addNode(r))), V.callbackDepth(r))),
         ),
       ),
@@ -238,7 +289,13 @@ export const insertionConjuncts = (): Conjunct[] => {
           or(eq(V.kind(r, addRoot(r)), 'map-value'), isObjectSlot(r, addRoot(r))),
           not(V.maybeNull(r, addRoot(r))),
           not(V.untrusted(r, addRoot(r))),
-          implies(isObjectSlot(r, addRoot(r)), ne(V.ref(r, addRoot(r)), 'zero')),
+          implies(
+            isObjectSlot(r, addRoot(r)),
+            and(
+              ne(V.ref(r, addRoot(r)), 'zero'),
+              implies(V.inLess(r) as Formula, lessThan(V.refDepth(r, V.ref(r, addRoot(r))), lessDepth(r))),
+            ),
+          ),
           M.nodeMatches(root(r).a, root(r).o, node(r).a, node(r).o),
         ),
       ),

@@ -42,12 +42,28 @@ export const slotConjuncts = (p: Policy): Conjunct[] => [
   ),
   conjunct(
     'slot.flags',
-    'Only objects are non-owning, borrowed, untrusted or referenced.',
+    'Only objects are non-owning, borrowed, untrusted or referenced; what is no pointer has no id.',
     slots((r, s) =>
-      or(
-        isObjectSlot(r, s),
-        and(not(V.nonOwning(r, s)), not(V.rcu(r, s)), not(V.untrusted(r, s)), eq(V.ref(r, s), 'zero'))),
+      and(
+        or(
+          isObjectSlot(r, s),
+          and(
+            not(V.nonOwning(r, s)),
+            not(V.rcu(r, s)),
+            not(V.untrusted(r, s)),
+            eq(V.ref(r, s), 'zero'),
+            eq(M.vref(r, s), 'none'),
+          ),
+        ),
+        or(isPointer(r, s), and(eq(V.id(r, s), 'zero'), not(V.maybeNull(r, s)))),
+        implies(V.maybeNull(r, s) as Formula, ne(V.id(r, s), 'zero')),
+      ),
     ),
+  ),
+  conjunct(
+    'slot.untrusted',
+    'What the verifier does not trust is a probe.',
+    slots((r, s) => implies(V.untrusted(r, s) as Formula, eq(M.standing(r, s), 'probed'))),
   ),
   conjunct(
     'slot.type',
@@ -99,7 +115,7 @@ export const slotConjuncts = (p: Policy): Conjunct[] => [
     'An object that a slot points to is not dangling, and not given away.',
     slots((r, s) =>
       implies(
-        and(isObjectSlot(r, s), notNull(r, s)),
+        isObjectSlot(r, s),
         and(
           not(oneOf(M.standing(r, s), 'dangling', 'gone')),
           implies(eq(M.standing(r, s), 'borrowed'), V.nonOwning(r, s) as Formula),
@@ -156,11 +172,16 @@ export const slotConjuncts = (p: Policy): Conjunct[] => [
   ),
   conjunct(
     'slot.known',
-    'An address that the verifier knows is the address.',
+    'The address of a value with a lock or head that the verifier knows is its address.',
     slots((r, s) =>
       implies(
-        and(isPointer(r, s), ne(V.known(r, s), 'null'), notNull(r, s)),
-        eq(M.val(r, s), V.known(r, s)),
+        and(
+          isPointer(r, s),
+          ne(V.known(r, s), 'null'),
+          notNull(r, s),
+          or(isObjectSlot(r, s), W.hasLock(V.ptr(r, s)) as Formula, W.hasGraph(V.ptr(r, s)) as Formula),
+        ),
+        and(eq(M.val(r, s), V.known(r, s)), not(isObjectSlot(r, s))),
       ),
     ),
   ),
@@ -187,9 +208,12 @@ export const mapConjuncts = (): Conjunct[] => [
   ),
   conjunct(
     'map.known-entries',
-    'Where the address of an entry is known, that entry is there.',
+    'Where the address of a value is known, that value is there.',
     all([Alloc, Class], (m, c) =>
-      implies(ne(W.knownEntry(m, c), 'null'), eq(M.entry(m, c), W.knownEntry(m, c))),
+      implies(
+        and(ne(W.knownEntry(m, c), 'null'), not(W.fits(m, W.knownEntry(m, c)))),
+        eq(M.entry(m, c), W.knownEntry(m, c)),
+      ),
     ),
   ),
   conjunct(
