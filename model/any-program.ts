@@ -19,7 +19,22 @@ import {
   staticInLess,
   succ,
 } from './verifier-state.js';
-import { Alloc, Class, Id, Off, Ref, Run, Slot, fits, globalOf, innerOf, isMap, isUser, mapOf, usesMap } from './world.js';
+import {
+  Alloc,
+  Class,
+  Id,
+  Off,
+  Ref,
+  Run,
+  Slot,
+  fits,
+  globalOf,
+  innerOf,
+  isMap,
+  isUser,
+  mapOf,
+  usesMap,
+} from './world.js';
 import type { EventRules } from './rule.js';
 import { CallbackSort } from './rules/control.js';
 
@@ -52,10 +67,7 @@ export const argumentOf = (p: Var) => {
   const key = `${p.name}:${p.sort.name}`;
   let c = argument.get(key);
   if (c === undefined)
-    argument.set(
-      key,
-      (c = cell(`arg.${p.name}`, [Run], p.sort as Sort, `operand '${p.name}' of the event under way`)),
-    );
+    argument.set(key, (c = cell(`arg.${p.name}`, [Run], p.sort as Sort, `operand '${p.name}' of the event under way`)));
   return c;
 };
 
@@ -67,7 +79,12 @@ export const addNodeOff = cell('add-node-off', [Run], Off, 'the offset of the no
 export const lessDepth = cell('less-depth', [Run], Count, 'how many callbacks deep less() is');
 
 /** What is behind the names that the verifier uses. */
-export const named = cell('named', [Run, Ref], Id, 'the reference of the verifier that stands for a reference instance');
+export const named = cell(
+  'named',
+  [Run, Ref],
+  Id,
+  'the reference of the verifier that stands for a reference instance',
+);
 export const heldAlloc = cell('held-alloc', [Run, Depth], Alloc, 'the memory in which a held lock lies');
 
 export interface Shape {
@@ -94,7 +111,11 @@ const results = (e: EventRules): Var[] =>
     p =>
       p.sort.name === 'Slot' &&
       e.verifier.effects.some(
-        a => a.target.cell.cell === 'kind' && a.vars.length === 0 && a.target.at[1]?.op === 'var' && a.target.at[1].name === p.name,
+        a =>
+          a.target.cell.cell === 'kind' &&
+          a.vars.length === 0 &&
+          a.target.at[1]?.op === 'var' &&
+          a.target.at[1].name === p.name,
       ),
   );
 

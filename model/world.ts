@@ -132,7 +132,12 @@ export const isMapValue = worldFn('is-map-value', [Alloc], Bool, 'the allocation
 export const isObject = worldFn('is-object', [Alloc], Bool, 'the allocation comes from bpf_obj_new');
 export const isHash = worldFn('is-hash', [Alloc], Bool, 'a map whose elements come and go');
 export const valueOf = worldFn('value-of', [Alloc], Alloc, 'the map that a value belongs to');
-export const elementType = worldFn('element-type', [Alloc], Type, 'the type of the values of a map; none for a map of maps');
+export const elementType = worldFn(
+  'element-type',
+  [Alloc],
+  Type,
+  'the type of the values of a map; none for a map of maps',
+);
 export const fits = worldFn(
   'fits',
   [Alloc, Alloc],

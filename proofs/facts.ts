@@ -18,7 +18,11 @@ const notOuter = (m: Term): Formula => all([Alloc], w => not(W.fits(m, w)));
 
 /** What holds in every world, whatever the design. */
 const worldFacts: readonly Conjunct[] = [
-  conjunct('offset-zero', 'Adding zero to an offset changes nothing.', all([Off], o => and(eq(W.plus(o, 'zero'), o)))),
+  conjunct(
+    'offset-zero',
+    'Adding zero to an offset changes nothing.',
+    all([Off], o => and(eq(W.plus(o, 'zero'), o))),
+  ),
   conjunct(
     'kinds-of-memory',
     'Memory is a map, a map value or an object, and no two of these.',
@@ -165,7 +169,10 @@ const worldFacts: readonly Conjunct[] = [
     all([Run, Alloc], (r, m) =>
       implies(
         W.usesMap(r, m) as Formula,
-        and(W.reachesMap(r, m) as Formula, all([Alloc], w => implies(W.fits(m, w) as Formula, W.reachesMap(r, w) as Formula))),
+        and(
+          W.reachesMap(r, m) as Formula,
+          all([Alloc], w => implies(W.fits(m, w) as Formula, W.reachesMap(r, w) as Formula)),
+        ),
       ),
     ),
   ),
@@ -218,10 +225,7 @@ const loaded = (rules: Rules): Conjunct[] => {
             `loaded.${g.name}`,
             `The types of objects have passed ${g.name}.`,
             all([Alloc], a =>
-              implies(
-                W.isObject(a) as Formula,
-                substitute(g.holds, new Map([[type.name, W.typeOf(a)]])) as Formula,
-              ),
+              implies(W.isObject(a) as Formula, substitute(g.holds, new Map([[type.name, W.typeOf(a)]])) as Formula),
             ),
           ),
         )),

@@ -26,7 +26,12 @@ export interface Induction {
   readonly steps: readonly Step[];
   readonly closed: readonly Conjunct[];
   /** What is not closed, with the step that breaks it. */
-  readonly dropped: readonly { readonly conjunct: Conjunct; readonly at: string; readonly reason: string; readonly round: number }[];
+  readonly dropped: readonly {
+    readonly conjunct: Conjunct;
+    readonly at: string;
+    readonly reason: string;
+    readonly round: number;
+  }[];
   /** Obligations of a conjunct, by its name. */
   readonly of: ReadonlyMap<string, readonly Obligation[]>;
   /** Obligations of a property: one for each step that could break it. */

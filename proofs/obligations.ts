@@ -62,7 +62,10 @@ export const excluded = (s: Step, property: string): Assertion | undefined => {
 
 /** Unsat iff the conjunct holds before anything runs. */
 export const initially = (c: Conjunct, facts: readonly Conjunct[]): { assumptions: Assertion[]; goal: Assertion } => ({
-  assumptions: [...positive('fact', facts), ...positive('initial', [...initialEntries, ...initialCells(cellsIn(c.holds))])],
+  assumptions: [
+    ...positive('fact', facts),
+    ...positive('initial', [...initialEntries, ...initialCells(cellsIn(c.holds))]),
+  ],
   goal: { name: 'goal', formula: simplify(not(c.holds)) as Formula },
 });
 

@@ -39,9 +39,16 @@ export interface Prover {
 export const BUDGET = 4_000_000;
 
 /** A core is the list of names that Z3 prints. */
-const readCore = (text: string): string[] => text.replaceAll(/[()]/g, ' ').split(/\s+/).filter(w => w !== '');
+const readCore = (text: string): string[] =>
+  text
+    .replaceAll(/[()]/g, ' ')
+    .split(/\s+/)
+    .filter(w => w !== '');
 
-export const createProver = (solver: SmtSolver, options: { readonly rlimit?: number; readonly signal?: AbortSignal | undefined } = {}): Prover => {
+export const createProver = (
+  solver: SmtSolver,
+  options: { readonly rlimit?: number; readonly signal?: AbortSignal | undefined } = {},
+): Prover => {
   const { rlimit = BUDGET, signal } = options;
   const lemmas = new Map<number, Lemma[]>();
   const failures = new Map<number, ReadonlySet<number>[]>();

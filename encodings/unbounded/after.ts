@@ -45,7 +45,8 @@ const assigned = (a: Assign, place: Read, before: Term): Term => {
     else conditions.push(eq(t.op === 'var' ? (by.get(t.name) ?? t) : t, here));
   });
   const loose = a.vars.find((v: Var) => !by.has(v.name));
-  if (loose !== undefined) throw new ModelBug(`${a.target.cell.cell}: '${loose.name}' is not an index of what is assigned`);
+  if (loose !== undefined)
+    throw new ModelBug(`${a.target.cell.cell}: '${loose.name}' is not an index of what is assigned`);
   const domain = a.target.cell.domain?.(...place.at);
   return ite(and(...conditions, ...(domain === undefined ? [] : [domain])), substitute(a.value, by), before);
 };

@@ -6,13 +6,7 @@ import { termText } from '../rule-key.js';
 const isTrue = (t: Term): boolean => t.op === 'lit' && t.sort.name === 'Bool' && t.value === 'true';
 const isFalse = (t: Term): boolean => t.op === 'lit' && t.sort.name === 'Bool' && t.value === 'false';
 const negate = (f: Formula): Formula =>
-  isTrue(f)
-    ? FALSE
-    : isFalse(f)
-      ? TRUE
-      : f.op === 'not'
-        ? f.args[0]
-        : { op: 'not', sort: TRUE.sort, args: [f] };
+  isTrue(f) ? FALSE : isFalse(f) ? TRUE : f.op === 'not' ? f.args[0] : { op: 'not', sort: TRUE.sort, args: [f] };
 
 const junction = (op: 'and' | 'or', args: readonly Formula[]): Formula => {
   const stop = op === 'and' ? isFalse : isTrue;

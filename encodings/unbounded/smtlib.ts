@@ -113,8 +113,7 @@ const rendered = (f: Formula): Rendered => {
 
 const declareSort = (s: Sort): string[] => {
   const names = s.values.map(v => literal(s, v));
-  if (s.kind === 'enum')
-    return [`(declare-datatypes ((${s.name} 0)) ((${names.map(n => `(${n})`).join(' ')})))`];
+  if (s.kind === 'enum') return [`(declare-datatypes ((${s.name} 0)) ((${names.map(n => `(${n})`).join(' ')})))`];
   return [
     `(declare-sort ${s.name} 0)`,
     ...names.map(n => `(declare-fun ${n} () ${s.name})`),

@@ -38,7 +38,9 @@ export const stepsOf = (rules: Rules, baseline: Baseline): Step[] => {
     if (isLoad(e.event) || isHypothetical(e.event) || baseline.missing.has(e.event)) continue;
     const shape = shapeOf(e);
     const isProgram = !isOfUser(e.event);
-    const params = [...new Map([...e.verifier.params, ...(e.machine[0]?.does.params ?? [])].map(p => [p.name, p])).values()];
+    const params = [
+      ...new Map([...e.verifier.params, ...(e.machine[0]?.does.params ?? [])].map(p => [p.name, p])).values(),
+    ];
     const several = e.machine.some(m => m.to > 0);
     // A section is written through a mapping only if it could be mapped.
     const mmap = e.event === 'user_mmap_write' ? rules.get('user_mmap') : undefined;
@@ -57,14 +59,11 @@ export const stepsOf = (rules: Rules, baseline: Baseline): Step[] => {
           : [];
       const stepName = m.does.name.includes(':') ? m.does.name.slice(m.does.name.lastIndexOf(':') + 1) : undefined;
       out.push({
-        name: several ? `${e.event}:${stepName ?? String(m.from)}${m.from > 0 && stepName === 'acquire' ? '-after-wait' : ''}` : e.event,
+        name: several
+          ? `${e.event}:${stepName ?? String(m.from)}${m.from > 0 && stepName === 'acquire' ? '-after-wait' : ''}`
+          : e.event,
         event: e.event,
-        vars: [
-          run,
-          ...params,
-          ...m.does.choices.map(c => c.of),
-          ...(leaves ? e.verifier.choices.map(c => c.of) : []),
-        ],
+        vars: [run, ...params, ...m.does.choices.map(c => c.of), ...(leaves ? e.verifier.choices.map(c => c.of) : [])],
         enabled: [
           { name: 'shape', holds: shape.where },
           ...(e.event === 'start' ? [] : [{ name: 'control', holds: eq(doing(run), doingAt(e.event, m.from)) }]),

@@ -29,7 +29,5 @@ export const slots = (body: (r: Var, s: Var) => Formula): Formula => runs(r => f
 export const isObjectSlot = (r: Term, s: Term): Formula => eq(kind(r, s), 'object');
 export const iff = (p: Formula, q: Formula): Formula => and(implies(p, q), implies(q, p));
 export const lessThan = (a: Term, b: Term): Formula =>
-  or(
-    ...Count.values.flatMap((x, i) => Count.values.slice(i + 1).map(y => and(eq(a, x), eq(b, y)))),
-  );
+  or(...Count.values.flatMap((x, i) => Count.values.slice(i + 1).map(y => and(eq(a, x), eq(b, y)))));
 export { and, eq, forall, implies, ne, not, or };

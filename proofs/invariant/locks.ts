@@ -20,7 +20,11 @@ const every = (body: (d: Term) => Formula): Formula => and(...depths.map(body));
 export const protectors = {
   'own-value': {
     doc: 'the lock of the value it lies in',
-    holds: (r, a) => and(ne(W.lockAt(W.typeOf(a), W.lockOffset(W.typeOf(a))), 'none'), M.locked(r, a, W.lockOffset(W.typeOf(a))) as Formula),
+    holds: (r, a) =>
+      and(
+        ne(W.lockAt(W.typeOf(a), W.lockOffset(W.typeOf(a))), 'none'),
+        M.locked(r, a, W.lockOffset(W.typeOf(a))) as Formula,
+      ),
   },
   declared: {
     doc: 'the lock of its value that it names',
@@ -53,9 +57,7 @@ export const lockConjuncts = (p: Policy): Conjunct[] => [
   conjunct(
     'lock.exclusive',
     'A lock is held by one run.',
-    all([Run, Run, Alloc, Off], (r, q, a, o) =>
-      implies(and(M.locked(r, a, o), M.locked(q, a, o)), eq(r, q)),
-    ),
+    all([Run, Run, Alloc, Off], (r, q, a, o) => implies(and(M.locked(r, a, o), M.locked(q, a, o)), eq(r, q))),
   ),
   conjunct(
     'lock.held',
@@ -69,14 +71,8 @@ export const lockConjuncts = (p: Policy): Conjunct[] => [
             ne(heldAlloc(r, d), 'null'),
             eq(W.typeOf(heldAlloc(r, d)), V.heldType(r, d)),
             implies(eq(V.heldKind(r, d), 'spin'), eq(W.lockAt(V.heldType(r, d), V.heldOff(r, d)), 'spin')),
-            implies(
-              oneOf(V.heldKind(r, d), 'res', 'res-irq'),
-              eq(W.lockAt(V.heldType(r, d), V.heldOff(r, d)), 'res'),
-            ),
-            implies(
-              eq(V.heldKind(r, d), 'structure'),
-              ne(W.graphAt(V.heldType(r, d), V.heldOff(r, d)), 'none'),
-            ),
+            implies(oneOf(V.heldKind(r, d), 'res', 'res-irq'), eq(W.lockAt(V.heldType(r, d), V.heldOff(r, d)), 'res')),
+            implies(eq(V.heldKind(r, d), 'structure'), ne(W.graphAt(V.heldType(r, d), V.heldOff(r, d)), 'none')),
           ),
         ),
       ),
@@ -133,14 +129,15 @@ export const lockConjuncts = (p: Policy): Conjunct[] => [
     'A held lock without an id is in a global variable.',
     runs(r =>
       every(d =>
-        implies(
-          and(isHeld(r, d), eq(V.heldId(r, d), 'zero')),
-          eq(heldAlloc(r, d), W.globalOf(r, V.heldPtr(r, d))),
-        ),
+        implies(and(isHeld(r, d), eq(V.heldId(r, d), 'zero')), eq(heldAlloc(r, d), W.globalOf(r, V.heldPtr(r, d)))),
       ),
     ),
   ),
-  conjunct('lock.one', 'One lock is held at a time.', runs(r => not(isHeld(r, depths[1] as Term)))),
+  conjunct(
+    'lock.one',
+    'One lock is held at a time.',
+    runs(r => not(isHeld(r, depths[1] as Term))),
+  ),
   ...(p.needsAddress
     ? [
         conjunct(
@@ -148,10 +145,7 @@ export const lockConjuncts = (p: Policy): Conjunct[] => [
           'The address of every held lock is known, and the lock is there.',
           runs(r =>
             every(d =>
-              implies(
-                isHeld(r, d),
-                and(ne(V.heldKnown(r, d), 'null'), eq(heldAlloc(r, d), V.heldKnown(r, d))),
-              ),
+              implies(isHeld(r, d), and(ne(V.heldKnown(r, d), 'null'), eq(heldAlloc(r, d), V.heldKnown(r, d)))),
             ),
           ),
         ),
@@ -184,10 +178,7 @@ export const lockConjuncts = (p: Policy): Conjunct[] => [
     runs(r =>
       implies(
         ne(M.waitAlloc(r), 'null'),
-        and(
-          not(isHeld(r, depths[0] as Term)),
-          oneOf(doing(r), 'bpf_spin_lock', 'bpf_structure_lock'),
-        ),
+        and(not(isHeld(r, depths[0] as Term)), oneOf(doing(r), 'bpf_spin_lock', 'bpf_structure_lock')),
       ),
     ),
   ),
@@ -216,7 +207,11 @@ export const insideConjuncts = (policy: Policy): Conjunct[] => {
           ...(['head', 'root'] as const).map(n =>
             implies(
               some(n, r),
-              and(eq(M.insideAlloc(r), operand(r, n).a), eq(M.insideOff(r), operand(r, n).o), ne(M.insideAlloc(r), 'null')),
+              and(
+                eq(M.insideAlloc(r), operand(r, n).a),
+                eq(M.insideOff(r), operand(r, n).o),
+                ne(M.insideAlloc(r), 'null'),
+              ),
             ),
           ),
         ),
@@ -225,12 +220,7 @@ export const insideConjuncts = (policy: Policy): Conjunct[] => {
     conjunct(
       'inside.only-then',
       'A run is inside a structure only in the middle of an operation.',
-      runs(r =>
-        implies(
-          ne(M.insideAlloc(r), 'null'),
-          or(eq(adding(r), 'true'), some('head', r), some('root', r)),
-        ),
-      ),
+      runs(r => implies(ne(M.insideAlloc(r), 'null'), or(eq(adding(r), 'true'), some('head', r), some('root', r)))),
     ),
     conjunct(
       'inside.add',
@@ -253,31 +243,30 @@ export const insideConjuncts = (policy: Policy): Conjunct[] => {
           ne(M.insideAlloc(r), 'null'),
           and(
             ne(W.graphAt(W.typeOf(M.insideAlloc(r)), M.insideOff(r)), 'none'),
-            implies(
-              W.isMapValue(M.insideAlloc(r)) as Formula,
-              W.reachesMap(r, W.valueOf(M.insideAlloc(r))) as Formula,
-            ),
+            implies(W.isMapValue(M.insideAlloc(r)) as Formula, W.reachesMap(r, W.valueOf(M.insideAlloc(r))) as Formula),
           ),
         ),
       ),
     ),
-    ...protectorsOf(policy).map(name => [name, protectors[name]] as const).flatMap(([name, p]) => [
-      conjunct(
-        `protected.${name}`,
-        `A run that is inside a structure holds ${p.doc}.`,
-        runs(r => implies(ne(M.insideAlloc(r), 'null'), p.holds(r, M.insideAlloc(r), M.insideOff(r)))),
-      ),
-      conjunct(
-        `add.protected.${name}`,
-        `A run that inserts into a tree holds ${p.doc}.`,
-        runs(r =>
-          implies(
-            eq(adding(r), 'true'),
-            p.holds(r, M.val(r, addRoot(r)), W.plus(M.voff(r, addRoot(r)), addRootOff(r))),
+    ...protectorsOf(policy)
+      .map(name => [name, protectors[name]] as const)
+      .flatMap(([name, p]) => [
+        conjunct(
+          `protected.${name}`,
+          `A run that is inside a structure holds ${p.doc}.`,
+          runs(r => implies(ne(M.insideAlloc(r), 'null'), p.holds(r, M.insideAlloc(r), M.insideOff(r)))),
+        ),
+        conjunct(
+          `add.protected.${name}`,
+          `A run that inserts into a tree holds ${p.doc}.`,
+          runs(r =>
+            implies(
+              eq(adding(r), 'true'),
+              p.holds(r, M.val(r, addRoot(r)), W.plus(M.voff(r, addRoot(r)), addRootOff(r))),
+            ),
           ),
         ),
-      ),
-    ]),
+      ]),
   ];
 };
 
@@ -338,10 +327,7 @@ export const idleConjuncts = (): Conjunct[] => [
     'working.user',
     'Only user space drains what it took out of a map: a value of a map.',
     forall(Run, r =>
-      implies(
-        ne(M.working(r), 'null'),
-        and(W.isUser(r) as Formula, oneOf(doing(r), 'user_update', 'user_delete')),
-      ),
+      implies(ne(M.working(r), 'null'), and(W.isUser(r) as Formula, oneOf(doing(r), 'user_update', 'user_delete'))),
     ),
   ),
 ];
@@ -360,7 +346,11 @@ export const regionConjuncts = (): Conjunct[] => {
       'The verifier knows how often preemption was turned off.',
       runs(r => eq(V.preemptOff(r), M.noPreempt(r))),
     ),
-    conjunct('region.no-irq', 'Programs do not turn interrupts off.', runs(r => not(V.irqSaved(r, first)))),
+    conjunct(
+      'region.no-irq',
+      'Programs do not turn interrupts off.',
+      runs(r => not(V.irqSaved(r, first))),
+    ),
     conjunct(
       'region.irq',
       'Interrupts are off while a state is saved, and the state saved first says that they were on.',
@@ -378,9 +368,7 @@ export const regionConjuncts = (): Conjunct[] => {
           ...depths.flatMap((d, i) =>
             depths
               .slice(0, i)
-              .map(e =>
-                implies(and(V.irqSaved(r, d), V.irqSaved(r, e)), ne(V.irqFlags(r, d), V.irqFlags(r, e))),
-              ),
+              .map(e => implies(and(V.irqSaved(r, d), V.irqSaved(r, e)), ne(V.irqFlags(r, d), V.irqFlags(r, e)))),
           ),
         ),
       ),

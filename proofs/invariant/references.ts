@@ -80,11 +80,7 @@ export const referenceConjuncts = (): Conjunct[] => [
   conjunct(
     'ref.depth',
     'A reference that is held is from this callback or one around it.',
-    runs(r =>
-      all([Id], i =>
-        implies(V.refHeld(r, i) as Formula, not(lessThan(V.callbackDepth(r), V.refDepth(r, i)))),
-      ),
-    ),
+    runs(r => all([Id], i => implies(V.refHeld(r, i) as Formula, not(lessThan(V.callbackDepth(r), V.refDepth(r, i)))))),
   ),
   conjunct(
     'ref.alike',
@@ -112,10 +108,7 @@ export const referenceConjuncts = (): Conjunct[] => [
     'ref.plain',
     'A pointer that carries a reference is neither borrowed nor untrusted.',
     slots((r, s) =>
-      implies(
-        ne(V.ref(r, s), 'zero'),
-        and(not(V.nonOwning(r, s)), not(V.rcu(r, s)), not(V.untrusted(r, s))),
-      ),
+      implies(ne(V.ref(r, s), 'zero'), and(not(V.nonOwning(r, s)), not(V.rcu(r, s)), not(V.untrusted(r, s)))),
     ),
   ),
   conjunct(
@@ -177,10 +170,7 @@ export const referenceConjuncts = (): Conjunct[] => [
     'owner.one-of-links',
     'An object without a count is linked once.',
     all([Alloc, Off, Alloc, Off, Alloc, Off, Off], (a, o, n, m, b, k, l) =>
-      implies(
-        and(M.linked(a, o, n, m), M.linked(b, k, n, l), not(counted(n))),
-        and(eq(a, b), eq(o, k), eq(m, l)),
-      ),
+      implies(and(M.linked(a, o, n, m), M.linked(b, k, n, l), not(counted(n))), and(eq(a, b), eq(o, k), eq(m, l))),
     ),
   ),
   conjunct(
@@ -193,9 +183,7 @@ export const referenceConjuncts = (): Conjunct[] => [
   conjunct(
     'field.one-object',
     'A kptr field holds at most one object.',
-    all([Alloc, Off, Alloc, Alloc], (a, o, n, m) =>
-      implies(and(M.stashed(a, o, n), M.stashed(a, o, m)), eq(n, m)),
-    ),
+    all([Alloc, Off, Alloc, Alloc], (a, o, n, m) => implies(and(M.stashed(a, o, n), M.stashed(a, o, m)), eq(n, m))),
   ),
   conjunct(
     'borrow.rcu',
@@ -218,7 +206,11 @@ export const referenceConjuncts = (): Conjunct[] => [
         and(isObjectSlot(r, s), eq(M.standing(r, s), 'borrowed')),
         and(
           M.holdsLock(r),
-          or(eq(M.val(r, s), 'null'), live(M.val(r, s)), and(eq(M.life(M.val(r, s)), 'zombie'), M.readers(M.val(r, s), r) as Formula)),
+          or(
+            eq(M.val(r, s), 'null'),
+            live(M.val(r, s)),
+            and(eq(M.life(M.val(r, s)), 'zombie'), M.readers(M.val(r, s), r) as Formula),
+          ),
         ),
       ),
     ),
@@ -226,12 +218,7 @@ export const referenceConjuncts = (): Conjunct[] => [
   conjunct(
     'borrow.standing',
     'A pointer without a reference is borrowed from a structure, loaded under RCU, or a probe that is not trusted.',
-    slots((r, s) =>
-      implies(
-        and(isObjectSlot(r, s), eq(V.ref(r, s), 'zero')),
-        ne(M.standing(r, s), 'plain'),
-      ),
-    ),
+    slots((r, s) => implies(and(isObjectSlot(r, s), eq(V.ref(r, s), 'zero')), ne(M.standing(r, s), 'plain'))),
   ),
   conjunct(
     'borrow.probe-rcu',
@@ -246,9 +233,7 @@ export const referenceConjuncts = (): Conjunct[] => [
   conjunct(
     'borrow.probe',
     'A pointer to memory that may be gone is not trusted.',
-    slots((r, s) =>
-      implies(and(isObjectSlot(r, s), eq(M.standing(r, s), 'probed')), V.untrusted(r, s) as Formula),
-    ),
+    slots((r, s) => implies(and(isObjectSlot(r, s), eq(M.standing(r, s), 'probed')), V.untrusted(r, s) as Formula)),
   ),
 ];
 
@@ -272,7 +257,9 @@ export const insertionConjuncts = (): Conjunct[] => {
           isObjectSlot(r, addNode(r)),
           ne(V.ref(r, addNode(r)), 'zero'),
           not(V.maybeNull(r, addNode(r))),
-          implies(V.inLess(r) as Formula, and(
+          implies(
+            V.inLess(r) as Formula,
+            and(
               eq(lessDepth(r), V.succ(V.refDepth(r, V.ref(r, addNode(r))))),
               lessThan(V.refDepth(r, V.ref(r, addNode(r))), lessDepth(r)),
             ),
@@ -318,9 +305,7 @@ export const insertionConjuncts = (): Conjunct[] => {
       'add.not-linked',
       'A node without a count that is being inserted is not in a structure yet.',
       whileAdding(r =>
-        all([Alloc, Off, Off], (a, o, m) =>
-          implies(not(counted(node(r).a)), not(M.linked(a, o, node(r).a, m))),
-        ),
+        all([Alloc, Off, Off], (a, o, m) => implies(not(counted(node(r).a)), not(M.linked(a, o, node(r).a, m)))),
       ),
     ),
   ];

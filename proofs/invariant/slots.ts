@@ -21,7 +21,10 @@ export const slotConjuncts = (p: Policy): Conjunct[] => [
     slots((r, s) =>
       and(
         implies(eq(V.kind(r, s), 'null'), eq(M.val(r, s), 'null')),
-        implies(and(isPointer(r, s), eq(M.val(r, s), 'null')), or(V.maybeNull(r, s) as Formula, and(V.untrusted(r, s) as Formula, isObjectSlot(r, s)))),
+        implies(
+          and(isPointer(r, s), eq(M.val(r, s), 'null')),
+          or(V.maybeNull(r, s) as Formula, and(V.untrusted(r, s) as Formula, isObjectSlot(r, s))),
+        ),
       ),
     ),
   ),
@@ -102,11 +105,7 @@ export const slotConjuncts = (p: Policy): Conjunct[] => [
     slots((r, s) =>
       implies(
         and(isObjectSlot(r, s), notNull(r, s)),
-        and(
-          W.isObject(M.val(r, s)) as Formula,
-          eq(W.typeOf(M.val(r, s)), V.type(r, s)),
-          eq(M.voff(r, s), V.off(r, s)),
-        ),
+        and(W.isObject(M.val(r, s)) as Formula, eq(W.typeOf(M.val(r, s)), V.type(r, s)), eq(M.voff(r, s), V.off(r, s))),
       ),
     ),
   ),
@@ -140,12 +139,7 @@ export const slotConjuncts = (p: Policy): Conjunct[] => [
     'A pointer without an id, of a type whose lock has a name, is to a global variable.',
     slots((r, s) =>
       implies(
-        and(
-          isValue(r, s),
-          not(V.maybeNull(r, s)),
-          eq(V.id(r, s), 'zero'),
-          p.hasLockToName(V.type(r, s)),
-        ),
+        and(isValue(r, s), not(V.maybeNull(r, s)), eq(V.id(r, s), 'zero'), p.hasLockToName(V.type(r, s))),
         eq(M.val(r, s), W.globalOf(r, V.ptr(r, s))),
       ),
     ),
@@ -154,10 +148,7 @@ export const slotConjuncts = (p: Policy): Conjunct[] => [
     'slot.object-id',
     'An owned object of a type with a lock has an id.',
     slots((r, s) =>
-      implies(
-        and(isObjectSlot(r, s), ne(V.ref(r, s), 'zero'), p.hasLockToName(V.type(r, s))),
-        ne(V.id(r, s), 'zero'),
-      ),
+      implies(and(isObjectSlot(r, s), ne(V.ref(r, s), 'zero'), p.hasLockToName(V.type(r, s))), ne(V.id(r, s), 'zero')),
     ),
   ),
   conjunct(
