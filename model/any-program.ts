@@ -6,12 +6,14 @@
  */
 import type { Assign, Formula, Sort, Term, Var } from './term.js';
 import { Bool, FALSE, TRUE, and, cell, eq, implies, indexSort, ne, not, or, set, variable } from './term.js';
-import { entry, phase, val } from './machine-state.js';
+import { entry, phase, val, voff } from './machine-state.js';
 import {
   Count,
   Depth,
   callbackDepth,
   depths,
+  heldId,
+  id,
   inLess,
   isNextFree,
   isTop,
@@ -33,6 +35,7 @@ import {
   isMap,
   isUser,
   mapOf,
+  plus,
   usesMap,
 } from './world.js';
 import type { EventRules } from './rule.js';
@@ -86,6 +89,7 @@ export const named = cell(
   'the reference of the verifier that stands for a reference instance',
 );
 export const heldAlloc = cell('held-alloc', [Run, Depth], Alloc, 'the memory in which a held lock lies');
+export const heldWord = cell('held-word', [Run, Depth], Off, 'and where in it');
 
 export interface Shape {
   /** When the event may come next. */
@@ -130,9 +134,12 @@ const programShape = (e: EventRules): Shape => {
   );
   const map = variable('map', e.verifier.params.find(p => p.name === 'map')?.sort ?? Slot);
   switch (name) {
+    case 'bpf_list_push_front':
+    case 'bpf_list_push_back':
+      return { where: and(between, keepsLock(slot('node'))), remembers: [] };
     case 'bpf_rbtree_add':
       return {
-        where: and(between, not(adding(run))),
+        where: and(between, not(adding(run)), keepsLock(slot('node'))),
         remembers: [
           set(adding(run), 'true'),
           ...rootAndNode.map(([c, p]) => set(c(run) as ReturnType<typeof addRoot>, p)),
@@ -186,9 +193,13 @@ const programShape = (e: EventRules): Shape => {
       const taken = ok === undefined ? TRUE : eq(ok, 'true');
       return {
         where: between,
-        remembers: depths.map(d =>
-          set(heldAlloc(run, d), pick(and(taken, isNextFree(d)), val(run, slot('lock')), heldAlloc(run, d))),
-        ),
+        remembers: depths.flatMap(d => {
+          const here = and(taken, isNextFree(d));
+          return [
+            set(heldAlloc(run, d), pick(here, lock.a, heldAlloc(run, d))),
+            set(heldWord(run, d), pick(here, lock.o, heldWord(run, d))),
+          ];
+        }),
       };
     }
     case 'bpf_spin_unlock':
@@ -197,13 +208,30 @@ const programShape = (e: EventRules): Shape => {
     case 'bpf_res_spin_unlock_irqrestore':
       return {
         where: between,
-        remembers: depths.map(d => set(heldAlloc(run, d), pick(isTop(d), nowhere, heldAlloc(run, d)))),
+        // Whichever lock the machine releases, one entry fewer is left: the innermost takes the place of the one released.
+        remembers: depths.flatMap(d => {
+          const released = and(eq(heldAlloc(run, d), lock.a), eq(heldWord(run, d), lock.o));
+          const top = (c: (...at: Term[]) => Term): Term =>
+            depths.reduceRight((e: Term, t) => pick(isTop(t), c(run, t), e), c(run, d));
+          return [
+            set(heldAlloc(run, d), pick(isTop(d), nowhere, pick(released, top(heldAlloc), heldAlloc(run, d)))),
+            set(heldWord(run, d), pick(isTop(d), zero, pick(released, top(heldWord), heldWord(run, d)))),
+          ];
+        }),
       };
     default:
       return { where: between, remembers: [] };
   }
 };
 const nowhere: Term = { op: 'lit', sort: Alloc, value: 'null' };
+const zero: Term = { op: 'lit', sort: Off, value: 'zero' };
+const lock = { a: val(run, slot('lock')), o: plus(voff(run, slot('lock')), off('lock.add')) };
+/**
+ * A lock inside an object is named by the id of an owning pointer to it. Who gives the object away while holding that lock can
+ * never release it, so no program that is accepted does.
+ */
+const keepsLock = (node: Var): Formula =>
+  and(...depths.map(d => not(and(ne(heldId(run, d), 'zero'), eq(heldId(run, d), id(run, node))))));
 const pick = (p: Formula, t: Term, e: Term): Term => ({ op: 'ite', sort: t.sort, args: [p, t, e] });
 const iteLess = (deeper: Term): Term => pick(isLess, deeper, lessDepth(run));
 

@@ -4,7 +4,7 @@ import { after, cellsOf, partsOf } from '../encodings/unbounded/after.js';
 import { simplify } from '../encodings/unbounded/simplify.js';
 import type { Assertion } from '../encodings/unbounded/smtlib.js';
 import type { Cell, Formula, Term } from '../model/term.js';
-import { eq, not, or } from '../model/term.js';
+import { and, eq, not, or } from '../model/term.js';
 import { initialEntries } from './facts.js';
 import type { Conjunct } from './invariant/conjunct.js';
 import { all, conjunct } from './invariant/conjunct.js';
@@ -56,8 +56,11 @@ export const preserved = (s: Step, c: Conjunct): Assertion => ({
 
 /** Unsat iff the step cannot do a bad thing that breaks the property. */
 export const excluded = (s: Step, property: string): Assertion | undefined => {
-  const bads = s.bads.filter(b => b.property === property);
-  return bads.length === 0 ? undefined : { name: 'goal', formula: simplify(or(...bads.map(b => b.when))) as Formula };
+  // The first bad thing that is true is the one that happens.
+  const first = s.bads.flatMap((b, i) =>
+    b.property === property ? [and(b.when, ...s.bads.slice(0, i).map(x => not(x.when)))] : [],
+  );
+  return first.length === 0 ? undefined : { name: 'goal', formula: simplify(or(...first)) as Formula };
 };
 
 /** Unsat iff the conjunct holds before anything runs. */

@@ -51,9 +51,10 @@ export const stepsOf = (rules: Rules, baseline: Baseline): Step[] => {
         leaves && isProgram && !chooses && simplify(e.verifier.where) !== TRUE
           ? [
               {
-                property: 'bad-prune',
+                property: 'wild-access',
                 when: not(e.verifier.where),
-                reason: 'the run takes a branch that the verifier did not look at',
+                reason:
+                  'the value is not what the verifier takes it for: the run takes a branch that it did not look at',
               },
             ]
           : [];

@@ -3,7 +3,7 @@ import type { GuardKind } from '../../model/design.js';
 import type { Policy } from '../../model/policy.js';
 import type { Formula, Term } from '../../model/term.js';
 import { and, eq, exists, forall, implies, ne, not, oneOf, or } from '../../model/term.js';
-import { Doing, adding, addRoot, addRootOff, argumentOf, doing, heldAlloc } from '../../model/any-program.js';
+import { Doing, adding, addRoot, addRootOff, argumentOf, doing, heldAlloc, heldWord } from '../../model/any-program.js';
 import * as M from '../../model/machine-state.js';
 import { variable } from '../../model/term.js';
 import * as V from '../../model/verifier-state.js';
@@ -11,10 +11,25 @@ import { depths } from '../../model/verifier-state.js';
 import * as W from '../../model/world.js';
 import { Alloc, Class, Id, Off, Ref, Run, Scalar, Slot } from '../../model/world.js';
 import type { Conjunct } from './conjunct.js';
-import { all, conjunct, isActive, runs, slots } from './conjunct.js';
+import { all, conjunct, isActive, isObjectSlot, runs, slots } from './conjunct.js';
 
 const isHeld = (r: Term, d: Term): Formula => ne(V.heldKind(r, d), 'none');
 const every = (body: (d: Term) => Formula): Formula => and(...depths.map(body));
+
+/** The lock behind an entry is at the offset, and of the kind and type, that the entry says. */
+const isAsNamed = (r: Term, d: Term): Formula =>
+  and(
+    eq(heldWord(r, d), V.heldOff(r, d)),
+    eq(W.typeOf(heldAlloc(r, d)), V.heldType(r, d)),
+    implies(eq(V.heldKind(r, d), 'spin'), eq(W.lockAt(V.heldType(r, d), V.heldOff(r, d)), 'spin')),
+    implies(oneOf(V.heldKind(r, d), 'res', 'res-irq'), eq(W.lockAt(V.heldType(r, d), V.heldOff(r, d)), 'res')),
+    implies(eq(V.heldKind(r, d), 'structure'), ne(W.graphAt(V.heldType(r, d), V.heldOff(r, d)), 'none')),
+  );
+const sameId = (r: Term, s: Term, d: Term, which: Formula): Formula =>
+  implies(
+    and(isHeld(r, d), which, ne(V.heldId(r, d), 'zero'), eq(V.id(r, s), V.heldId(r, d))),
+    eq(M.val(r, s), heldAlloc(r, d)),
+  );
 
 /** Which lock protects the structure at an offset of a value. A design gives one that holds, or none. */
 export const protectors = {
@@ -61,30 +76,23 @@ export const lockConjuncts = (p: Policy): Conjunct[] => [
   ),
   conjunct(
     'lock.held',
-    'A lock that the verifier takes for held is held, and is of the kind and type that it notes.',
+    'For each lock that the verifier takes for held there is one that the run holds.',
     runs(r =>
       every(d =>
         implies(
           isHeld(r, d),
-          and(
-            M.locked(r, heldAlloc(r, d), V.heldOff(r, d)) as Formula,
-            ne(heldAlloc(r, d), 'null'),
-            eq(W.typeOf(heldAlloc(r, d)), V.heldType(r, d)),
-            implies(eq(V.heldKind(r, d), 'spin'), eq(W.lockAt(V.heldType(r, d), V.heldOff(r, d)), 'spin')),
-            implies(oneOf(V.heldKind(r, d), 'res', 'res-irq'), eq(W.lockAt(V.heldType(r, d), V.heldOff(r, d)), 'res')),
-            implies(eq(V.heldKind(r, d), 'structure'), ne(W.graphAt(V.heldType(r, d), V.heldOff(r, d)), 'none')),
-          ),
+          and(M.locked(r, heldAlloc(r, d), heldWord(r, d)) as Formula, ne(heldAlloc(r, d), 'null')),
         ),
       ),
     ),
   ),
   conjunct(
     'lock.noted',
-    'A lock that is held is one that the verifier takes for held.',
+    'For each lock that a run holds there is one that the verifier takes for held.',
     all([Run, Alloc, Off], (r, a, o) =>
       implies(
         M.locked(r, a, o) as Formula,
-        and(isActive(r), or(...depths.map(d => and(isHeld(r, d), eq(heldAlloc(r, d), a), eq(V.heldOff(r, d), o))))),
+        and(isActive(r), or(...depths.map(d => and(isHeld(r, d), eq(heldAlloc(r, d), a), eq(heldWord(r, d), o))))),
       ),
     ),
   ),
@@ -100,7 +108,7 @@ export const lockConjuncts = (p: Policy): Conjunct[] => [
             .map(e =>
               implies(
                 and(isHeld(r, d), isHeld(r, e)),
-                not(and(eq(heldAlloc(r, d), heldAlloc(r, e)), eq(V.heldOff(r, d), V.heldOff(r, e)))),
+                not(and(eq(heldAlloc(r, d), heldAlloc(r, e)), eq(heldWord(r, d), heldWord(r, e)))),
               ),
             ),
         ),
@@ -108,21 +116,31 @@ export const lockConjuncts = (p: Policy): Conjunct[] => [
     ),
   ),
   conjunct(
-    'lock.same-id',
-    'A pointer with the id of a held lock, other than zero, is to the memory that the lock is in.',
-    slots((r, s) =>
+    'lock.names',
+    'A held lock is where its name says, and of the kind and type that the verifier notes.',
+    runs(r => every(d => implies(isHeld(r, d), isAsNamed(r, d)))),
+  ),
+  conjunct(
+    'lock.names-object',
+    'A held lock in an object is where its name says, and of the kind and type that the verifier notes.',
+    runs(r =>
       every(d =>
         implies(
-          and(
-            isHeld(r, d),
-            oneOf(V.kind(r, s), 'map-value', 'object'),
-            ne(V.heldId(r, d), 'zero'),
-            eq(V.id(r, s), V.heldId(r, d)),
-          ),
-          eq(M.val(r, s), heldAlloc(r, d)),
+          and(isHeld(r, d), or(W.isObject(heldAlloc(r, d)) as Formula, eq(V.heldPtr(r, d), 'btf'))),
+          and(W.isObject(heldAlloc(r, d)) as Formula, eq(V.heldPtr(r, d), 'btf'), isAsNamed(r, d)),
         ),
       ),
     ),
+  ),
+  conjunct(
+    'lock.same-id',
+    'A pointer with the id of a held lock, other than zero, is to the memory that the lock is in.',
+    slots((r, s) => every(d => sameId(r, s, d, oneOf(V.kind(r, s), 'map-value', 'object')))),
+  ),
+  conjunct(
+    'lock.same-id-object',
+    'A pointer to an object with the id of a held lock, other than zero, is to the object that the lock is in.',
+    slots((r, s) => every(d => sameId(r, s, d, isObjectSlot(r, s)))),
   ),
   conjunct(
     'lock.zero-id',
@@ -132,6 +150,11 @@ export const lockConjuncts = (p: Policy): Conjunct[] => [
         implies(and(isHeld(r, d), eq(V.heldId(r, d), 'zero')), eq(heldAlloc(r, d), W.globalOf(r, V.heldPtr(r, d)))),
       ),
     ),
+  ),
+  conjunct(
+    'lock.zero-id-value',
+    'A held lock without an id is not in an object.',
+    runs(r => every(d => implies(and(isHeld(r, d), eq(V.heldId(r, d), 'zero')), not(W.isObject(heldAlloc(r, d)))))),
   ),
   conjunct(
     'lock.one',
@@ -221,6 +244,11 @@ export const insideConjuncts = (policy: Policy): Conjunct[] => {
       'inside.only-then',
       'A run is inside a structure only in the middle of an operation.',
       runs(r => implies(ne(M.insideAlloc(r), 'null'), or(eq(adding(r), 'true'), some('head', r), some('root', r)))),
+    ),
+    conjunct(
+      'inside.locked',
+      'A run that is inside a structure, or inserts into a tree, holds some lock.',
+      runs(r => implies(or(ne(M.insideAlloc(r), 'null'), eq(adding(r), 'true')), isHeld(r, depths[0] as Term))),
     ),
     conjunct(
       'inside.add',

@@ -221,6 +221,11 @@ export const referenceConjuncts = (): Conjunct[] => [
     slots((r, s) => implies(and(isObjectSlot(r, s), eq(V.ref(r, s), 'zero')), ne(M.standing(r, s), 'plain'))),
   ),
   conjunct(
+    'borrow.rcu-flag',
+    'What the machine protects by RCU is what the verifier takes for borrowed under RCU.',
+    slots((r, s) => implies(and(isObjectSlot(r, s), eq(M.standing(r, s), 'rcu')), V.rcu(r, s) as Formula)),
+  ),
+  conjunct(
     'borrow.probe-rcu',
     'A pointer to memory that may be gone is not trusted, or was loaded under RCU and is not one to a node.',
     slots((r, s) =>

@@ -20,11 +20,18 @@ export const slotConjuncts = (p: Policy): Conjunct[] => [
     'A pointer that was tested, or that cannot be NULL, is not; what is known to be NULL is.',
     slots((r, s) =>
       and(
-        implies(eq(V.kind(r, s), 'null'), eq(M.val(r, s), 'null')),
-        implies(
-          and(isPointer(r, s), eq(M.val(r, s), 'null')),
-          or(V.maybeNull(r, s) as Formula, and(V.untrusted(r, s) as Formula, isObjectSlot(r, s))),
-        ),
+        implies(eq(V.kind(r, s), 'null'), and(eq(M.val(r, s), 'null'), eq(M.vref(r, s), 'none'))),
+        implies(and(or(isValue(r, s), isInner(r, s)), eq(M.val(r, s), 'null')), V.maybeNull(r, s) as Formula),
+      ),
+    ),
+  ),
+  conjunct(
+    'slot.null-object',
+    'A pointer to an object that was tested, or that cannot be NULL, is not, unless it is not trusted.',
+    slots((r, s) =>
+      implies(
+        and(isObjectSlot(r, s), eq(M.val(r, s), 'null')),
+        or(V.maybeNull(r, s) as Formula, V.untrusted(r, s) as Formula),
       ),
     ),
   ),

@@ -1,0 +1,70 @@
+/*---
+question: A callback inside a callback uses its own list under the lock of the outer value. May its value be deleted?
+asks: [10, 16, 21]
+origin: { kernel: map_set_for_each_callback_args }
+loadable: "the step that hands the outer value to the inner callback has no kernel counterpart here"
+runs:
+  - { program: walk, cpu: 0 }
+  - { user: [{ delete: { map: m, key: 0 } }] }
+elements: { m: [0, 1] }
+expect:
+  safety: teardown-race
+  default: accept
+  fresh-id: not-applicable
+  ptr-id/callback-fresh: { verdict: reject, guard: head-lock-matches }
+  lock-address: { verdict: reject, guard: lock-address-known }
+  locks-offset: { verdict: reject, guard: lock-in-locks-section }
+  locks-element: { verdict: reject, guard: lock-in-locks-section }
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+/*
+ * Both values have id 0, so (ptr, id) is one identity for two elements.
+ */
+struct node_data {
+	struct bpf_list_node list;
+	int data;
+};
+
+struct val {
+	struct bpf_spin_lock lock;
+	struct bpf_list_head head __contains(node_data, list) __guarded_by(lock);
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 2);
+	__type(key, int);
+	__type(value, struct val);
+} m SEC(".maps");
+
+static long inner(struct bpf_map *map, int *key, struct val *v, struct val *out)
+{
+	struct node_data *n;
+
+	n = bpf_obj_new(typeof(*n));
+	if (!n)
+		return 0;
+	LOCK_FOR(out->lock, out->head);
+	bpf_list_push_back(&v->head, &n->list);
+	UNLOCK_FOR(out->lock, out->head);
+	return 0;
+}
+
+static long outer(struct bpf_map *map, int *key, struct val *v, void *ctx)
+{
+	bpf_for_each_map_elem(&m, inner, MODEL_ONLY(v), 0);
+	return 0;
+}
+
+SEC("tc")
+int walk(struct __sk_buff *ctx)
+{
+	bpf_for_each_map_elem(&m, outer, NULL, 0);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

@@ -1,0 +1,63 @@
+/*---
+question: May a callback inside a callback take the lock of the outer value and release its own?
+asks: [10, 21]
+origin: { kernel: map_set_for_each_callback_args }
+loadable: "the step that hands the outer value to the inner callback has no kernel counterpart here"
+runs:
+  - { program: walk, cpu: 0 }
+elements: { m: [0, 1] }
+expect:
+  safety: unlock-not-held
+  default: accept
+  fresh-id: not-applicable
+  ptr-id/callback-fresh: { verdict: reject, guard: unlock-same-lock }
+  lock-address: { verdict: reject, guard: lock-address-known }
+  locks-offset: { verdict: reject, guard: lock-in-locks-section }
+  locks-element: { verdict: reject, guard: lock-in-locks-section }
+---*/
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "holdfast.h"
+
+/*
+ * Both values have id 0, so (ptr, id) is one identity for two elements.
+ */
+struct node_data {
+	struct bpf_list_node list;
+	int data;
+};
+
+struct val {
+	struct bpf_spin_lock lock;
+	struct bpf_list_head head __contains(node_data, list) __guarded_by(lock);
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 2);
+	__type(key, int);
+	__type(value, struct val);
+} m SEC(".maps");
+
+static long inner(struct bpf_map *map, int *key, struct val *v, struct val *out)
+{
+	LOCK_FOR(out->lock, out->head);
+	UNLOCK_FOR(v->lock, v->head);
+	return 0;
+}
+
+static long outer(struct bpf_map *map, int *key, struct val *v, void *ctx)
+{
+	bpf_for_each_map_elem(&m, inner, MODEL_ONLY(v), 0);
+	return 0;
+}
+
+SEC("tc")
+int walk(struct __sk_buff *ctx)
+{
+	bpf_for_each_map_elem(&m, outer, NULL, 0);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";
