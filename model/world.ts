@@ -158,6 +158,12 @@ export const reachesMap = worldFn(
   Bool,
   'the run may come to the map: its program refers to it, or to a map of maps that may hold it',
 );
+export const sameFrame = worldFn(
+  'same-frame',
+  [Run, Slot, Slot],
+  Bool,
+  "two variables of the run's program belong to one function",
+);
 
 // Offsets, classes, functions
 export const plus = worldFn('plus', [Off, Off], Off, 'sum of two offsets');
@@ -220,6 +226,7 @@ export const worldFns = [
   sleepable,
   usesMap,
   reachesMap,
+  sameFrame,
   plus,
   inSet,
   allowedUnderLock,
