@@ -91,7 +91,8 @@ const answerCase = async (
   if (design === undefined) throw new ModelBug(`${f.name}: no design ${one.design}`);
   const asIs = await cellWith(s, spec, design, { ...one.under }, engines);
   const changed = await cellWith(s, spec, design, { ...one.under, ...one.change }, engines);
-  const [fixed, broken] = one.has ? [asIs, changed] : [changed, asIs];
+  const named = (c: Cell, mark: string): Cell => ({ ...c, design: `${one.design} ${mark} ${f.name}` });
+  const [fixed, broken] = one.has ? [asIs, named(changed, 'without')] : [named(changed, 'with'), asIs];
   return {
     design: one.design,
     has: one.has,
@@ -120,20 +121,30 @@ export const answerFix = async (f: Fix, scenarios: readonly Scenario[], engines:
   return { fix: f, cases, problems: [] };
 };
 
-/** Answers the fixes in their order; a solver is asked too if `engines` is both. */
+export interface HistoryOptions {
+  /** How many solvers are at work at once. */
+  readonly jobs: number;
+  readonly engines: 'both' | 'explicit';
+  readonly solverBudgetMs: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number, what: string) => void;
+}
+
+/** Answers the fixes in their order. */
 export const answerHistory = async (
   fixes: readonly Fix[],
   scenarios: readonly Scenario[],
-  o: { readonly engines: 'both' | 'explicit'; readonly solverBudgetMs: number; readonly signal?: AbortSignal },
+  o: HistoryOptions,
 ): Promise<readonly FixAnswer[]> => {
   const pool =
-    o.engines === 'both' ? (await import('../../encodings/solver/pool.js')).createPool({ jobs: 1 }) : undefined;
+    o.engines === 'both' ? (await import('../../encodings/solver/pool.js')).createPool({ jobs: o.jobs }) : undefined;
   const engines = { timeoutMs: o.solverBudgetMs, ...(o.signal && { signal: o.signal }), ...(pool && { pool }) };
   const answers: FixAnswer[] = [];
   try {
     for (const f of fixes) {
       if (o.signal?.aborted === true) break;
       answers.push(await answerFix(f, scenarios, engines));
+      o.onProgress?.(answers.length, fixes.length, f.name);
       // Lets signals and the solver's answers through.
       await new Promise(resolve => setImmediate(resolve));
     }

@@ -28,7 +28,7 @@ export interface Case {
 interface Told {
   /** What `holdfast history` calls it; its scenario has the same name, unless an older one shows the bug already. */
   readonly name: string;
-  /** Commits of the kernel, or the CVE, or the title where neither is known. */
+  /** Commits of the kernel, or the CVE; none where the title is all that is known. */
   readonly fix: readonly string[];
   readonly year: number;
   readonly title: string;

@@ -143,7 +143,7 @@ export const kernelSideFixes: readonly ExpressibleFix[] = [
     fix: ['c3c510ce431c'],
     year: 2023,
     title: 'Add owner field to bpf_{list,rb}_node',
-    mechanism: 'remove(root A, node of root B) under the lock of A edited B',
+    mechanism: 'a removal of a node of root B from root A, under the lock of A, edited B',
     invariant: 'a node changes only under the lock of its own root',
     undone: 'bpf_rbtree_remove takes the node out of whatever structure it is in.',
     scenario: 'history/owner-of-node',

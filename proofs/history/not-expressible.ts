@@ -25,7 +25,7 @@ export const notExpressible: readonly InexpressibleFix[] = [
     invariant: 'what is released is not usable',
     reason:
       'What leaks is the value of the pointer. Slots hold pointers, not their bits, and a number that a program stores is ' +
-      'nobody’s secret in the model.',
+      'secret from nobody in the model.',
   },
   {
     kind: 'not-expressible',
@@ -62,7 +62,7 @@ export const notExpressible: readonly InexpressibleFix[] = [
   {
     kind: 'not-expressible',
     name: 'ownership-depth',
-    fix: ['Bound ownership depth through local kptrs and graph roots'],
+    fix: [],
     year: 2026,
     title: 'Bound ownership depth through local kptrs and graph roots',
     mechanism: 'an object with a kptr to its own type: freeing a chain of them recurses without a bound',
@@ -77,7 +77,7 @@ export const notExpressible: readonly InexpressibleFix[] = [
     fix: ['CVE-2026-98033'],
     year: 2026,
     title: 'Preserve inner map identity in callback frames',
-    mechanism: 'map_uid was lost for the key and value of a callback, so a good program was rejected',
+    mechanism: 'the map_uid was lost for the key and value of a callback, so a good program was rejected',
     invariant: 'a callback knows which inner map its value is from',
     reason:
       'map_uid tells timers and work queues of inner maps apart, never locks, and bpf_timer_init has no rule here; a lock of a ' +

@@ -60,7 +60,7 @@ export const releaseFixes: readonly ExpressibleFix[] = [
     fix: ['CVE-2026-98047'],
     year: 2026,
     title: 'Check ancestor frames for rbtree callbacks',
-    mechanism: 'less() calls a static subprogram that unlocks or removes',
+    mechanism: 'the less() of a tree calls a static subprogram that unlocks or removes',
     invariant: 'nobody else is at a root while a node is inserted',
     undone: 'The guards about less() look at the innermost frame, as 6.18 does.',
     scenario: 'callbacks/less-calls-unlock',
@@ -74,7 +74,7 @@ export const releaseFixes: readonly ExpressibleFix[] = [
   {
     kind: 'expressible',
     name: 'acquire-borrowed',
-    fix: ['Keep refcount_acquire nullable for borrowed RCU kptrs'],
+    fix: [],
     year: 2026,
     title: 'Keep refcount_acquire nullable for borrowed RCU kptrs',
     mechanism: 'a pointer borrowed under RCU was taken for an owning one: no test for NULL, and the count may be zero',
