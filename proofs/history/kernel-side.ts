@@ -87,7 +87,7 @@ export const kernelSideFixes: readonly ExpressibleFix[] = [
     name: 'insert-frees-node',
     fix: ['cc0d76cafebb'],
     year: 2023,
-    title: 'Fix __bpf_{list,rbtree}_add_impl beginning-of-node calculation',
+    title: "Fix __bpf_{list,rbtree}_add's beginning-of-node calculation",
     mechanism: 'an insertion that fails released the pointer to the node, not to the start of the object',
     invariant: 'what is freed is freed at its start',
     undone:
@@ -109,7 +109,7 @@ export const kernelSideFixes: readonly ExpressibleFix[] = [
     name: 'acquire-from-zero',
     fix: ['7deca5eae833', '7793fc3babe9'],
     year: 2023,
-    title: 'Disable, then make bpf_refcount_acquire nullable for non-owning refs',
+    title: 'Disable bpf_refcount_acquire until race conditions are fixed; make it fallible for non-owning refs',
     mechanism: 'another CPU drops the last reference between look and acquire, and the count went up from zero',
     invariant: 'an owning reference has a count of at least one',
     undone:
@@ -170,7 +170,7 @@ export const kernelSideFixes: readonly ExpressibleFix[] = [
     name: 'free-after-rcu',
     fix: ['7e26cd12ad1c', '0816b8c6bf7f', '2a6d50b50d6d'],
     year: 2023,
-    title: 'Use bpf_mem_free_rcu when freeing refcounted objects; consider non-owning refs trusted',
+    title: 'Use bpf_mem_free_rcu when bpf_obj_dropping refcounted nodes; consider non-owning refs trusted',
     mechanism: 'a non-owning reference was read after the object was freed and its memory used again',
     invariant: 'memory stays what it is for the whole critical section',
     undone: 'The last reference frees a refcounted object at once.',
@@ -197,7 +197,7 @@ export const kernelSideFixes: readonly ExpressibleFix[] = [
     name: 'inner-map-lifetime',
     fix: ['59e5791f59dd', '876673364161'],
     year: 2023,
-    title: 'Fix a race between map_free and btf_put; defer the free of inner map when necessary',
+    title: 'Fix a race condition between btf_put() and map_free(); defer the free of inner map when necessary',
     mechanism: 'an inner map that was taken out of its outer map was freed under its users',
     invariant: 'a container lives as long as somebody may be in it',
     undone:

@@ -32,7 +32,7 @@ export const notExpressible: readonly InexpressibleFix[] = [
     name: 'state-of-frames',
     fix: ['1995edc5f908'],
     year: 2024,
-    title: 'Refactor active lock management; locks and references move into bpf_verifier_state',
+    title: 'Consolidate locks and reference state in verifier state',
     mechanism: 'held locks and references had to be threaded through the frames',
     invariant: 'what is held does not depend on the frame',
     reason: 'A refactoring: the model has one set of held locks and references for a path, as the kernel has since.',
@@ -42,7 +42,7 @@ export const notExpressible: readonly InexpressibleFix[] = [
     name: 'stale-owner',
     fix: ['cfa6afa4b931', 'CVE-2026-74344'],
     year: 2026,
-    title: 'Clear list node owner before drop; the same for rb_root',
+    title: 'Clear list node owner and unlink before drop; the same for rb_root',
     mechanism: 'an owner word that is left over equals the address of a new head at the same place',
     invariant: 'an owner word that names a head means that the node is linked there',
     reason:

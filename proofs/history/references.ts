@@ -107,10 +107,12 @@ export const referenceFixes: readonly ExpressibleFix[] = [
     name: 'callback-rounds',
     fix: ['ab5cfac139ab', 'e9a8e5a587ca'],
     year: 2023,
-    title: 'Verify callbacks as if they are called unknown number of times',
+    title: 'Verify callbacks as if they are called unknown number of times; check callback_depth when pruning states',
     mechanism: 'only the first round of a callback was looked at',
     invariant: 'locks and references are the same after each round of a loop',
-    undone: 'The verifier follows each callback once and goes on after the call.',
+    undone:
+      'The verifier follows each callback once and goes on after the call. The second commit, of 2024, mends how rounds are pruned, ' +
+      'which the model does by comparing all that is known.',
     scenario: 'history/callback-rounds',
     property: 'unlock-not-held',
     guard: 'unlock-same-lock',
