@@ -63,30 +63,29 @@ export const addGuards =
   rules =>
     inVerifier([event], r => ({ ...r, guards: [...guards(rules), ...r.guards] }))(rules);
 
-/** Guards of those names say what they say in other rules; where either side lacks the guard nothing changes. */
+/** Guards of those names say what they say in other rules, where both have them. Throws if there is none. */
 export const guardsAsIn =
   (other: Rules, names: readonly string[]): Change =>
-  rules =>
-    new Map(
-      [...rules].map(([event, e]): [string, EventRules] => {
-        const there = rules === other ? undefined : other.get(event)?.verifier.guards;
-        const guards = e.verifier.guards.map(
-          g => (names.includes(g.name) ? there?.find(x => x.name === g.name) : undefined) ?? g,
-        );
-        return [event, { ...e, verifier: { ...e.verifier, guards } }];
-      }),
+  rules => {
+    const there = (event: string, g: Guard): Guard | undefined =>
+      names.includes(g.name) ? other.get(event)?.verifier.guards.find(x => x.name === g.name) : undefined;
+    const having = [...rules.values()].filter(e => e.verifier.guards.some(g => there(e.event, g) !== undefined));
+    if (having.length === 0) throw new ModelBug(`no guard is called ${names.join(' or ')} on both sides`);
+    return having.reduce(
+      (all, { event }) => inVerifier([event], r => ({ ...r, guards: r.guards.map(g => there(event, g) ?? g) }))(all),
+      rules,
     );
+  };
 
 /** The verifier's rule for the event does what it does in other rules. */
 export const effectsAsIn = (other: Rules, event: string): Change =>
   inVerifier([event], r => ({ ...r, effects: eventOf(other, event).verifier.effects }));
 
-/** Weakens guards: each holds also where `also` does. */
-export const weaken = (event: string, isMeant: (g: Guard) => boolean, also: (g: Guard) => Formula): Change =>
-  inVerifier([event], r => ({
-    ...r,
-    guards: r.guards.map(g => (isMeant(g) ? { ...g, holds: also(g) } : g)),
-  }));
+/** Other formulas for those guards of the event. Throws if there is none. */
+export const guardsHold = (event: string, isMeant: (g: Guard) => boolean, holds: (g: Guard) => Formula): Change =>
+  inVerifier([event], r =>
+    r.guards.some(isMeant) ? { ...r, guards: r.guards.map(g => (isMeant(g) ? { ...g, holds: holds(g) } : g)) } : r,
+  );
 
 /** Replaces every part of the term that `by` has another term for, outermost first. */
 export const rewriteTerm = (t: Term, by: (t: Term) => Term | undefined): Term => {

@@ -4,9 +4,9 @@ import {
   changes,
   effectsAsIn,
   guardsAsIn,
+  guardsHold,
   inVerifier,
   rewriteRule,
-  weaken,
 } from '../../encodings/change.js';
 import { linux612 } from '../../model/designs/linux-6.12.js';
 import { linux618 } from '../../model/designs/linux-6.18.js';
@@ -44,7 +44,7 @@ export const releaseFixes: readonly ExpressibleFix[] = [
         change: {
           rules: changes(
             countFrames,
-            weaken(
+            guardsHold(
               'bpf_throw',
               g => REGION.has(g.name),
               g => or(g.holds, ne(staticInLess(run), 'c0')),

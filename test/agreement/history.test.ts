@@ -1,7 +1,7 @@
 /** The history of the rules: undoing a fix brings its bug back, both engines say so, and the run is replayed. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { createPool } from '../../encodings/solver/pool.js';
-import { dropGuard, inVerifier, rewriteRule } from '../../encodings/change.js';
+import { dropGuard, guardsAsIn, guardsHold, inVerifier, rewriteRule } from '../../encodings/change.js';
 import { linux612 } from '../../model/designs/linux-6.12.js';
 import { rulesOf } from '../../model/rules/index.js';
 import { ModelBug } from '../../model/term.js';
@@ -133,6 +133,13 @@ describe('a change of rules', () => {
   const rules = rulesOf(linux612);
   it('that meets nothing is a mistake', () => {
     expect(() => dropGuard('no-such-guard')(rules)).toThrow(ModelBug);
+    expect(() => guardsAsIn(rules, ['no-such-guard'])(rules)).toThrow(ModelBug);
+    const none = guardsHold(
+      'exit',
+      () => false,
+      g => g.holds,
+    );
+    expect(() => none(rules)).toThrow(ModelBug);
     expect(() => inVerifier(['bpf_spin_lock'], r => r)(rules)).toThrow(ModelBug);
     expect(() =>
       inVerifier(
