@@ -476,7 +476,7 @@ export const finiteWorld = (
     const frames = r.program.slots.map(x => x.slice(x.lastIndexOf('@') + 1 || x.length));
     frames.forEach((f, x) => {
       frames.forEach((g, y) => {
-        fact(W.sameFrame, [i, x, y], f === g);
+        if (f !== g) fact(W.otherFrame, [i, x, y], true);
       });
     });
     r.interrupts.forEach(name => {

@@ -158,11 +158,11 @@ export const reachesMap = worldFn(
   Bool,
   'the run may come to the map: its program refers to it, or to a map of maps that may hold it',
 );
-export const sameFrame = worldFn(
-  'same-frame',
+export const otherFrame = worldFn(
+  'other-frame',
   [Run, Slot, Slot],
   Bool,
-  "two variables of the run's program belong to one function",
+  "two variables of the run's program belong to different functions",
 );
 
 // Offsets, classes, functions
@@ -226,7 +226,7 @@ export const worldFns = [
   sleepable,
   usesMap,
   reachesMap,
-  sameFrame,
+  otherFrame,
   plus,
   inSet,
   allowedUnderLock,

@@ -80,7 +80,7 @@ export const notExpressible: readonly InexpressibleFix[] = [
     mechanism: 'the map_uid was lost for the key and value of a callback, so a good program was rejected',
     invariant: 'a callback knows which inner map its value is from',
     reason:
-      'map_uid tells timers and work queues of inner maps apart, never locks, and bpf_timer_init has no rule here; a lock of a ' +
-      'callback value has id 0 before and after the fix.',
+      'map_uid tells timers and work queues of inner maps apart, never locks: bpf_timer_init has no rule here, and the front end does ' +
+      'not read a walk through a map that is not named. A lock in the value of a callback has id 0 before and after the fix.',
   },
 ];

@@ -2,7 +2,7 @@
 import { cur, idsCorrespond } from '../../model/rules/states-equal.js';
 import { and, eq, not } from '../../model/term.js';
 import { kind, maybeNull } from '../../model/verifier-state.js';
-import { sameFrame } from '../../model/world.js';
+import { otherFrame } from '../../model/world.js';
 import type { ExpressibleFix } from './fix.js';
 
 const pruning = {
@@ -59,7 +59,7 @@ export const pruningFixes: readonly ExpressibleFix[] = [
       {
         design: 'linux-6.12',
         has: true,
-        change: { ids: idsCorrespond({ oneMap: (s, t) => sameFrame(cur, s, t), held: 'apart' }) },
+        change: { ids: idsCorrespond({ oneMap: (s, t) => not(otherFrame(cur, s, t)), held: 'apart' }) },
       },
     ],
   },
