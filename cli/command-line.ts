@@ -21,7 +21,11 @@ const commands: Readonly<
     summary: 'the matrix of scenarios and designs: ok, over-strict or unsound',
     load: () => import('./compare.js'),
   },
-  explain: { summary: 'a rule, guard, property, design or scenario in words', load: () => import('./explain.js') },
+  explain: { summary: 'a rule, guard, property, design, scenario or fix in words', load: () => import('./explain.js') },
+  history: {
+    summary: 'bugs of the verifier that were fixed: what each fix is for, shown by undoing it',
+    load: () => import('./history.js'),
+  },
 };
 
 const exitCodesHelp = `

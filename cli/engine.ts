@@ -1,6 +1,7 @@
 /** What commands ask the rest for. Loaded when a command needs it, so that starting up loads nothing heavy. */
 import type * as AllPrograms from '../proofs/all-programs.js';
 import type * as Check from '../proofs/check.js';
+import type * as History from '../proofs/history/answer.js';
 import type * as Matrix from '../proofs/matrix.js';
 import type * as Proposal from '../frontends/proposal/read.js';
 import type * as Header from '../scenarios/header.js';
@@ -8,6 +9,7 @@ import type * as Header from '../scenarios/header.js';
 export interface Engine {
   readonly compareAll: typeof Matrix.compareAll;
   readonly answerAllPrograms: typeof AllPrograms.answerAllPrograms;
+  readonly answerHistory: typeof History.answerHistory;
   readonly checkFile: typeof Check.checkFile;
   readonly loadScenarios: typeof Header.loadScenarios;
   readonly parseHeader: typeof Header.parseHeader;
@@ -18,6 +20,8 @@ export const engine: Engine = {
   compareAll: async options => (await import('../proofs/matrix.js')).compareAll(options),
   answerAllPrograms: async (designs, options) =>
     (await import('../proofs/all-programs.js')).answerAllPrograms(designs, options),
+  answerHistory: async (fixes, scenarios, options) =>
+    (await import('../proofs/history/answer.js')).answerHistory(fixes, scenarios, options),
   checkFile: async (file, text, designs) => (await import('../proofs/check.js')).checkFile(file, text, designs),
   loadScenarios: async folder => (await import('../scenarios/header.js')).loadScenarios(folder),
   parseHeader: async (file, text) => (await import('../scenarios/header.js')).parseHeader(file, text),

@@ -1,11 +1,13 @@
-/** `holdfast explain NAME`: a rule, guard, property, design or scenario in words. */
+/** `holdfast explain NAME`: a rule, guard, property, design, scenario or fix in words. */
 import { propertyIds } from '../model/properties.js';
 import type { Design } from '../model/design.js';
 import { allDesigns, designNamed } from '../model/designs/index.js';
 import { rulesOf } from '../model/rules/index.js';
+import { fixNamed, fixes } from '../proofs/history/index.js';
 import type { Explanation } from '../reports/explanation.js';
 import {
   explainDesign,
+  explainFix,
   explainGuard,
   explainProperty,
   explainRule,
@@ -56,6 +58,7 @@ const everyName = (scenarios: readonly Scenario[]): readonly string[] => {
       ...rules.flatMap(r => r.verifier.guards.map(g => g.name)),
       ...propertyIds,
       ...wordNames,
+      ...fixes.map(f => f.name),
       ...allDesigns.map(d => d.id),
       ...scenarios.map(s => s.id),
     ]),
@@ -82,6 +85,8 @@ const explained = async (name: string, o: ExplainOptions, { engine, io }: Contex
   if (design !== undefined) return explainDesign(design);
   const word = explainWord(name);
   if (word !== null) return word;
+  const fix = fixNamed(name);
+  if (fix !== undefined) return explainFix(fix);
   const [home] = designs;
   if (property !== undefined && home !== undefined) {
     const { scenarios } = await chosenScenarios([], o.scenarios, engine, io);
@@ -103,11 +108,14 @@ Examples:
   holdfast explain list-race                       a property
   holdfast explain guarded-by                      a design
   holdfast explain identity/two-loads              a scenario
+  holdfast explain prune-frames                    a fix of the history
   holdfast explain over-strict                     a word of the reports`;
 
 export const define: Define = (command, context) => {
   const { io } = context;
-  withOutput(withDesigns(command.argument('<NAME>', 'a rule, guard, property, design or scenario'), DEFAULT_DESIGN))
+  withOutput(
+    withDesigns(command.argument('<NAME>', 'a rule, guard, property, design, scenario or fix'), DEFAULT_DESIGN),
+  )
     .option('--scenarios <DIR>', 'take scenarios from this folder')
     .addHelpText('after', examples)
     .action(async (name: string, o: ExplainOptions) => {

@@ -480,6 +480,12 @@ export const finiteWorld = (
       fact(W.usesMap, [i, m], uses);
       fact(W.reachesMap, [i, m], uses || (looksUpInner && def.section === undefined && !isOuter(def)));
     }
+    const frames = r.program.slots.map(x => x.slice(x.lastIndexOf('@') + 1 || x.length));
+    frames.forEach((f, x) => {
+      frames.forEach((g, y) => {
+        if (f !== g) fact(W.otherFrame, [i, x, y], true);
+      });
+    });
     r.interrupts.forEach(name => {
       const j = runs.findIndex(x => x.name === name);
       if (j >= 0) fact(W.interrupts, [i, j], true);

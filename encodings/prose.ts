@@ -24,6 +24,7 @@ const sentences: Readonly<Record<string, readonly [string, string]>> = {
   'saved-irq': ['the state that {1} keeps had interrupts off', 'the state that {1} keeps had interrupts on'],
   'uses-map': ['the program of {0} refers to {1}', 'the program of {0} does not refer to {1}'],
   'reaches-map': ['{0} may come to {1}', '{0} can not come to {1}'],
+  'other-frame': ['{1} and {2} belong to different functions', '{1} and {2} belong to one function'],
   'is-user': ['{0} is user space', '{0} is a program'],
   readers: ['{1} was reading {0} when it was freed', '{1} was not reading {0} when it was freed'],
   'map-freed': ['{0} is freed', '{0} is not freed'],

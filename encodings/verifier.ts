@@ -145,6 +145,18 @@ export const coversIn = (
   };
 };
 
+/** The same verifier with another pruning rule, in how it compares ids. */
+export const pruningBy = (
+  v: VerifierSystem,
+  spec: SystemSpec,
+  design: Design,
+  run: ProgramRun,
+  ids: Formula,
+): VerifierSystem => {
+  const used = (v.world.inst.names.get('Id')?.length ?? 1) - 1;
+  return { ...v, covers: coversIn(spec, design, run, used, v.layout, statesEqual(ids)) };
+};
+
 const isFreshEvent = (b: Bound): boolean => b.rules.verifier.choices.some(c => c.of.name === 'fresh');
 /** Cells of variables in the program; locks, references and regions are never forgotten. */
 const FORGETTABLE = new Set([

@@ -201,7 +201,7 @@ export interface Program {
   readonly exit: number;
   /** Out-edges of a node in the order in which the verifier explores them. */
   readonly edges: readonly Edge[];
-  /** Names of the pointer variables, for people. */
+  /** Names of the pointer variables, for people; one of a subprogram or callback ends in `@` and the name of its function. */
   readonly slots: readonly string[];
   /** Names of the scalars that are tested or used as keys. */
   readonly scalars: readonly string[];

@@ -170,6 +170,12 @@ export const reachesMap = worldFn(
   Bool,
   'the run may come to the map: its program refers to it, or to a map of maps that may hold it',
 );
+export const otherFrame = worldFn(
+  'other-frame',
+  [Run, Slot, Slot],
+  Bool,
+  "two variables of the run's program belong to different functions",
+);
 
 // Offsets, classes, functions
 export const plus = worldFn('plus', [Off, Off], Off, 'sum of two offsets');
@@ -234,6 +240,7 @@ export const worldFns = [
   sleepable,
   usesMap,
   reachesMap,
+  otherFrame,
   plus,
   inSet,
   allowedUnderLock,

@@ -1,4 +1,5 @@
 /** Answers Q1 and Q2 for one scenario under one design, from both engines. */
+import type { Formula } from '../model/term.js';
 import { ModelBug } from '../model/term.js';
 import { baselineOf } from '../model/baseline.js';
 import type { Design } from '../model/design.js';
@@ -12,10 +13,10 @@ import { TooLarge, unroll } from '../encodings/graph.js';
 import { groundRule } from '../encodings/ground.js';
 import type { Machine } from '../encodings/machine.js';
 import { machineOf } from '../encodings/machine.js';
-import { rulesKey } from '../encodings/rule-key.js';
+import { rulesKey, termId } from '../encodings/rule-key.js';
 import type { SolverPool } from '../encodings/solver/pool.js';
 import type { Verdict, VerifierSystem } from '../encodings/verifier.js';
-import { verifierOf, verifierOfProgram, verify } from '../encodings/verifier.js';
+import { pruningBy, verifierOf, verifierOfProgram, verify } from '../encodings/verifier.js';
 import type { Counterexample, Disagreement, ProgramVerdict } from './cell.js';
 import { eventText } from './event-text.js';
 import { safetyQuestions, verdictQuestions } from './smt.js';
@@ -233,8 +234,9 @@ const answerProgram = async (
   run: ProgramRun,
   e: Engines,
   system: VerifierSystem,
+  ids: Formula | undefined,
 ): Promise<{ verdict: ProgramVerdict; smt: string; disagreements: Disagreement[] }> => {
-  const v = verify(system);
+  const v = verify(ids === undefined ? system : pruningBy(system, spec, design, run, ids));
   const verdict = told(run.program, v, spec.unit.classes);
   if (e.pool === undefined || (v.kind !== 'accept' && v.kind !== 'reject'))
     return { verdict, smt: 'not asked', disagreements: [] };
@@ -263,8 +265,10 @@ const answerProgram = async (
       smt: 'bound-reached',
       disagreements: [],
     };
-  const asked = v.kind === 'reject' ? await q.guard(v.guard, v.event, v.at?.line ?? 0) : await q.anyGuard();
-  const wanted = v.kind === 'reject' ? 'reachable' : 'unreachable';
+  // The solver knows no pruning: what fails on a path that is skipped is what it must find.
+  const fails = v.kind === 'reject' ? v : v.badPrune;
+  const asked = fails === null ? await q.anyGuard() : await q.guard(fails.guard, fails.event, fails.at?.line ?? 0);
+  const wanted = fails === null ? 'unreachable' : 'reachable';
   const smt = asked.kind === 'unknown' ? `unknown: ${asked.reason}` : asked.kind;
   if (asked.kind === 'unknown')
     return { verdict: { ...verdict, verdict: 'unknown', reason: asked.reason }, smt, disagreements: [] };
@@ -274,9 +278,9 @@ const answerProgram = async (
       : [
           {
             question:
-              v.kind === 'reject'
-                ? `${run.program.name}: can ${v.guard} fail at line ${String(v.at?.line ?? 0)}?`
-                : `${run.program.name}: can any guard fail?`,
+              fails === null
+                ? `${run.program.name}: can any guard fail?`
+                : `${run.program.name}: can ${fails.guard} fail at line ${String(fails.at?.line ?? 0)}?`,
             explicit: v.kind,
             smt,
           },
@@ -294,6 +298,7 @@ const verdictOfProgram = (
   rules: Rules,
   run: ProgramRun,
   e: Engines,
+  ids: Formula | undefined,
 ): Promise<ProgramAnswer> => {
   let mine = answered.get(spec.unit);
   if (mine === undefined) answered.set(spec.unit, (mine = new Map<string, Promise<ProgramAnswer>>()));
@@ -308,6 +313,7 @@ const verdictOfProgram = (
     design.baseline,
     mapped,
     met,
+    ids === undefined ? '' : termId(ids),
   ].join('|');
   let answer = mine.get(key);
   if (answer === undefined) {
@@ -320,19 +326,23 @@ const verdictOfProgram = (
         const verdict = told(run.program, { kind: 'bound-reached', of: error.message }, spec.unit.classes);
         return { verdict, smt: 'not asked', disagreements: [] };
       }
-      return answerProgram(spec, design, rules, run, e, system);
+      return answerProgram(spec, design, rules, run, e, system, ids);
     });
     mine.set(key, answer);
   }
   return answer;
 };
 
-/** Q1: the verdict on every program of the scenario, and on what user space asks the design for. */
+/**
+ * Q1: the verdict on every program of the scenario, and on what user space asks the design for. `ids` is how pruning compares
+ * ids, where that is not as it is today.
+ */
 export const verdictsOf = async (
   spec: SystemSpec,
   design: Design,
   rules: Rules,
   e: Engines,
+  ids?: Formula,
 ): Promise<VerdictAnswer> => {
   const runs = spec.runs.filter((r): r is ProgramRun => r.kind === 'program');
   const distinct = runs.filter((r, i) => runs.findIndex(x => x.program === r.program && x.load === r.load) === i);
@@ -366,7 +376,7 @@ export const verdictsOf = async (
   const disagreements: Disagreement[] = [];
   const smt = new Set<string>();
   for (const r of all) {
-    const a = await verdictOfProgram(spec, design, rules, r, e);
+    const a = await verdictOfProgram(spec, design, rules, r, e, ids);
     programs.push(a.verdict);
     disagreements.push(...a.disagreements);
     smt.add(a.smt);

@@ -2,6 +2,8 @@
 import type { Design, Dialect } from '../model/design.js';
 import { dialectOf } from '../model/design.js';
 import { designNamed } from '../model/designs/index.js';
+import type { SystemSpec } from '../model/system.js';
+import type { Formula } from '../model/term.js';
 import type { Rules } from '../model/rules/index.js';
 import { rulesOf } from '../model/rules/index.js';
 import type { Expectation, Scenario } from '../scenarios/header.js';
@@ -81,19 +83,37 @@ const cellOf = async (
     sys.problems.forEach(note);
     return problemCell(s.id, design.id, sys.problems.map(p => p.message).join('; '));
   }
-  const rules = rulesFor(design);
-  const v: VerdictAnswer = await verdictsOf(sys.spec, design, rules, engines);
+  return cellUnder({ id: s.id, spec: sys.spec, design, rules: rulesFor(design) }, engines, asked(s, design));
+};
+
+/** A question of the matrix with the rules given apart, so that they may be other than the design's own. */
+export interface Question {
+  readonly id: string;
+  readonly spec: SystemSpec;
+  readonly design: Design;
+  readonly rules: Rules;
+  /** How pruning compares ids, if not as it is today. */
+  readonly ids?: Formula;
+}
+
+/** The cell that answers the question. */
+export const cellUnder = async (
+  { id, spec, design, rules, ids }: Question,
+  engines: Engines,
+  expected?: Expectation,
+): Promise<Cell> => {
+  const v: VerdictAnswer = await verdictsOf(spec, design, rules, engines, ids);
   const first = overall(v.programs);
   const verdict = first?.verdict ?? 'unknown';
   if (verdict === 'not-applicable')
     return {
-      ...problemCell(s.id, design.id, first?.reason ?? ''),
+      ...problemCell(id, design.id, first?.reason ?? ''),
       verdict,
       programs: v.programs,
       cell: 'not-applicable',
-      expected: expectedOf(asked(s, design), verdict, null, ''),
+      expected: expectedOf(expected, verdict, null, ''),
     };
-  const q2 = await safetyOf(sys.spec, design, rules, engines);
+  const q2 = await safetyOf(spec, design, rules, engines);
   const guard = first?.guard ?? null;
   const pruned = v.programs.some(p => p.badPrune !== undefined);
   const safety = pruned && q2.safety === 'safe' ? 'violated' : q2.safety;
@@ -101,7 +121,7 @@ const cellOf = async (
   const disagreements = [...v.disagreements, ...q2.disagreements];
   const safe = safety === 'violated' ? (property ?? 'violated') : safety;
   return {
-    scenario: s.id,
+    scenario: id,
     design: design.id,
     verdict,
     guard,
@@ -112,7 +132,7 @@ const cellOf = async (
     counterexample: q2.counterexample,
     evidence: { explicit: q2.explicit, smt: `verdict: ${v.smt}; safety: ${q2.smt}` },
     disagreements,
-    expected: expectedOf(asked(s, design), verdict, guard, safe),
+    expected: expectedOf(expected, verdict, guard, safe),
   };
 };
 

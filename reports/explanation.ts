@@ -5,6 +5,7 @@ import type { PropertyId } from '../model/properties.js';
 import { properties } from '../model/properties.js';
 import type { EventRules, Guard, MachineStep } from '../model/rule.js';
 import type { Rules } from '../model/rules/index.js';
+import type { Fix } from '../proofs/history/fix.js';
 import type { Expectation, Run, Scenario } from '../scenarios/header.js';
 import { partsOf } from './design-parts.js';
 import { inSentence, indented, sentence, wrap } from './layout.js';
@@ -19,7 +20,7 @@ export interface Item {
   readonly facts: readonly (readonly [name: string, text: string])[];
 }
 export interface Explanation {
-  readonly kind: 'rule' | 'guard' | 'property' | 'design' | 'scenario' | 'word';
+  readonly kind: 'rule' | 'guard' | 'property' | 'design' | 'scenario' | 'fix' | 'word';
   readonly name: string;
   readonly summary: string;
   readonly sections: readonly {
@@ -267,6 +268,31 @@ export const explanationText = (x: Explanation, paint: Paint, width: number): st
   }
   return `${out.join('\n')}\n`;
 };
+
+/** A fix of the verifier's past; what it shows is for `holdfast history` to say. */
+export const explainFix = (f: Fix): Explanation => ({
+  kind: 'fix',
+  name: f.name,
+  summary: `${[f.year, ...f.fix].join(', ')}: ${sentence(f.title)}`,
+  sections: [
+    { title: 'What was wrong', items: [item(sentence(f.mechanism))] },
+    { title: 'What the fix keeps true', items: [item(sentence(f.invariant))] },
+    f.kind === 'expressible'
+      ? {
+          title: 'Shown by',
+          items: [
+            item(
+              `holdfast history ${f.name}`,
+              ['scenario', f.scenario],
+              ['breaks', f.property],
+              ['undone here', f.undone],
+              ['releases', f.cases.map(c => `${c.design} ${c.has ? 'has' : 'lacks'} it`).join(', ')],
+            ),
+          ],
+        }
+      : { title: 'Not expressible', items: [item(sentence(f.reason))] },
+  ],
+});
 
 /** For a document. */
 export const explanationMarkdown = (x: Explanation): string => {

@@ -103,7 +103,8 @@ const insertBads = (node: Term, n: { a: Term; o: Term }, head: { a: Term; o: Ter
     reason: 'the node is in a structure already, through the same link',
   },
 ];
-const linkedAnywhere = (n: { a: Term; o: Term }): Formula =>
+/** The node is in some structure already. */
+export const linkedAnywhere = (n: { a: Term; o: Term }): Formula =>
   exists(Alloc, s => exists(Off, so => linked(s, so, n.a, n.o)));
 
 /**

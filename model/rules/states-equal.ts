@@ -55,42 +55,70 @@ const agree = (p: Place, q: Place): Formula => {
 const isZero = (p: Place): Formula =>
   or(and(eq(p(old), 'zero'), eq(p(cur), 'zero')), and(ne(p(old), 'zero'), ne(p(cur), 'zero')));
 
+/** Which ids are compared through which map. Kernels differ in it: what an older one left out is a value of this. */
+export interface IdMaps {
+  /** The id of a slot is compared at all. */
+  readonly compared: (s: Term) => Formula;
+  /** The ids of two slots go through one map. */
+  readonly oneMap: (s: Term, t: Term) => Formula;
+  /** Ids of held locks go through the map of the slots, through one of their own, or are compared as numbers. */
+  readonly held: 'with-slots' | 'apart' | 'as-numbers';
+}
+
 /** One map for all ids, those of held locks among them: what was one id stays one, what was two stays two (check_ids). */
-export const idsCorrespond = (): Formula => {
+export const idsCorrespond = ({ compared, oneMap, held }: Partial<IdMaps> = {}): Formula => {
   const heldPlaces = depths.map(
     (d): Place =>
       r =>
         heldId(r, d),
   );
-  const inHeld = (p: Place): Formula[] => heldPlaces.map(h => agree(p, h));
+  const inHeld = (p: Place): Formula[] =>
+    (held === undefined || held === 'with-slots' ? heldPlaces : []).map(h => agree(p, h));
+  const where = (p: Formula | undefined, q: Formula): Formula => (p === undefined ? q : implies(p, q));
   return called(
     'ids correspond one to one',
     and(
       ...heldPlaces.map(isZero),
-      ...heldPlaces.flatMap((p, i) => heldPlaces.slice(0, i).map(q => agree(p, q))),
+      ...heldPlaces.flatMap((p, i) =>
+        held === 'as-numbers' ? [eq(p(old), p(cur))] : heldPlaces.slice(0, i).map(q => agree(p, q)),
+      ),
       forall(Slot, s =>
         and(
-          isZero(r => id(r, s)),
-          isZero(r => ref(r, s)),
-          agree(
-            r => id(r, s),
-            r => ref(r, s),
+          where(
+            compared?.(s),
+            and(
+              isZero(r => id(r, s)),
+              agree(
+                r => id(r, s),
+                r => ref(r, s),
+              ),
+              ...inHeld(r => id(r, s)),
+            ),
           ),
-          ...inHeld(r => id(r, s)),
+          isZero(r => ref(r, s)),
           ...inHeld(r => ref(r, s)),
           forall(Slot, t =>
-            and(
-              agree(
-                r => id(r, s),
-                r => id(r, t),
-              ),
-              agree(
-                r => ref(r, s),
-                r => ref(r, t),
-              ),
-              agree(
-                r => id(r, s),
-                r => ref(r, t),
+            where(
+              oneMap?.(s, t),
+              and(
+                where(
+                  compared && and(compared(s), compared(t)),
+                  agree(
+                    r => id(r, s),
+                    r => id(r, t),
+                  ),
+                ),
+                agree(
+                  r => ref(r, s),
+                  r => ref(r, t),
+                ),
+                where(
+                  compared?.(s),
+                  agree(
+                    r => id(r, s),
+                    r => ref(r, t),
+                  ),
+                ),
               ),
             ),
           ),
@@ -115,7 +143,7 @@ const referencesEqual: Formula = and(
   ...[old, cur].map(r => forall(Id, i => implies(refHeld(r, i), not(forall(Slot, s => ne(ref(r, s), i)))))),
 );
 
-/** `cur` may be skipped. `ids` is how ids are compared: mutants of history replace it. */
+/** `cur` may be skipped. `ids` is how ids are compared: reverted fixes replace it. */
 export const statesEqual = (ids: Formula = idsCorrespond()): Formula =>
   and(
     forall(Slot, s => same(kind, ptr, off, type, maybeNull, nonOwning, rcu, untrusted, known)(s)),

@@ -7,6 +7,7 @@ import type { Engine } from '../../../cli/engine.js';
 import type { Io } from '../../../cli/io.js';
 import type { Design } from '../../../model/design.js';
 import type { Cell } from '../../../proofs/cell.js';
+import { fixes } from '../../../proofs/history/index.js';
 import type { Scenario } from '../../../scenarios/header.js';
 import { loadScenarios, parseHeader } from '../../../scenarios/header.js';
 import { accepted, cell, overStrict, rejected, unknown, unsound } from '../reports/fixtures.js';
@@ -16,6 +17,8 @@ let out = '';
 let err = '';
 let asked: { scenario: string; design: string }[] = [];
 let cellOf: (scenario: string, design: string) => Cell = cell;
+/** What the engine finds is not as the table of history claims. */
+let wrongOf: (fix: string) => readonly string[] = () => [];
 let interrupt = new AbortController();
 
 const io = (over: Partial<Io> = {}): Io => ({
@@ -33,6 +36,22 @@ const io = (over: Partial<Io> = {}): Io => ({
 
 const engine: Engine = {
   answerAllPrograms: () => Promise.resolve([]),
+  answerHistory: asked =>
+    Promise.resolve(
+      asked.map(fix => ({
+        fix,
+        cases: [
+          {
+            design: 'ptr-id',
+            has: true,
+            with: cellOf('fixed', 'ptr-id'),
+            without: unsound('without', 'ptr-id'),
+            wrong: wrongOf(fix.name),
+          },
+        ],
+        problems: [],
+      })),
+    ),
   loadScenarios,
   parseHeader,
   readProposal: (file, text) => import('../../../frontends/proposal/read.js').then(m => m.readProposal(file, text)),
@@ -92,6 +111,7 @@ beforeEach(() => {
   err = '';
   asked = [];
   cellOf = cell;
+  wrongOf = () => [];
   interrupt = new AbortController();
 });
 const lastLine = (): string => err.trimEnd().split('\n').at(-1) ?? '';
@@ -101,7 +121,7 @@ test('version and help', async () => {
   expect(out).toMatch(/^holdfast \d+\.\d+\.\d+\n$/);
   expect(await hf('--help')).toBe(0);
   expect(out).toContain('130  interrupted');
-  for (const command of ['check', 'compare', 'explain']) {
+  for (const command of ['check', 'compare', 'explain', 'history']) {
     out = '';
     expect(await hf(command, '--help')).toBe(0);
     expect(out).toContain('Examples:');
@@ -357,12 +377,43 @@ test.each([
   ['lock-in-locks-section', 'As locks-offset has it'],
   ['list-race', 'two/c'],
   ['guarded-by', 'What makes two locks the same?'],
+  ['prune-frames', 'holdfast history prune-frames'],
   ['mine.yaml', 'mine'],
   ['one/a', 'Is it a scenario?'],
 ])('explain %s', async (name, text) => {
   expect(await hf('explain', name, '--scenarios', 's')).toBe(0);
   expect(out).toContain(text);
   expect(err).toBe('');
+});
+
+test('history: as claimed is 0, not as claimed 10, no answer 20, disagreement 40', async () => {
+  expect(await hf('history', '-f', 'json')).toBe(0);
+  const { results } = JSON.parse(out) as { results: readonly { name: string }[] };
+  expect(results.length).toBe(fixes.length);
+  wrongOf = name => (name === 'prune-frames' ? ['with the fix it is not rejected'] : []);
+  expect(await hf('history')).toBe(10);
+  expect(out).toContain('NOT AS CLAIMED: with the fix it is not rejected');
+  wrongOf = () => [];
+  cellOf = unknown;
+  expect(await hf('history')).toBe(20);
+  cellOf = (s, d) => ({ ...cell(s, d), disagreements: [{ question: 'q', explicit: 'safe', smt: 'reachable' }] });
+  expect(await hf('history')).toBe(40);
+});
+
+test('history: a fix is found by its name, commit or CVE, and its run is shown', async () => {
+  for (const name of ['prune-frames', '5dd9cdbc9dec', 'CVE-2026-98047']) {
+    out = '';
+    expect(await hf('history', name)).toBe(0);
+    expect(out).toContain('Causal path');
+  }
+  out = '';
+  expect(await hf('history')).toBe(0);
+  expect(out).not.toContain('Causal path');
+  out = '';
+  expect(await hf('history', '--trace', '-f', 'markdown')).toBe(0);
+  expect(out).toContain('**Causal path**');
+  expect(await hf('history', 'prune-frame')).toBe(64);
+  expect(err).toContain('did you mean prune-frames?');
 });
 
 test('explain in other formats, and as another design has it', async () => {
