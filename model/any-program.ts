@@ -146,7 +146,10 @@ const programShape = (e: EventRules): Shape => {
         ],
       };
     case 'rbtree_added':
-      return { where: and(adding(run), not(inLess(run)), sameOperands), remembers: [set(adding(run), 'false')] };
+      return {
+        where: and(adding(run), not(inLess(run)), sameOperands, keepsLock(slot('node'))),
+        remembers: [set(adding(run), 'false')],
+      };
     case 'less_args':
       return { where: and(between, adding(run), atLess, sameOperands), remembers: [] };
     case 'enter_callback':

@@ -13,7 +13,7 @@ import { factsOf } from './facts.js';
 import type { Conjunct } from './invariant/conjunct.js';
 import { conjunctsOf } from './invariant/index.js';
 import { assumptions, excluded, initially, isPreservedByFootprint, preserved } from './obligations.js';
-import type { Prover, Verdict } from './prover.js';
+import type { Prover, Query, Verdict } from './prover.js';
 
 export interface Obligation {
   /** `preserved-by:STEP` of a conjunct, `initially` of one, or `implies-property:STEP` of a property. */
@@ -40,15 +40,29 @@ export interface Induction {
   readonly footprint: number;
 }
 
+export interface InductionOptions {
+  /** What earlier proofs used, by obligation: tried first. Any list may stand here; it is a matter of speed only. */
+  readonly hints?: ReadonlyMap<string, readonly (readonly string[])[]>;
+  /** Conjuncts that are left out from the start: those that earlier were found not to be closed. */
+  readonly without?: ReadonlySet<string>;
+  /** Properties that are known to break: nothing is asked of them. */
+  readonly broken?: ReadonlySet<PropertyId>;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
 export const induce = async (
   design: Design,
   rules: Rules,
   prover: Prover,
-  onProgress?: (done: number, total: number) => void,
+  { hints, without, broken, onProgress }: InductionOptions = {},
 ): Promise<Induction> => {
+  const ask = (label: string, q: Query): Promise<Verdict> => {
+    const tries = hints?.get(label);
+    return prover.ask(tries === undefined ? q : { ...q, tries });
+  };
   const steps = stepsOf(rules, baselineOf[design.baseline]);
   const facts = factsOf(rules);
-  let closed: readonly Conjunct[] = conjunctsOf(design);
+  let closed: readonly Conjunct[] = conjunctsOf(design).filter(c => without?.has(c.name) !== true);
   const dropped: { conjunct: Conjunct; at: string; reason: string; round: number }[] = [];
   const held = new Map<string, Map<string, Verdict>>();
   let footprint = 0;
@@ -84,10 +98,13 @@ export const induce = async (
           if (v.outcome !== 'proved' && !failed.has(c.name)) failed.set(c.name, { at, reason: v.reason ?? '' });
         };
         return [
-          check('initially', () => prover.ask(initially(c, facts))),
+          check('initially', () => ask(`${c.name}|initially`, initially(c, facts))),
           ...(kept.get(c.name) ?? []).map(s =>
             check(`preserved-by:${s.name}`, () =>
-              prover.ask({ assumptions: perStep.get(s.name) ?? [], goal: preserved(s, c) }),
+              ask(`${c.name}|preserved-by:${s.name}`, {
+                assumptions: perStep.get(s.name) ?? [],
+                goal: preserved(s, c),
+              }),
             ),
           ),
         ];
@@ -108,9 +125,9 @@ export const induce = async (
     steps.flatMap(s => {
       const assumed = assumptions(s, facts, closed, false);
       return propertyIds.map(async p => {
-        const goal = excluded(s, p);
+        const goal = broken?.has(p) === true ? undefined : excluded(s, p);
         if (goal === undefined) return;
-        const verdict = await tick(prover.ask({ assumptions: assumed, goal }));
+        const verdict = await tick(ask(`${p}|implies-property:${s.name}`, { assumptions: assumed, goal }));
         const list = properties.get(p) ?? [];
         properties.set(p, [...list, { name: `implies-property:${s.name}`, verdict }]);
       });

@@ -30,6 +30,12 @@ export const isPreservedByFootprint = (s: Step, c: Conjunct): boolean => {
   return ![...cellsOf(c.holds)].some(x => w.has(x));
 };
 
+/** Facts and invariant, as assertions. */
+export const invariantOf = (facts: readonly Conjunct[], invariant: readonly Conjunct[]): Assertion[] => [
+  ...positive('fact', facts),
+  ...positive('inv', invariant),
+];
+
 /** What may be assumed when a step is taken: facts, invariant, the step's own conditions, and that it breaks nothing. */
 export const assumptions = (
   s: Step,
@@ -37,8 +43,7 @@ export const assumptions = (
   invariant: readonly Conjunct[],
   calm: boolean,
 ): Assertion[] => [
-  ...positive('fact', facts),
-  ...positive('inv', invariant),
+  ...invariantOf(facts, invariant),
   ...positive('step', s.enabled),
   ...(calm
     ? positive(

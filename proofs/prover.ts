@@ -8,6 +8,8 @@ export interface Query {
   readonly assumptions: readonly Assertion[];
   /** The negation of what is to be shown. */
   readonly goal: Assertion;
+  /** Names of assumptions that may be enough: tried first, since few are read faster than many. */
+  readonly tries?: readonly (readonly string[])[];
 }
 
 export interface Verdict {
@@ -32,6 +34,8 @@ interface Lemma {
 
 export interface Prover {
   readonly ask: (q: Query) => Promise<Verdict>;
+  /** True iff the solver finds that the assertions can hold together. Remembered by their texts. */
+  readonly satisfiable: (assertions: readonly Assertion[]) => Promise<boolean>;
   readonly counts: () => { readonly asked: number; readonly solved: number; readonly reused: number };
 }
 
@@ -57,7 +61,7 @@ export const createProver = (
   let solved = 0;
   let reused = 0;
 
-  const ask = async ({ assumptions, goal }: Query): Promise<Verdict> => {
+  const ask = async ({ assumptions, goal, tries = [] }: Query): Promise<Verdict> => {
     asked++;
     const { formula } = goal;
     if (formula.op === 'lit' && formula.value === 'false') return { outcome: 'proved', core: [] };
@@ -81,8 +85,18 @@ export const createProver = (
       return same;
     }
     const answer = (async (): Promise<Verdict> => {
-      solved++;
-      const a = await solver.solveSmtlib2(smtQuery([...assumptions, goal]), { rlimit, core: true, signal });
+      const put = (from: readonly Assertion[]): Promise<SmtAnswer> => {
+        solved++;
+        return solver.solveSmtlib2(smtQuery([...from, goal]), { rlimit, core: true, signal });
+      };
+      let a: SmtAnswer | undefined;
+      for (const names of tries) {
+        const few = assumptions.filter(x => names.includes(x.name));
+        if (few.length !== names.length) continue;
+        a = await put(few);
+        if (a.status === 'unsat') break;
+      }
+      if (a?.status !== 'unsat') a = await put(assumptions);
       if (a.status !== 'unsat') {
         if (signal?.aborted !== true) failures.set(wanted, [...(failures.get(wanted) ?? []), new Set(ids.keys())]);
         return { outcome: 'open', core: [], reason: a.status === 'sat' ? 'a state shows the contrary' : a.reason };
@@ -99,5 +113,23 @@ export const createProver = (
       underWay.delete(key);
     }
   };
-  return { ask, counts: () => ({ asked, solved, reused }) };
+  const witnessed = new Map<string, Promise<boolean>>();
+  const satisfiable = (assertions: readonly Assertion[]): Promise<boolean> => {
+    const key = assertions
+      .map(a => termId(a.formula))
+      .sort((a, b) => a - b)
+      .join();
+    let answer = witnessed.get(key);
+    if (answer === undefined) {
+      asked++;
+      solved++;
+      // A model of everything takes longer to find than most contradictions.
+      answer = solver
+        .solveSmtlib2(smtQuery(assertions), { rlimit: rlimit * 20, core: true, signal })
+        .then(a => a.status === 'sat');
+      witnessed.set(key, answer);
+    }
+    return answer;
+  };
+  return { ask, satisfiable, counts: () => ({ asked, solved, reused }) };
 };

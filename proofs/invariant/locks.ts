@@ -3,7 +3,7 @@ import type { GuardKind } from '../../model/design.js';
 import type { Policy } from '../../model/policy.js';
 import type { Formula, Term } from '../../model/term.js';
 import { and, eq, exists, forall, implies, ne, not, oneOf, or } from '../../model/term.js';
-import { Doing, adding, addRoot, addRootOff, argumentOf, doing, heldAlloc, heldWord } from '../../model/any-program.js';
+import { Doing, adding, addRoot, addRootOff, argumentOf, doing, heldAlloc, heldWord, named } from '../../model/any-program.js';
 import * as M from '../../model/machine-state.js';
 import { variable } from '../../model/term.js';
 import * as V from '../../model/verifier-state.js';
@@ -185,12 +185,12 @@ export const lockConjuncts = (p: Policy): Conjunct[] => [
     : []),
   conjunct(
     'lock.object-owned',
-    'A held lock inside an object is in one that the run owns.',
+    'A held lock inside an object is in one that the run owns, by the reference that names the lock.',
     runs(r =>
       every(d =>
         implies(
           and(isHeld(r, d), W.isObject(heldAlloc(r, d)) as Formula),
-          exists(Ref, x => eq(M.holding(r, x), heldAlloc(r, d))),
+          exists(Ref, x => and(eq(M.holding(r, x), heldAlloc(r, d)), eq(named(r, x), V.heldId(r, d)))),
         ),
       ),
     ),

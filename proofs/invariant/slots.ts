@@ -153,7 +153,7 @@ export const slotConjuncts = (p: Policy): Conjunct[] => [
   ),
   conjunct(
     'slot.object-id',
-    'An owned object of a type with a lock has an id.',
+    'The id of an owned object of a type with a lock is that of its reference.',
     slots((r, s) =>
       implies(and(isObjectSlot(r, s), ne(V.ref(r, s), 'zero'), p.hasLockToName(V.type(r, s))), ne(V.id(r, s), 'zero')),
     ),

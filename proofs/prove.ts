@@ -1,0 +1,114 @@
+/** Proves or refutes every property of the designs asked for. */
+import type { Design } from '../model/design.js';
+import type { PropertyId } from '../model/properties.js';
+import type { Rules } from '../model/rules/index.js';
+import { rulesOf } from '../model/rules/index.js';
+import { createPool } from '../encodings/solver/pool.js';
+import type { Scenario } from '../scenarios/header.js';
+import type { Cell } from './cell.js';
+import type { Claim, Refutation } from './claims.js';
+import { claimsOf } from './claims.js';
+import type { Hints } from './hints.js';
+import { withUses } from './hints.js';
+import type { Induction } from './induction.js';
+import { induce } from './induction.js';
+import { compareAll } from './matrix.js';
+import { provePruning } from './pruning.js';
+import type { Prover } from './prover.js';
+import { createProver } from './prover.js';
+import { refutationsOf } from './refutations.js';
+import type { Problem } from './scenario.js';
+import { witness } from './witness.js';
+
+export interface ProveOptions {
+  readonly designs: readonly Design[];
+  /** Where refutations are looked for. */
+  readonly scenarios: readonly Scenario[];
+  /** The properties that are asked; all unless given. */
+  readonly properties?: ReadonlySet<PropertyId>;
+  /** Solvers at work at once. */
+  readonly jobs: number;
+  /** Steps of Z3 after which a question counts as open. */
+  readonly rlimit?: number;
+  /** What earlier proofs used. */
+  readonly hints: Hints;
+  /** Other rules than those of the design: a mutant. */
+  readonly rules?: (d: Design) => Rules;
+  readonly signal?: AbortSignal;
+  readonly onClaim?: (c: Claim) => void;
+  readonly onProgress?: (done: number, total: number, what: string) => void;
+}
+
+export interface Proofs {
+  readonly claims: readonly Claim[];
+  readonly hints: Hints;
+  readonly inductions: readonly Induction[];
+  readonly problems: readonly Problem[];
+  readonly solver: string;
+  readonly counts: ReturnType<Prover['counts']>;
+  /** The cells that refute a claim. */
+  readonly refuting: readonly Cell[];
+}
+
+const isWanted = (c: Claim, o: ProveOptions): boolean => o.properties?.has(c.property) !== false;
+
+export const proveAll = async (o: ProveOptions): Promise<Proofs> => {
+  const { signal } = o;
+  const designs = o.designs.filter(d => d.hasGraphs);
+  const matrix = await compareAll({
+    designs,
+    scenarios: o.scenarios,
+    jobs: o.jobs,
+    engines: 'explicit',
+    solverBudgetMs: 1000,
+    ...(signal && { signal }),
+    onProgress: (done, total) => o.onProgress?.(done, total, 'scenarios'),
+  });
+  const refuted = refutationsOf(matrix.cells, o.scenarios);
+  const pool = createPool({ jobs: o.jobs });
+  try {
+    const prover = createProver(pool, { ...(o.rlimit !== undefined && { rlimit: o.rlimit }), signal });
+    const claims: Claim[] = [];
+    const inductions: Induction[] = [];
+    let hints = o.hints;
+    for (const design of designs) {
+      if (signal?.aborted === true) break;
+      const rules = o.rules?.(design) ?? rulesOf(design);
+      const broken: ReadonlyMap<PropertyId, Refutation> = refuted.get(design.id) ?? new Map();
+      const attempt = async (without: ReadonlySet<string> | undefined): Promise<[Induction, Claim[]]> => {
+        const x = await induce(design, rules, prover, {
+          hints: o.hints.uses,
+          ...(without && { without }),
+          broken: new Set(broken.keys()),
+          onProgress: (done, total) => o.onProgress?.(done, total, design.id),
+        });
+        const pruning = broken.has('bad-prune') ? null : await provePruning(design, rules, prover);
+        const isVacuous = !(await witness(x, rules, prover));
+        return [x, claimsOf(design, x, pruning, broken, isVacuous)];
+      };
+      const left = o.hints.open.get(design.id);
+      let [x, mine] = await attempt(left);
+      // What was not closed before may be closed now, and be needed.
+      if (left !== undefined && mine.some(c => c.outcome === 'unknown')) [x, mine] = await attempt(undefined);
+      if (signal?.aborted === true) break;
+      inductions.push(x);
+      hints = withUses(hints, x);
+      for (const c of mine.filter(y => isWanted(y, o))) {
+        claims.push(c);
+        o.onClaim?.(c);
+      }
+    }
+    const cells = new Set(claims.flatMap(c => (c.refutation === null ? [] : [`${c.refutation.scenario}@${c.design}`])));
+    return {
+      claims,
+      hints,
+      inductions,
+      problems: matrix.problems,
+      solver: await pool.version(),
+      counts: prover.counts(),
+      refuting: matrix.cells.filter(c => cells.has(`${c.scenario}@${c.design}`)),
+    };
+  } finally {
+    await pool.close();
+  }
+};
