@@ -3,8 +3,9 @@
  * regsafe, refsafe, check_ids). Two runs stand for the two states: `old` was explored, `cur` has arrived at the same instruction.
  */
 import type { Formula, Term } from '../term.js';
-import { and, called, eq, forall, implies, ne, not, or, variable } from '../term.js';
+import { and, called, eq, exists, forall, implies, ne, or, variable } from '../term.js';
 import {
+  Count,
   callbackDepth,
   depths,
   heldId,
@@ -100,7 +101,18 @@ export const idsCorrespond = (): Formula => {
   );
 };
 
-/** References: those that slots carry are held alike, and neither state has one that no slot carries unless both have none. */
+/** A reference that is held, and that no slot carries any more: it can't be released, and no path with one is accepted. */
+const isLost = (r: Term, i: Term): Formula =>
+  and(
+    refHeld(r, i) as Formula,
+    forall(Slot, s => ne(ref(r, s), i)),
+  );
+const losesAt = (r: Term, depth: string): Formula => exists(Id, i => and(isLost(r, i), eq(refDepth(r, i), depth)));
+
+/**
+ * References that slots carry are held alike. Of those that no slot carries only this counts: how many callbacks deep there are
+ * any. Abstracts: the kernel compares the lists of references by position, because it has them in the order of their acquisition.
+ */
 const referencesEqual: Formula = and(
   forall(Slot, s =>
     implies(
@@ -112,17 +124,28 @@ const referencesEqual: Formula = and(
       ),
     ),
   ),
-  ...[old, cur].map(r => forall(Id, i => implies(refHeld(r, i), not(forall(Slot, s => ne(ref(r, s), i)))))),
+  ...Count.values.map(d => and(implies(losesAt(old, d), losesAt(cur, d)), implies(losesAt(cur, d), losesAt(old, d)))),
 );
 
 /** `cur` may be skipped. `ids` is how ids are compared: mutants of history replace it. */
 export const statesEqual = (ids: Formula = idsCorrespond()): Formula =>
   and(
-    forall(Slot, s => same(kind, ptr, off, type, maybeNull, nonOwning, rcu, untrusted, known)(s)),
-    ...depths.map(d => same(heldKind, heldPtr, heldOff, heldType, heldKnown, irqSaved, irqFlags, irqByLock)(d)),
+    called(
+      'slots hold the same kinds of values',
+      forall(Slot, s => same(kind, ptr, off, type, maybeNull, nonOwning, rcu, untrusted, known)(s)),
+    ),
+    called(
+      'the same locks are held and the same interrupt states saved',
+      and(...depths.map(d => same(heldKind, heldPtr, heldOff, heldType, heldKnown, irqSaved, irqFlags, irqByLock)(d))),
+    ),
     ids,
-    referencesEqual,
-    same(rcuLocked, preemptOff, callbackDepth, inLess, staticInLess)(),
-    // The explored state allowed at least the values that this one has.
-    forall(Scalar, x => forall(Class, c => implies(may(cur, x, c), may(old, x, c)))),
+    called('references are held alike', referencesEqual),
+    called(
+      'control is in the same regions and callbacks',
+      same(rcuLocked, preemptOff, callbackDepth, inLess, staticInLess)(),
+    ),
+    called(
+      'the explored state allows the values of scalars that this one does',
+      forall(Scalar, x => forall(Class, c => implies(may(cur, x, c), may(old, x, c)))),
+    ),
   );
