@@ -109,22 +109,24 @@ const isLost = (r: Term, i: Term): Formula =>
   );
 const losesAt = (r: Term, depth: string): Formula => exists(Id, i => and(isLost(r, i), eq(refDepth(r, i), depth)));
 
-/**
- * References that slots carry are held alike. Of those that no slot carries only this counts: how many callbacks deep there are
- * any. Abstracts: the kernel compares the lists of references by position, because it has them in the order of their acquisition.
- */
-const referencesEqual: Formula = and(
-  forall(Slot, s =>
-    implies(
-      ne(ref(old, s), 'zero'),
-      and(
-        implies(refHeld(old, ref(old, s)), refHeld(cur, ref(cur, s))),
-        implies(refHeld(cur, ref(cur, s)), refHeld(old, ref(old, s))),
-        eq(refDepth(old, ref(old, s)), refDepth(cur, ref(cur, s))),
-      ),
+/** References that slots carry are held alike. */
+const carriedAlike: Formula = forall(Slot, s =>
+  implies(
+    ne(ref(old, s), 'zero'),
+    and(
+      implies(refHeld(old, ref(old, s)), refHeld(cur, ref(cur, s))),
+      implies(refHeld(cur, ref(cur, s)), refHeld(old, ref(old, s))),
+      eq(refDepth(old, ref(old, s)), refDepth(cur, ref(cur, s))),
     ),
   ),
-  ...Count.values.map(d => and(implies(losesAt(old, d), losesAt(cur, d)), implies(losesAt(cur, d), losesAt(old, d)))),
+);
+
+/**
+ * Of references that no slot carries only this counts: how many callbacks deep there are any.
+ * Abstracts: the kernel compares the lists of all references by position, because it has them in the order of their acquisition.
+ */
+const lostAlike: Formula = and(
+  ...Count.values.map(d => implies(losesAt(cur, d), losesAt(old, d))),
 );
 
 /** `cur` may be skipped. `ids` is how ids are compared: mutants of history replace it. */
@@ -139,7 +141,8 @@ export const statesEqual = (ids: Formula = idsCorrespond()): Formula =>
       and(...depths.map(d => same(heldKind, heldPtr, heldOff, heldType, heldKnown, irqSaved, irqFlags, irqByLock)(d))),
     ),
     ids,
-    called('references are held alike', referencesEqual),
+    called('references that variables carry are held alike', carriedAlike),
+    called('references that no variable carries are equally deep', lostAlike),
     called(
       'control is in the same regions and callbacks',
       same(rcuLocked, preemptOff, callbackDepth, inLess, staticInLess)(),
