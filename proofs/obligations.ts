@@ -16,7 +16,8 @@ const simplified = (f: Formula): Formula => {
   if (s === undefined) simple.set(f, (s = simplify(f) as Formula));
   return s;
 };
-const positive = (prefix: string, cs: readonly { name: string; holds: Formula }[]): Assertion[] =>
+/** The clauses that say something, each with a name of its own. */
+export const positive = (prefix: string, cs: readonly { name: string; holds: Formula }[]): Assertion[] =>
   cs.flatMap(c => {
     const formula = simplified(c.holds);
     return formula.op === 'lit' && formula.value === 'true' ? [] : [{ name: `${prefix}.${slug(c.name)}`, formula }];

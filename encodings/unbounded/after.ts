@@ -7,7 +7,7 @@ import type { Assign, Formula, Read, Term, Var } from '../../model/term.js';
 import { ModelBug, and, eq, ite } from '../../model/term.js';
 
 /** Applies `f` to all direct parts of a term. */
-const mapParts = (t: Term, f: (x: Term) => Term): Term => {
+export const mapParts = (t: Term, f: (x: Term) => Term): Term => {
   switch (t.op) {
     case 'lit':
     case 'var':

@@ -3,8 +3,9 @@
  * regsafe, refsafe, check_ids). Two runs stand for the two states: `old` was explored, `cur` has arrived at the same instruction.
  */
 import type { Formula, Term } from '../term.js';
-import { and, called, eq, forall, implies, ne, not, or, variable } from '../term.js';
+import { and, called, eq, exists, forall, implies, ne, or, variable } from '../term.js';
 import {
+  Count,
   callbackDepth,
   depths,
   heldId,
@@ -128,29 +129,54 @@ export const idsCorrespond = ({ compared, oneMap, held }: Partial<IdMaps> = {}):
   );
 };
 
-/** References: those that slots carry are held alike, and neither state has one that no slot carries unless both have none. */
-const referencesEqual: Formula = and(
-  forall(Slot, s =>
-    implies(
-      ne(ref(old, s), 'zero'),
-      and(
-        implies(refHeld(old, ref(old, s)), refHeld(cur, ref(cur, s))),
-        implies(refHeld(cur, ref(cur, s)), refHeld(old, ref(old, s))),
-        eq(refDepth(old, ref(old, s)), refDepth(cur, ref(cur, s))),
-      ),
+/** A reference that is held, and that no slot carries any more: it can't be released, and no path with one is accepted. */
+const isLost = (r: Term, i: Term): Formula =>
+  and(
+    refHeld(r, i) as Formula,
+    forall(Slot, s => ne(ref(r, s), i)),
+  );
+const losesAt = (r: Term, depth: string): Formula => exists(Id, i => and(isLost(r, i), eq(refDepth(r, i), depth)));
+
+/** References that slots carry are held alike. */
+const carriedAlike: Formula = forall(Slot, s =>
+  implies(
+    ne(ref(old, s), 'zero'),
+    and(
+      implies(refHeld(old, ref(old, s)), refHeld(cur, ref(cur, s))),
+      implies(refHeld(cur, ref(cur, s)), refHeld(old, ref(old, s))),
+      eq(refDepth(old, ref(old, s)), refDepth(cur, ref(cur, s))),
     ),
   ),
-  ...[old, cur].map(r => forall(Id, i => implies(refHeld(r, i), not(forall(Slot, s => ne(ref(r, s), i)))))),
+);
+
+/**
+ * Of references that no slot carries only this counts: how many callbacks deep there are any.
+ * Abstracts: the kernel compares the lists of all references by position, because it has them in the order of their acquisition.
+ */
+const lostAlike: Formula = and(
+  ...Count.values.map(d => implies(losesAt(cur, d), losesAt(old, d))),
 );
 
 /** `cur` may be skipped. `ids` is how ids are compared: reverted fixes replace it. */
 export const statesEqual = (ids: Formula = idsCorrespond()): Formula =>
   and(
-    forall(Slot, s => same(kind, ptr, off, type, maybeNull, nonOwning, rcu, untrusted, known)(s)),
-    ...depths.map(d => same(heldKind, heldPtr, heldOff, heldType, heldKnown, irqSaved, irqFlags, irqByLock)(d)),
+    called(
+      'slots hold the same kinds of values',
+      forall(Slot, s => same(kind, ptr, off, type, maybeNull, nonOwning, rcu, untrusted, known)(s)),
+    ),
+    called(
+      'the same locks are held and the same interrupt states saved',
+      and(...depths.map(d => same(heldKind, heldPtr, heldOff, heldType, heldKnown, irqSaved, irqFlags, irqByLock)(d))),
+    ),
     ids,
-    referencesEqual,
-    same(rcuLocked, preemptOff, callbackDepth, inLess, staticInLess)(),
-    // The explored state allowed at least the values that this one has.
-    forall(Scalar, x => forall(Class, c => implies(may(cur, x, c), may(old, x, c)))),
+    called('references that variables carry are held alike', carriedAlike),
+    called('references that no variable carries are equally deep', lostAlike),
+    called(
+      'control is in the same regions and callbacks',
+      same(rcuLocked, preemptOff, callbackDepth, inLess, staticInLess)(),
+    ),
+    called(
+      'the explored state allows the values of scalars that this one does',
+      forall(Scalar, x => forall(Class, c => implies(may(cur, x, c), may(old, x, c)))),
+    ),
   );
