@@ -4,7 +4,6 @@
  */
 import type { Design } from '../model/design.js';
 import type { Rules } from '../model/rules/index.js';
-import { baselineOf } from '../model/baseline.js';
 import type { PropertyId } from '../model/properties.js';
 import { propertyIds } from '../model/properties.js';
 import type { Step } from '../encodings/unbounded/steps.js';
@@ -13,7 +12,7 @@ import { factsOf } from './facts.js';
 import type { Conjunct } from './invariant/conjunct.js';
 import { conjunctsOf } from './invariant/index.js';
 import { assumptions, excluded, initially, isPreservedByFootprint, preserved } from './obligations.js';
-import type { Prover, Query, Verdict } from './prover.js';
+import type { Prover, Verdict } from './prover.js';
 
 export interface Obligation {
   /** `preserved-by:STEP` of a conjunct, `initially` of one, or `implies-property:STEP` of a property. */
@@ -41,8 +40,6 @@ export interface Induction {
 }
 
 export interface InductionOptions {
-  /** What earlier proofs used, by obligation: tried first. Any list may stand here; it is a matter of speed only. */
-  readonly hints?: ReadonlyMap<string, readonly (readonly string[])[]>;
   /** Conjuncts that are left out from the start: those that earlier were found not to be closed. */
   readonly without?: ReadonlySet<string>;
   /** Properties that are known to break: nothing is asked of them. */
@@ -54,13 +51,9 @@ export const induce = async (
   design: Design,
   rules: Rules,
   prover: Prover,
-  { hints, without, broken, onProgress }: InductionOptions = {},
+  { without, broken, onProgress }: InductionOptions = {},
 ): Promise<Induction> => {
-  const ask = (label: string, q: Query): Promise<Verdict> => {
-    const tries = hints?.get(label);
-    return prover.ask(tries === undefined ? q : { ...q, tries });
-  };
-  const steps = stepsOf(rules, baselineOf[design.baseline]);
+  const steps = stepsOf(rules, design);
   const facts = factsOf(rules);
   let closed: readonly Conjunct[] = conjunctsOf(design).filter(c => without?.has(c.name) !== true);
   const dropped: { conjunct: Conjunct; at: string; reason: string; round: number }[] = [];
@@ -98,13 +91,10 @@ export const induce = async (
           if (v.outcome !== 'proved' && !failed.has(c.name)) failed.set(c.name, { at, reason: v.reason ?? '' });
         };
         return [
-          check('initially', () => ask(`${c.name}|initially`, initially(c, facts))),
+          check('initially', () => prover.ask(initially(c, facts))),
           ...(kept.get(c.name) ?? []).map(s =>
             check(`preserved-by:${s.name}`, () =>
-              ask(`${c.name}|preserved-by:${s.name}`, {
-                assumptions: perStep.get(s.name) ?? [],
-                goal: preserved(s, c),
-              }),
+              prover.ask({ assumptions: perStep.get(s.name) ?? [], goal: preserved(s, c) }),
             ),
           ),
         ];
@@ -127,7 +117,7 @@ export const induce = async (
       return propertyIds.map(async p => {
         const goal = broken?.has(p) === true ? undefined : excluded(s, p);
         if (goal === undefined) return;
-        const verdict = await tick(ask(`${p}|implies-property:${s.name}`, { assumptions: assumed, goal }));
+        const verdict = await tick(prover.ask({ assumptions: assumed, goal }));
         const list = properties.get(p) ?? [];
         properties.set(p, [...list, { name: `implies-property:${s.name}`, verdict }]);
       });

@@ -9,7 +9,6 @@ import type { Cell } from './cell.js';
 import type { Claim, Refutation } from './claims.js';
 import { claimsOf } from './claims.js';
 import type { Hints } from './hints.js';
-import { withUses } from './hints.js';
 import type { Induction } from './induction.js';
 import { induce } from './induction.js';
 import { compareAll } from './matrix.js';
@@ -54,7 +53,8 @@ const isWanted = (c: Claim, o: ProveOptions): boolean => o.properties?.has(c.pro
 
 export const proveAll = async (o: ProveOptions): Promise<Proofs> => {
   const { signal } = o;
-  const designs = o.designs.filter(d => d.hasGraphs);
+  const isStopped = (): boolean => signal?.aborted === true;
+  const { designs } = o;
   const matrix = await compareAll({
     designs,
     scenarios: o.scenarios,
@@ -67,17 +67,20 @@ export const proveAll = async (o: ProveOptions): Promise<Proofs> => {
   const refuted = refutationsOf(matrix.cells, o.scenarios);
   const pool = createPool({ jobs: o.jobs });
   try {
-    const prover = createProver(pool, { ...(o.rlimit !== undefined && { rlimit: o.rlimit }), signal });
+    const prover = createProver(pool, {
+      ...(o.rlimit !== undefined && { rlimit: o.rlimit }),
+      signal,
+      hints: o.hints.uses,
+    });
     const claims: Claim[] = [];
     const inductions: Induction[] = [];
-    let hints = o.hints;
+    const open = new Map(o.hints.open);
     for (const design of designs) {
-      if (signal?.aborted === true) break;
+      if (isStopped()) break;
       const rules = o.rules?.(design) ?? rulesOf(design);
       const broken: ReadonlyMap<PropertyId, Refutation> = refuted.get(design.id) ?? new Map();
       const attempt = async (without: ReadonlySet<string> | undefined): Promise<[Induction, Claim[]]> => {
         const x = await induce(design, rules, prover, {
-          hints: o.hints.uses,
           ...(without && { without }),
           broken: new Set(broken.keys()),
           onProgress: (done, total) => o.onProgress?.(done, total, design.id),
@@ -90,9 +93,9 @@ export const proveAll = async (o: ProveOptions): Promise<Proofs> => {
       let [x, mine] = await attempt(left);
       // What was not closed before may be closed now, and be needed.
       if (left !== undefined && mine.some(c => c.outcome === 'unknown')) [x, mine] = await attempt(undefined);
-      if (signal?.aborted === true) break;
+      if (isStopped()) break;
       inductions.push(x);
-      hints = withUses(hints, x);
+      open.set(design.id, new Set([...(left ?? []), ...x.dropped.map(d => d.conjunct.name)]));
       for (const c of mine.filter(y => isWanted(y, o))) {
         claims.push(c);
         o.onClaim?.(c);
@@ -101,7 +104,7 @@ export const proveAll = async (o: ProveOptions): Promise<Proofs> => {
     const cells = new Set(claims.flatMap(c => (c.refutation === null ? [] : [`${c.refutation.scenario}@${c.design}`])));
     return {
       claims,
-      hints,
+      hints: { uses: prover.uses(), open },
       inductions,
       problems: matrix.problems,
       solver: await pool.version(),

@@ -2,12 +2,13 @@
  * The all-programs system over any number of runs, slots, maps, values, objects and ids: each run carries the verifier state of
  * its path beside its concrete state, and may take any event whose guards pass.
  */
-import type { Baseline } from '../../model/baseline.js';
+import { baselineOf } from '../../model/baseline.js';
+import type { Design } from '../../model/design.js';
 import type { Bad, Rule } from '../../model/rule.js';
 import type { Rules } from '../../model/rules/index.js';
 import type { Assign, Formula, Term, Var } from '../../model/term.js';
 import { TRUE, eq, lit, not, set } from '../../model/term.js';
-import { argumentOf, Doing, doing, isHypothetical, isLoad, isOfUser, named, shapeOf } from '../../model/any-program.js';
+import { argumentOf, Doing, doing, isHypothetical, isLoad, isOfGraphs, isOfUser, named, shapeOf } from '../../model/any-program.js';
 import { run } from '../../model/verifier-state.js';
 import { simplify } from './simplify.js';
 
@@ -31,11 +32,13 @@ const both = (e: { verifier: Rule }, guards: boolean): { name: string; holds: Fo
   guards ? e.verifier.guards.map(g => ({ name: g.name, holds: g.holds })) : [];
 
 /** All steps of the system under the rules of a design; functions that its baseline lacks are not called. */
-export const stepsOf = (rules: Rules, baseline: Baseline): Step[] => {
+export const stepsOf = (rules: Rules, design: Design): Step[] => {
+  const { missing } = baselineOf[design.baseline];
   const out: Step[] = [];
   const exits = rules.get('bpf_throw');
   for (const e of rules.values()) {
-    if (isLoad(e.event) || isHypothetical(e.event) || baseline.missing.has(e.event)) continue;
+    if (isLoad(e.event) || isHypothetical(e.event) || missing.has(e.event)) continue;
+    if (!design.hasGraphs && isOfGraphs(e.event)) continue;
     const shape = shapeOf(e);
     const isProgram = !isOfUser(e.event);
     const params = [

@@ -3,7 +3,17 @@ import type { GuardKind } from '../../model/design.js';
 import type { Policy } from '../../model/policy.js';
 import type { Formula, Term } from '../../model/term.js';
 import { and, eq, exists, forall, implies, ne, not, oneOf, or } from '../../model/term.js';
-import { Doing, adding, addRoot, addRootOff, argumentOf, doing, heldAlloc, heldWord, named } from '../../model/any-program.js';
+import {
+  Doing,
+  adding,
+  addRoot,
+  addRootOff,
+  argumentOf,
+  doing,
+  heldAlloc,
+  heldWord,
+  named,
+} from '../../model/any-program.js';
 import * as M from '../../model/machine-state.js';
 import { variable } from '../../model/term.js';
 import * as V from '../../model/verifier-state.js';

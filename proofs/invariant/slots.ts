@@ -155,7 +155,10 @@ export const slotConjuncts = (p: Policy): Conjunct[] => [
     'slot.object-id',
     'The id of an owned object of a type with a lock is that of its reference.',
     slots((r, s) =>
-      implies(and(isObjectSlot(r, s), ne(V.ref(r, s), 'zero'), p.hasLockToName(V.type(r, s))), ne(V.id(r, s), 'zero')),
+      implies(
+        and(isObjectSlot(r, s), ne(V.ref(r, s), 'zero'), p.hasLockToName(V.type(r, s))),
+        eq(V.id(r, s), V.ref(r, s)),
+      ),
     ),
   ),
   conjunct(
