@@ -22,6 +22,14 @@ const commands: Readonly<
     load: () => import('./compare.js'),
   },
   explain: { summary: 'a rule, guard, property, design, scenario or fix in words', load: () => import('./explain.js') },
+  prove: {
+    summary: 'is every program that a design accepts safe? Proved for any number of everything, or refuted',
+    load: () => import('./prove.js'),
+  },
+  verify: {
+    summary: 'check the ledger of proofs again, with other solvers',
+    load: () => import('./verify.js'),
+  },
   history: {
     summary: 'bugs of the verifier that were fixed: what each fix is for, shown by undoing it',
     load: () => import('./history.js'),

@@ -3,10 +3,14 @@ import type * as AllPrograms from '../proofs/all-programs.js';
 import type * as Check from '../proofs/check.js';
 import type * as History from '../proofs/history/answer.js';
 import type * as Matrix from '../proofs/matrix.js';
+import type * as Prove from '../proofs/prove.js';
+import type * as Verify from '../proofs/verify.js';
 import type * as Proposal from '../frontends/proposal/read.js';
 import type * as Header from '../scenarios/header.js';
 
 export interface Engine {
+  readonly proveAll: typeof Prove.proveAll;
+  readonly verifyLedger: typeof Verify.verifyLedger;
   readonly compareAll: typeof Matrix.compareAll;
   readonly answerAllPrograms: typeof AllPrograms.answerAllPrograms;
   readonly answerHistory: typeof History.answerHistory;
@@ -17,6 +21,8 @@ export interface Engine {
 }
 
 export const engine: Engine = {
+  proveAll: async options => (await import('../proofs/prove.js')).proveAll(options),
+  verifyLedger: async options => (await import('../proofs/verify.js')).verifyLedger(options),
   compareAll: async options => (await import('../proofs/matrix.js')).compareAll(options),
   answerAllPrograms: async (designs, options) =>
     (await import('../proofs/all-programs.js')).answerAllPrograms(designs, options),

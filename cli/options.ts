@@ -82,13 +82,15 @@ export interface EngineOptions {
 }
 const DEFAULT_TIMEOUT_S = 60;
 
+export const withJobs = (command: Command): Command =>
+  command.addOption(
+    new Option('-j, --jobs <N>', 'solvers at work at once, or auto')
+      .argParser(jobsNamed)
+      .default(availableParallelism(), 'one for each processor'),
+  );
+
 export const withEngine = (command: Command): Command =>
-  command
-    .addOption(
-      new Option('-j, --jobs <N>', 'solvers at work at once, or auto')
-        .argParser(jobsNamed)
-        .default(availableParallelism(), 'one for each processor'),
-    )
+  withJobs(command)
     .addOption(
       new Option('-t, --timeout <SECONDS>', 'budget of one solver query')
         .argParser(number(false, 0.001))

@@ -37,6 +37,8 @@ export interface Claim {
   /** Other claims that it takes for granted: nothing of theirs broke before. Those that are refuted are its limits. */
   readonly premises: readonly PropertyId[];
   readonly obligations: number;
+  /** The exported texts of its obligations, where they were put together from memory. */
+  readonly texts: readonly string[];
   readonly refutation: Refutation | null;
   /** Of an unknown: what the solver could not show. */
   readonly open: readonly string[];
@@ -51,15 +53,24 @@ interface Use {
   readonly facts: Set<string>;
   readonly guards: Set<string>;
   readonly premises: Set<PropertyId>;
+  readonly texts: Set<string>;
   obligations: number;
 }
 
 const gather = (x: Induction, own: readonly Obligation[]): Use => {
-  const use: Use = { conjuncts: new Set(), facts: new Set(), guards: new Set(), premises: new Set(), obligations: 0 };
+  const use: Use = {
+    conjuncts: new Set(),
+    facts: new Set(),
+    guards: new Set(),
+    premises: new Set(),
+    texts: new Set(),
+    obligations: 0,
+  };
   const byName = new Map(x.steps.map(s => [s.name, s]));
   const take = (list: readonly Obligation[]): void => {
     for (const o of list) {
       use.obligations++;
+      if (o.verdict.text !== undefined) use.texts.add(o.verdict.text);
       const step = o.name.slice(o.name.indexOf(':') + 1);
       for (const n of o.verdict.core) {
         const [kind = '', ...rest] = n.split('.');
@@ -119,6 +130,7 @@ export const claimsOf = (
         guards: [],
         premises: [],
         obligations: 0,
+        texts: [],
         refutation,
         open: [],
       };
@@ -131,6 +143,7 @@ export const claimsOf = (
       guards: isProved ? sorted(use.guards) : [],
       premises: isProved ? sorted(use.premises).filter(p => p !== property) : [],
       obligations: use.obligations,
+      texts: isProved ? sorted(use.texts) : [],
       refutation: null,
       open: missing ? ['no lock is shown to be held at all operations'] : open,
     };

@@ -30,6 +30,25 @@ export async function runNative(
   return status === 'unknown' ? { status, reason: 'the solver says unknown' } : { status };
 }
 
+/**
+ * Puts several texts to one process, which forgets everything between them. Returns a status for each, or null iff there is no
+ * such program. Where the process is killed, dies or says less than it was asked, the rest is `unknown`.
+ */
+export async function runNativeBatch(
+  run: Omit<NativeRun, 'input'>,
+  texts: readonly string[],
+): Promise<readonly ('sat' | 'unsat' | 'unknown')[] | null> {
+  const ended = await collect({ ...run, input: texts.join('(reset)\n') });
+  if (ended === null) return null;
+  const words = ended.output.split('\n').map(l => l.trim());
+  const wrong = words.find(w => w.startsWith('(error'));
+  if (wrong !== undefined) throw new SolverError(`the solver says ${clip(wrong)}`);
+  return texts.map((_, i) => {
+    const word = words[i];
+    return word === 'sat' || word === 'unsat' ? word : 'unknown';
+  });
+}
+
 /** Returns the first line that `binary --version` prints, or null iff there is no such program. */
 export async function nativeVersion(binary = 'z3'): Promise<string | null> {
   const ended = await collect({ binary, args: ['--version'], deadlineMs: 10_000 });
