@@ -24,7 +24,7 @@ import { userBound } from './machine.js';
 import { ruleKey } from './rule-key.js';
 import { lists } from './themes/lists.js';
 import type { Sizes, Theme } from './themes/theme.js';
-import { at } from './themes/theme.js';
+import { at, chainOf } from './themes/theme.js';
 
 export type { Sizes, Theme } from './themes/theme.js';
 
@@ -203,7 +203,7 @@ export const anyOf = (theme: Theme, unit: Unit, design: Design, slots: number): 
   name: 'any',
   section: theme.program.section,
   kind: 'program',
-  sleepable: false,
+  sleepable: theme.program.sleepable,
   entry: 0,
   exit: 0,
   edges: theme.alphabet(unit, design, slots).map(does => ({ from: 0, to: 0, does, at })),
@@ -234,7 +234,9 @@ export const allPrograms = (design: Design, rules: Rules, sizes: Sizes, theme: T
     runs: [...programs, { kind: 'user', name: 'user space', events: [], at }],
     elements: new Map(),
   };
-  const objects = Array.from({ length: sizes.nodes }, (_, i) => ({ run: 0, key: String(i), type: 'node' }));
+  const made = program.edges.find(e => e.does.event === 'bpf_obj_new')?.does;
+  const type = made?.event === 'bpf_obj_new' ? made.type : 'node';
+  const objects = Array.from({ length: sizes.nodes }, (_, i) => ({ run: 0, key: String(i), type }));
   const world = finiteWorld(spec, design, spec.runs, objects, sizes.ids, sizes.slots);
   const exists = domainTest(world.inst);
   const layout = layoutOf(
@@ -263,7 +265,7 @@ export const allPrograms = (design: Design, rules: Rules, sizes: Sizes, theme: T
       return edge;
     };
     for (const e of program.edges) {
-      const bounds = bind(rules, world, r, e.does);
+      const bounds = chainOf(e.does).flatMap(does => bind(rules, world, r, does));
       let first = 0;
       bounds.forEach((b, i) => {
         const last = i === bounds.length - 1 ? 0 : byNode.push([]) - 1;
@@ -322,8 +324,10 @@ export const allPrograms = (design: Design, rules: Rules, sizes: Sizes, theme: T
     ...layout.vars.flatMap((v, i) => (v.cell.index[0]?.name === 'Run' && v.at[0] === r ? [i] : [])),
     layout.vars.length + r,
   ];
+  // Who was in an RCU section when an object was freed is kept by object and run: such runs are not exchanged.
+  const isKeptByRun = layout.vars.some(v => v.cell.index.some((s, d) => d > 0 && s.name === 'Run'));
   const symmetry: Symmetry = {
-    runs: programs.map((_, r) => ofRun(r)),
+    runs: isKeptByRun ? [] : programs.map((_, r) => ofRun(r)),
     allocs: objects.map(o => world.objectOf(o.run, o.key) ?? 0),
   };
   return { spec, world, layout, g, init, graphs, edges, content: '', symmetry, theme, sizes, does };

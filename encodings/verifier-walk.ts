@@ -18,6 +18,7 @@ import { domainTest, groundRule, grounder } from './ground.js';
 import type { Layout } from './instance.js';
 import { initialState, layoutOf } from './instance.js';
 import type { Theme } from './themes/theme.js';
+import { chainOf } from './themes/theme.js';
 
 /** `never`: the path does not get there (a branch that can't be taken). `full`: a bound of the model. */
 export type Step =
@@ -85,7 +86,7 @@ export const verifierWalk = (
     step: (state, does) =>
       take(
         state,
-        groundOf(JSON.stringify(does), () => bind(rules, world, 0, does)),
+        groundOf(JSON.stringify(does), () => chainOf(does).flatMap(d => bind(rules, world, 0, d))),
         does.event,
       ),
     load: map => {

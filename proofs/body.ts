@@ -38,7 +38,7 @@ const VARIABLE: Readonly<Partial<Record<ProgramEvent['event'], string>>> = {
 };
 
 /** Slots that hold something else than the result of the event. */
-const USES = ['slot', 'map', 'flags'] as const;
+const USES = ['slot', 'map'] as const;
 
 /**
  * The program of a body as a programmer would write it: every result has a variable of its own, and every mention of a global's
@@ -49,6 +49,7 @@ export const programOf = (name: string, body: Body, unit: Unit, like: Program, k
   const slots: string[] = [];
   const maps: string[] = [];
   const types: string[] = [];
+  const flags = new Map<number, number>();
   let nodes = 1;
   let isBroken = false;
   let usesKey = false;
@@ -59,6 +60,11 @@ export const programOf = (name: string, body: Body, unit: Unit, like: Program, k
   };
   const mention = (map: string): void => {
     if (!maps.includes(map)) maps.push(map);
+  };
+  const flagsOf = (slot: number): number => {
+    const known = flags.get(slot) ?? define('flags');
+    flags.set(slot, known);
+    return known;
   };
   const go = (steps: Body, start: number, given: ReadonlyMap<number, Place>, exits: number[]): void => {
     const env = new Map(given);
@@ -85,6 +91,7 @@ export const programOf = (name: string, body: Body, unit: Unit, like: Program, k
       for (const [key, v] of Object.entries(e)) {
         if (isOperand(v)) out[key] = use(v.slot, v.add);
         else if (key === 'pointers' && Array.isArray(v)) out[key] = v.map((o: Operand) => use(o.slot, o.add));
+        else if (key === 'flags' && typeof v === 'number') out[key] = flagsOf(v);
         else if (typeof v === 'number' && USES.some(u => u === key)) out[key] = use(v, 0).slot;
       }
       if ('dst' in e && typeof e.dst === 'number') {
@@ -113,7 +120,13 @@ export const programOf = (name: string, body: Body, unit: Unit, like: Program, k
         }
       }
       if (s.kind === 'do') {
-        node = put(renamed(does));
+        const does = renamed(s.does);
+        node = put(does);
+        if (does.event !== 'bpf_rbtree_add') continue;
+        // Its less() compares nothing.
+        const inside = put({ event: 'enter_callback', kind: 'less' });
+        edges.push({ from: inside, to: node, does: { event: 'leave_callback', kind: 'less' }, at: at(), bound: 1 });
+        node = put({ ...does, event: 'rbtree_added' });
         continue;
       }
       const main = renamed(does);

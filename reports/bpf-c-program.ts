@@ -186,6 +186,12 @@ export const programC = (unit: Unit, p: Program, modelOnly: At | null): string[]
       case 'bpf_local_irq_save':
       case 'bpf_local_irq_restore':
         return `${e.event}(&${name(e.flags)})`;
+      case 'bpf_rbtree_add':
+        return `bpf_rbtree_add(&${place(e.root)}, ${node(e.node)}, less)`;
+      case 'call':
+        if (e.fn !== 'bpf_copy_from_user') return `${e.fn}()`;
+        copies = true;
+        return 'bpf_copy_from_user(&copy, sizeof(copy), NULL)';
       case 'move':
         return name(e.src.slot);
       default:
@@ -193,10 +199,13 @@ export const programC = (unit: Unit, p: Program, modelOnly: At | null): string[]
     }
   };
   const used = new Set<number>();
+  const flags = new Set<number>();
   let readsData = false;
+  let copies = false;
   const statement = (e: Edge): string | undefined => {
     const { does } = e;
-    if (does.event === 'global' || does.event === 'set') return undefined;
+    if (does.event === 'global' || does.event === 'set' || does.event === 'rbtree_added') return undefined;
+    if ('flags' in does) flags.add(does.flags);
     if (does.event === 'read') {
       readsData = true;
       return `sink = ${place(does.src)};`;
@@ -210,12 +219,13 @@ export const programC = (unit: Unit, p: Program, modelOnly: At | null): string[]
   };
   const out = new Map<number, Edge[]>();
   for (const e of p.edges) out.set(e.from, [...(out.get(e.from) ?? []), e]);
-  const length = (n: number): number => (out.get(n) ?? []).reduce((sum, e) => sum + 1 + length(e.to), 0);
+  const length = (n: number): number =>
+    (out.get(n) ?? []).reduce((sum, e) => (e.does.event === 'enter_callback' ? sum : sum + 1 + length(e.to)), 0);
   const lines = (from: number, indent: string): string[] => {
     const text: string[] = [];
     let at = from;
     for (;;) {
-      const [first, second] = out.get(at) ?? [];
+      const [first, second] = (out.get(at) ?? []).filter(e => e.does.event !== 'enter_callback');
       if (first === undefined) return text;
       if (first.does.event === 'exit') return [...text, `${indent}return 0;`];
       if (second === undefined) {
@@ -234,6 +244,7 @@ export const programC = (unit: Unit, p: Program, modelOnly: At | null): string[]
     }
   };
   const condition = (e: ProgramEvent): string => {
+    if ('flags' in e) flags.add(e.flags);
     switch (e.event) {
       case 'test_null':
         return e.isNull ? `!${name(e.slot)}` : name(e.slot);
@@ -248,11 +259,13 @@ export const programC = (unit: Unit, p: Program, modelOnly: At | null): string[]
   const locals = [
     ...(p.scalars.length > 0 ? ['\tint key = 0;'] : []),
     ...(readsData ? ['\tint sink;'] : []),
+    ...[...flags].map(slot => `\tunsigned long ${name(slot)};`),
+    ...(copies ? ['\tint copy;'] : []),
     ...[...used].map(slot => `\t${declaredAs(slot)};`),
   ];
   return [
     `SEC("${p.section}")`,
-    `int ${p.name}(struct __sk_buff *ctx)`,
+    `int ${p.name}(${p.section === 'syscall' ? 'void' : 'struct __sk_buff'} *ctx)`,
     '{',
     ...locals,
     ...(locals.length > 0 ? [''] : []),

@@ -89,7 +89,7 @@ const tagsOf = (f: Field): string =>
   ].join('');
 
 const declared = (f: Field): string =>
-  f.kind === 'kptr' ? `struct ${f.pointee ?? 'node'} __kptr *${f.name};` : `${C_TYPE[f.kind]} ${f.name}${tagsOf(f)};`;
+  f.kind === 'kptr' ? `${f.pointee ?? 'node'}_t __kptr *${f.name};` : `${C_TYPE[f.kind]} ${f.name}${tagsOf(f)};`;
 
 const structText = (t: StructType): string[] => [
   `struct ${t.name} {`,
@@ -160,6 +160,8 @@ export const bpfC = (x: Printable): string => {
     );
   const globals = sections.flatMap(m => sectionText(unit, m, read(m)));
   const isSection = (t: StructType): boolean => sections.some(m => m.valueType === t.name);
+  const pointees = [...new Set(unit.types.flatMap(t => t.fields.flatMap(f => f.pointee ?? [])))];
+  const adds = unit.programs.some(p => p.edges.some(e => e.does.event === 'bpf_rbtree_add'));
   return [
     ...header(x),
     '#include "vmlinux.h"',
@@ -167,7 +169,13 @@ export const bpfC = (x: Printable): string => {
     '#include "bpf_experimental.h"',
     '#include "holdfast.h"',
     '',
+    // clang 14 loses the tag of a pointer to a struct, unless a typedef stands between.
+    ...pointees.map(t => `typedef struct ${t} ${t}_t;`),
+    ...(pointees.length > 0 ? [''] : []),
     ...unit.types.filter(t => !isSection(t)).flatMap(structText),
+    ...(adds
+      ? ['static bool less(struct bpf_rb_node *a, const struct bpf_rb_node *b)', '{', '\treturn false;', '}', '']
+      : []),
     ...(globals.length === 0 ? [] : [...globals, '']),
     ...mapsText(unit),
     ...unit.programs.flatMap(p => [...programC(unit, p, x.modelOnly), '']),

@@ -4,7 +4,7 @@ import { dialectOf } from '../../model/design.js';
 import type { ProgramEvent, Unit } from '../../model/program.js';
 import type { UserEvent } from '../../model/system.js';
 import type { Theme } from './theme.js';
-import { array, at, field, offsetsOf, section, struct } from './theme.js';
+import { TASK, array, at, field, offsetsOf, section, stillBut, struct } from './theme.js';
 
 const LOCK = 0;
 const LOCK2 = 4;
@@ -95,30 +95,8 @@ export const lists: Theme = {
   unit,
   alphabet,
   user,
-  program: { section: 'tc', context: 'task' },
-  // Keys are free at every lookup, runs are always under way.
-  constant: new Set([
-    'may',
-    'class',
-    'phase',
-    'readers',
-    'stashed',
-    'map-freed',
-    'working',
-    'no-irq',
-    'no-preempt',
-    'in-rcu',
-    'saved-irq',
-    'irq-saved',
-    'irq-flags',
-    'irq-by-lock',
-    'rcu-locked',
-    'preempt-off',
-    'callback-depth',
-    'in-less',
-    'static-in-less',
-    'ref-depth',
-  ]),
+  program: TASK,
+  constant: stillBut(),
   // Two runs, two pointers each, recyclable ids, and nodes that lists can hold.
   sizes: { runs: 2, slots: 2, ids: 4, nodes: 3 },
 };

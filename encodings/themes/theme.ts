@@ -1,4 +1,5 @@
 /** What the programs of an all-programs system are made of: its maps and types, its events, and what user space does meanwhile. */
+import { baselineOf } from '../../model/baseline.js';
 import type { Design } from '../../model/design.js';
 import type { At, Field, MapDef, ProgramEvent, StructType, Unit } from '../../model/program.js';
 import type { ProgramRun, UserEvent } from '../../model/system.js';
@@ -20,7 +21,7 @@ export interface Theme {
   readonly alphabet: (unit: Unit, design: Design, slots: number) => readonly ProgramEvent[];
   readonly user: (unit: Unit) => readonly UserEvent[];
   /** What every program is, besides its events. */
-  readonly program: { readonly section: string; readonly context: ProgramRun['context'] };
+  readonly program: { readonly section: string; readonly context: ProgramRun['context']; readonly sleepable: boolean };
   /** Cells that need no storage here, because no event of the theme changes them. */
   readonly constant: ReadonlySet<string>;
   readonly sizes: Sizes;
@@ -53,3 +54,72 @@ export const section = (name: string): MapDef => array(name, name, { section: { 
 export const offsetsOf = (unit: Unit, kind: Field['kind']): number[] => [
   ...new Set(unit.types.flatMap(t => t.fields.filter(f => f.kind === kind).map(f => f.offset))),
 ];
+
+/** A task's program that can't sleep: what most themes are made of. */
+export const TASK: Theme['program'] = { section: 'tc', context: 'task', sleepable: false };
+
+/** Cells that keep their first value where no event of a theme is about them. Keys are free at every lookup, runs always under way. */
+const STILL: ReadonlySet<string> = new Set([
+  'may',
+  'class',
+  'phase',
+  'readers',
+  'stashed',
+  'map-freed',
+  'working',
+  'no-irq',
+  'no-preempt',
+  'in-rcu',
+  'saved-irq',
+  'irq-saved',
+  'irq-flags',
+  'irq-by-lock',
+  'rcu-locked',
+  'preempt-off',
+  'callback-depth',
+  'in-less',
+  'static-in-less',
+  'ref-depth',
+]);
+
+/** All cells that need no storage, but for these. */
+export const stillBut = (...cells: readonly string[]): ReadonlySet<string> =>
+  new Set([...STILL].filter(c => !cells.includes(c)));
+
+/** The events that programs on the design's kernel can have. */
+export const onKernelOf = (design: Design, events: readonly ProgramEvent[]): readonly ProgramEvent[] => {
+  const { missing } = baselineOf[design.baseline];
+  return events.filter(e => !missing.has(e.event));
+};
+
+export const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+
+export const bothTests = (slot: number): ProgramEvent[] => [
+  { event: 'test_null', slot, isNull: true },
+  { event: 'test_null', slot, isNull: false },
+];
+
+/** Taking and leaving the locks of the unit through a slot, as the design has them. */
+export const lockEvents = (unit: Unit, design: Design, slot: number): ProgramEvent[] =>
+  design.placement.where === 'inside-structure'
+    ? [...offsetsOf(unit, 'bpf_list_head'), ...offsetsOf(unit, 'bpf_rb_root')].flatMap((add): ProgramEvent[] => [
+        { event: 'bpf_structure_lock', lock: { slot, add } },
+        { event: 'bpf_structure_unlock', lock: { slot, add } },
+      ])
+    : offsetsOf(unit, 'bpf_spin_lock').flatMap((add): ProgramEvent[] => [
+        { event: 'bpf_spin_lock', lock: { slot, add } },
+        { event: 'bpf_spin_unlock', lock: { slot, add } },
+      ]);
+
+/** A unit without programs, in which all keys are alike. */
+export const unitOf = (types: readonly StructType[], maps: readonly MapDef[]): Unit => ({
+  file: at.file,
+  types,
+  maps,
+  programs: [],
+  classes: [{ lo: 0, hi: 0 }],
+});
+
+/** An event, and those that always follow it: a `bpf_rbtree_add` whose `less` is not called. */
+export const chainOf = (e: ProgramEvent): readonly ProgramEvent[] =>
+  e.event === 'bpf_rbtree_add' ? [e, { ...e, event: 'rbtree_added' }] : [e];
