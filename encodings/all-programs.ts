@@ -170,7 +170,7 @@ const tidy = (g: Grounder, run: number, slots: number, before: ReadonlyMap<numbe
  * Overwriting the last pointer that carries an unreleased reference, or the identity of the held lock, leaves a path that no
  * verifier lets exit: a program with such a path is never accepted, so the step is left out.
  */
-const finishable = (dst: number, src: number | undefined): Formula => {
+export const finishable = (dst: number, src: number | undefined): Formula => {
   const d = elementVar('dst');
   if (src === dst) return TRUE;
   const elsewhere = (has: (s: Term) => Formula): Formula => exists(Slot, s => and(ne(s, d), has(s)));

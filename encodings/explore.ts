@@ -45,6 +45,8 @@ export interface ExploreOptions {
   readonly symmetry?: Symmetry;
   /** Look for violations of this property only; a step that breaks another one is not taken, and no reason to stop. */
   readonly property?: PropertyId;
+  /** Look no further than runs of so many steps. */
+  readonly maxSteps?: number;
   /** Says of a violation whether it counts. One that does not leaves the search going on; `stop` ends it without an answer. */
   readonly judge?: (v: Violation) => boolean | 'stop';
 }
@@ -335,7 +337,16 @@ export const explore = (m: Machine, options: ExploreOptions = {}): Exploration =
   };
   const max = options.maxStates ?? 5_000_000;
   const maxBytes = options.maxBytes ?? DEFAULT_BYTES;
+  // The states from `at` to `layerEnd` are all reached in `steps` steps, and in no fewer.
+  let steps = 0;
+  let layerEnd = 1;
   for (; at < table.size(); at++) {
+    if (at === layerEnd) {
+      steps++;
+      layerEnd = table.size();
+      if (steps === options.maxSteps)
+        return { kind: 'bound-reached', of: `${String(steps)} steps`, states: table.size() };
+    }
     c.expand(table.data(), at * c.packing.words, out, emit, bad, capacity);
     if (found.size > 0 && options.all !== true) break;
     if (isStopped) return { kind: 'bound-reached', of: 'violations to look at', states: table.size() };

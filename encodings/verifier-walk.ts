@@ -8,12 +8,12 @@ import type { Guard } from '../model/rule.js';
 import type { Rules } from '../model/rules/index.js';
 import type { ProgramRun, SystemSpec } from '../model/system.js';
 import { verifierCells } from '../model/verifier-state.js';
-import { anyOf } from './all-programs.js';
+import { anyOf, finishable } from './all-programs.js';
 import type { Bound } from './bind.js';
 import { bind, bindNamed } from './bind.js';
 import { closures } from './closures.js';
 import { finiteWorld } from './finite-world.js';
-import type { GroundRule } from './ground.js';
+import type { G, GroundRule } from './ground.js';
 import { domainTest, groundRule, grounder } from './ground.js';
 import type { Layout } from './instance.js';
 import { initialState, layoutOf } from './instance.js';
@@ -33,6 +33,8 @@ export interface VerifierWalk {
   /** What is said of the map before the first instruction of a program that mentions it; null if nothing is wrong with it. */
   readonly load: (map: string) => Step;
   readonly step: (state: Int32Array, does: ProgramEvent) => Step;
+  /** Returns true iff the event overwrites what a path needs to get to an accepted exit. */
+  readonly loses: (state: Int32Array, does: ProgramEvent) => boolean;
 }
 
 /** More ids than any path of a small program has at once. */
@@ -59,6 +61,7 @@ export const verifierWalk = (
   const known = new Map<string, readonly (readonly GroundRule[])[]>();
   const ground = (list: readonly Bound[]): readonly (readonly GroundRule[])[] =>
     list.map(b => groundRule(g, b.rules.verifier, b.env, choice => (choice === 'fresh' ? fresh : undefined)));
+  const kept = new Map<string, G>();
   const groundOf = (key: string, make: () => readonly Bound[]): readonly (readonly GroundRule[])[] => {
     let found = known.get(key);
     if (found === undefined) known.set(key, (found = ground(make())));
@@ -89,6 +92,18 @@ export const verifierWalk = (
         groundOf(JSON.stringify(does), () => chainOf(does).flatMap(d => bind(rules, world, 0, d))),
         does.event,
       ),
+    loses: (state, does) => {
+      const key = `keeps ${JSON.stringify(does)}`;
+      let keeps = kept.get(key);
+      if (keeps === undefined) {
+        const all = bind(rules, world, 0, does).flatMap(b => {
+          const dst = b.env.get('dst');
+          return dst === undefined ? [] : [g.term(finishable(dst, b.env.get('src')), b.env)];
+        });
+        kept.set(key, (keeps = g.p.and(all)));
+      }
+      return of(keeps)(state) === 0;
+    },
     load: map => {
       const names = [map, ...(unit.maps.find(m => m.name === map)?.inner === undefined ? [] : [`${map}:inner`])];
       const all = groundOf(`load ${map}`, () =>

@@ -28,6 +28,8 @@ export interface Search {
   readonly exploration: Exploration;
   /** The programs of the first violation that can be finished. */
   readonly finished: Finished | null;
+  /** Steps of the violation that was finished. */
+  readonly steps: number;
   /** How many different ways to break something were found that could not be. */
   readonly unfinished: number;
 }
@@ -41,34 +43,37 @@ export const searchTheme = (
   rules: Rules,
   theme: Theme,
   sizes: Sizes,
-  o: { readonly maxStates: number; readonly property?: PropertyId },
+  o: { readonly maxStates: number; readonly property?: PropertyId; readonly maxSteps?: number },
 ): Search => {
   const m = allPrograms(design, rules, sizes, theme);
   const w = workshopOf(theme, m.spec.unit, design, rules, sizes.slots);
   const seen = new Set<string>();
   let best: Finished | null = null;
+  let steps = 0;
   const exploration = explore(m, {
     reduce: false,
     forget: false,
     symmetry: m.symmetry,
     maxStates: o.maxStates,
     ...(o.property !== undefined && { property: o.property }),
+    ...(o.maxSteps !== undefined && { maxSteps: o.maxSteps }),
     judge: v => {
       const plan = planOf(m, v.trace);
       const key = `${v.property} ${planKey(plan)}`;
       if (seen.has(key)) return false;
       seen.add(key);
       best = finished(w, plan, v.property);
+      steps = v.trace.length;
       return best !== null ? true : seen.size >= MAX_PLANS ? 'stop' : false;
     },
   });
-  return { exploration, finished: best, unfinished: best === null ? seen.size : seen.size - 1 };
+  return { exploration, finished: best, steps, unfinished: best === null ? seen.size : seen.size - 1 };
 };
 
 /**
  * The smallest finished program that breaks the property (any, if none is given) under the rules. Themes that have one of the
- * events are searched (all, if none are given), in their order, until one refutes. Null: none within the bounds, which proves
- * nothing.
+ * events are searched (all, if none are given): each for a shorter run than those before it have. Null: none within the bounds,
+ * which proves nothing.
  */
 export const refute = (
   design: Design,
@@ -76,6 +81,8 @@ export const refute = (
   wanted: { readonly property?: PropertyId; readonly events?: ReadonlySet<string> },
   o: { readonly maxStates: number; readonly signal?: AbortSignal },
 ): Refutation | null => {
+  let best: Refutation | null = null;
+  let fewest: number | undefined;
   for (const theme of themes) {
     if (o.signal?.aborted === true) return null;
     const unit = theme.unit(design);
@@ -86,11 +93,15 @@ export const refute = (
     const s = searchTheme(design, rules, theme, theme.sizes, {
       maxStates: o.maxStates,
       ...(wanted.property !== undefined && { property: wanted.property }),
+      // A run of n states is found from the states that n - 1 steps lead to.
+      ...(fewest !== undefined && { maxSteps: fewest - 1 }),
     });
     if (s.finished === null) continue;
     const { spec, counterexample } = s.finished;
     const { property } = counterexample;
-    return { spec, counterexample, property, theme: theme.id, states: s.exploration.states, minimal: true };
+    fewest = s.steps;
+    best = { spec, counterexample, property, theme: theme.id, states: s.exploration.states, minimal: true };
+    if (fewest <= 1) break;
   }
-  return null;
+  return best;
 };

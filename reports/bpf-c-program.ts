@@ -102,22 +102,32 @@ export const programC = (unit: Unit, p: Program, modelOnly: At | null): string[]
       case 'global':
         return `void *${name(slot)}`;
       case 'struct':
-        return `struct ${t.type} *${name(slot)}`;
+        return `${t.type === '' ? 'void' : `struct ${t.type}`} *${name(slot)}`;
       case 'node':
         return `struct ${t.tree ? 'bpf_rb_node' : 'bpf_list_node'} *${name(slot)}`;
     }
+  };
+  const fieldAt = (o: Operand): Field | undefined => {
+    const t = types.of(o.slot);
+    return t.kind === 'global'
+      ? fieldsOf(unit, valueOf(unit, t.map)).find(f => f.offset === t.off + o.add)
+      : fieldsOf(unit, t.type).find(f => f.offset === o.add);
   };
   /** The memory that an operand names, without the `&`. */
   const place = (o: Operand): string => {
     const t = types.of(o.slot);
     if (t.kind === 'global') {
-      const f = fieldsOf(unit, valueOf(unit, t.map)).find(x => x.offset === t.off + o.add);
-      return f?.name ?? `data_${t.map.replace(/^\.data\./, '')}`;
+      return fieldAt(o)?.name ?? `data_${t.map.replace(/^\.data\./, '')}`;
     }
     const whole = t.kind === 'node' ? `container_of(${name(o.slot)}, struct ${t.type}, ${t.member})` : name(o.slot);
-    const f = fieldsOf(unit, t.type).find(x => x.offset === o.add);
-    return `${whole}->${f?.name ?? 'data'}`;
+    return `${whole}->${fieldAt(o)?.name ?? 'data'}`;
   };
+  /** The same as a number: a lock, a head or a node is one only by a cast. */
+  const data = (o: Operand): string => {
+    const text = place(o);
+    return /(^|>|\.)data(_|$)/.test(text) ? text : `*(int *)&${text}`;
+  };
+  const lock = (o: Operand): string => `${(fieldAt(o)?.kind ?? '').endsWith('lock') ? '' : '(void *)'}&${place(o)}`;
   const object = (o: Operand): string => {
     const t = types.of(o.slot);
     return t.kind === 'node' ? `container_of(${name(o.slot)}, struct ${t.type}, ${t.member})` : name(o.slot);
@@ -143,7 +153,7 @@ export const programC = (unit: Unit, p: Program, modelOnly: At | null): string[]
       case 'bpf_spin_unlock':
       case 'bpf_res_spin_lock':
       case 'bpf_res_spin_unlock':
-        return `${e.event}(&${place(e.lock)})`;
+        return `${e.event}(${lock(e.lock)})`;
       case 'bpf_structure_lock':
         return `LOCK_FOR(${lockBeside(e.lock)}, ${place(e.lock)})`;
       case 'bpf_structure_unlock':
@@ -208,9 +218,9 @@ export const programC = (unit: Unit, p: Program, modelOnly: At | null): string[]
     if ('flags' in does) flags.add(does.flags);
     if (does.event === 'read') {
       readsData = true;
-      return `sink = ${place(does.src)};`;
+      return `sink = ${data(does.src)};`;
     }
-    if (does.event === 'write') return `${place(does.dst)} = 1;`;
+    if (does.event === 'write') return `${data(does.dst)} = 1;`;
     const isModelOnly = modelOnly !== null && modelOnly.file === e.at.file && modelOnly.line === e.at.line;
     const call = isModelOnly ? `MODEL_ONLY(${expression(does)})` : expression(does);
     if (!('dst' in does) || typeof does.dst !== 'number') return `${call};`;

@@ -49,7 +49,7 @@ const alphabet = (u: Unit, design: Design, slots: number): readonly ProgramEvent
       { event: 'read', src: { slot: dst, add: 0 } },
       { event: 'write', dst: { slot: dst, add: 48 } },
       { event: 'write', dst: { slot: dst, add: 0 } },
-      ...lockEvents(u, design, dst),
+      ...lockEvents(u, design, dst, [offsetsOf(u, 'bpf_list_head').at(-1) ?? 0]),
       ...offsetsOf(u, 'bpf_list_head').flatMap(add =>
         upTo(slots).flatMap((s): ProgramEvent[] => [
           ...(s === dst

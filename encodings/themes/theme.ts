@@ -99,14 +99,14 @@ export const bothTests = (slot: number): ProgramEvent[] => [
   { event: 'test_null', slot, isNull: false },
 ];
 
-/** Taking and leaving the locks of the unit through a slot, as the design has them. */
-export const lockEvents = (unit: Unit, design: Design, slot: number): ProgramEvent[] =>
+/** Taking and leaving the locks of the unit through a slot, as the design has them; `also` are offsets where there is none. */
+export const lockEvents = (unit: Unit, design: Design, slot: number, also: readonly number[] = []): ProgramEvent[] =>
   design.placement.where === 'inside-structure'
     ? [...offsetsOf(unit, 'bpf_list_head'), ...offsetsOf(unit, 'bpf_rb_root')].flatMap((add): ProgramEvent[] => [
         { event: 'bpf_structure_lock', lock: { slot, add } },
         { event: 'bpf_structure_unlock', lock: { slot, add } },
       ])
-    : offsetsOf(unit, 'bpf_spin_lock').flatMap((add): ProgramEvent[] => [
+    : [...offsetsOf(unit, 'bpf_spin_lock'), ...also].flatMap((add): ProgramEvent[] => [
         { event: 'bpf_spin_lock', lock: { slot, add } },
         { event: 'bpf_spin_unlock', lock: { slot, add } },
       ]);
