@@ -3,11 +3,16 @@ import type * as AllPrograms from '../proofs/all-programs.js';
 import type * as Check from '../proofs/check.js';
 import type * as Matrix from '../proofs/matrix.js';
 import type * as Proposal from '../frontends/proposal/read.js';
+import type * as Separate from '../proofs/separate.js';
 import type * as Header from '../scenarios/header.js';
 
 export interface Engine {
   readonly compareAll: typeof Matrix.compareAll;
   readonly answerAllPrograms: typeof AllPrograms.answerAllPrograms;
+  readonly separate: (...args: Parameters<typeof Separate.separate>) => Promise<ReturnType<typeof Separate.separate>>;
+  readonly overStrict: (
+    ...args: Parameters<typeof Separate.overStrict>
+  ) => Promise<ReturnType<typeof Separate.overStrict>>;
   readonly checkFile: typeof Check.checkFile;
   readonly loadScenarios: typeof Header.loadScenarios;
   readonly parseHeader: typeof Header.parseHeader;
@@ -18,6 +23,8 @@ export const engine: Engine = {
   compareAll: async options => (await import('../proofs/matrix.js')).compareAll(options),
   answerAllPrograms: async (designs, options) =>
     (await import('../proofs/all-programs.js')).answerAllPrograms(designs, options),
+  separate: async (a, b, options) => (await import('../proofs/separate.js')).separate(a, b, options),
+  overStrict: async (design, options) => (await import('../proofs/separate.js')).overStrict(design, options),
   checkFile: async (file, text, designs) => (await import('../proofs/check.js')).checkFile(file, text, designs),
   loadScenarios: async folder => (await import('../scenarios/header.js')).loadScenarios(folder),
   parseHeader: async (file, text) => (await import('../scenarios/header.js')).parseHeader(file, text),

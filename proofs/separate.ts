@@ -1,7 +1,8 @@
 /** The smallest programs that tell verifiers apart: from each other (Q5), and from the machine (Q4). One run, finished, replayed. */
 import type { Design } from '../model/design.js';
 import { dialectOf } from '../model/design.js';
-import type { ProgramEvent, Unit } from '../model/program.js';
+import type { At, ProgramEvent, Unit } from '../model/program.js';
+import type { PropertyId } from '../model/properties.js';
 import type { Guard } from '../model/rule.js';
 import type { Rules } from '../model/rules/index.js';
 import { rulesOf } from '../model/rules/index.js';
@@ -16,7 +17,8 @@ import { verifierOfProgram, verify } from '../encodings/verifier.js';
 import type { Step, VerifierWalk } from '../encodings/verifier-walk.js';
 import { verifierWalk } from '../encodings/verifier-walk.js';
 import type { Workshop } from './finished-program.js';
-import { isAccepted, systemOfBodies, workshopOf } from './finished-program.js';
+import { brokenBy, isAccepted, systemOfBodies, workshopOf } from './finished-program.js';
+import { modelOnlyStep } from './kernel-finding.js';
 
 /** A program that one verifier rejects, and why. */
 export interface Rejected {
@@ -25,6 +27,10 @@ export interface Rejected {
   readonly guard: string;
   readonly message: string;
   readonly kernelFunction: string;
+  /** What the machine makes of it, whatever a verifier says. */
+  readonly safety: PropertyId | 'safe';
+  /** The step that is not to be loaded into a kernel, if any. */
+  readonly modelOnly: At | null;
 }
 export interface Separation extends Rejected {
   /** The design that accepts the program on all its branches; `design` rejects it. */
@@ -34,7 +40,7 @@ export interface Separation extends Rejected {
 export interface Looked {
   readonly theme: string;
   readonly states: number;
-  /** Every path of the theme was seen. */
+  /** Every path was seen that is shorter than what was found elsewhere. */
   readonly whole: boolean;
 }
 export interface Answer<T> {
@@ -133,7 +139,15 @@ const verdictOn = (spec: SystemSpec, design: Design, rules: Rules): Verdict | nu
 const rejectedBy = (spec: SystemSpec, design: Design, rules: Rules): Rejected | null => {
   const v = verdictOn(spec, design, rules);
   return v?.kind === 'reject'
-    ? { spec, design: design.id, guard: v.guard, message: v.message, kernelFunction: v.kernelFunction }
+    ? {
+        spec,
+        design: design.id,
+        guard: v.guard,
+        message: v.message,
+        kernelFunction: v.kernelFunction,
+        safety: 'safe',
+        modelOnly: null,
+      }
     : null;
 };
 
@@ -215,7 +229,12 @@ export const separate = (a: Design, b: Design, o: Options): Answer<Separation> =
         const yes = steps[0]?.kind === 'on' ? 0 : 1;
         if (steps[yes]?.kind !== 'on') return null;
         const found = test(line, yes);
-        return found === null ? null : shortest(line, found, l => test(l, yes));
+        const shop = shops[yes];
+        if (found === null || shop === undefined) return null;
+        const least = shortest(line, found, l => test(l, yes));
+        const broken = brokenBy(least.spec, shop.design, shop.rules, undefined);
+        if (broken === null) return least;
+        return { ...least, safety: broken.property, modelOnly: modelOnlyStep(shop.design, least.spec, broken) };
       });
       if (best === null || (x.found !== null && (best.found === null || x.length < best.length))) best = x;
     }

@@ -18,6 +18,8 @@ export interface Printable {
   readonly safety: PropertyId | 'safe';
   /** What designs say of it; `default` for those that are not named. */
   readonly expect: ReadonlyMap<string, Expected>;
+  /** What to say of it at the top, line by line. */
+  readonly notes?: readonly string[];
   /** The step to be written so that it can be read and checked, not loaded; null if there is no need. */
   readonly modelOnly: At | null;
 }
@@ -169,6 +171,9 @@ export const bpfC = (x: Printable): string => {
     '#include "bpf_experimental.h"',
     '#include "holdfast.h"',
     '',
+    ...(x.notes === undefined
+      ? []
+      : ['/*', ...x.notes.map(n => ` * ${n.replaceAll('*/', '* /')}`.trimEnd()), ' */', '']),
     // clang 14 loses the tag of a pointer to a struct, unless a typedef stands between.
     ...pointees.map(t => `typedef struct ${t} ${t}_t;`),
     ...(pointees.length > 0 ? [''] : []),

@@ -33,6 +33,8 @@ const io = (over: Partial<Io> = {}): Io => ({
 
 const engine: Engine = {
   answerAllPrograms: () => Promise.resolve([]),
+  separate: () => Promise.resolve({ found: null, theme: null, looked: [], reason: null }),
+  overStrict: () => Promise.resolve({ found: null, theme: null, looked: [], reason: null }),
   loadScenarios,
   parseHeader,
   readProposal: (file, text) => import('../../../frontends/proposal/read.js').then(m => m.readProposal(file, text)),
