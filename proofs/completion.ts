@@ -4,8 +4,8 @@ import type { VerifierWalk } from '../encodings/verifier-walk.js';
 import type { Body, Step } from './body.js';
 import { otherwise } from './body.js';
 
-/** The events that let go of something, or find out whether there is anything to let go of. */
-const RELEASES = /unlock|restore$|preempt_enable$|^bpf_obj_drop$|^test_null$/;
+/** The events that let go of something, find out whether there is anything to let go of, or come by the name of a held lock again. */
+const RELEASES = /unlock|restore$|preempt_enable$|^bpf_obj_drop$|^test_null$|^global$/;
 const MAX_STATES = 3_000;
 const MAX_STEPS = 12;
 
@@ -81,6 +81,7 @@ export const completerOf = (walk: VerifierWalk, alphabet: readonly ProgramEvent[
     const other = otherwise(does);
     // Either order of the two branches is the same test: the one whose main line is the branch of NULL is left out.
     if (does.event === 'test_null' && does.isNull) return undefined;
+    if (walk.loses(state, does)) return undefined;
     const a = walk.step(state, does);
     if (a.kind !== 'on' || keyOf(a.state) === from) return undefined;
     if (other === undefined) return { does, to: add(a.state) };

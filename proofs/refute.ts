@@ -78,7 +78,12 @@ export const searchTheme = (
 export const refute = (
   design: Design,
   rules: Rules,
-  wanted: { readonly property?: PropertyId; readonly events?: ReadonlySet<string> },
+  wanted: {
+    readonly property?: PropertyId;
+    readonly events?: ReadonlySet<string>;
+    /** Only these themes. */
+    readonly themes?: ReadonlySet<string>;
+  },
   o: { readonly maxStates: number; readonly signal?: AbortSignal },
 ): Refutation | null => {
   let best: Refutation | null = null;
@@ -86,7 +91,7 @@ export const refute = (
   for (const theme of themes) {
     if (o.signal?.aborted === true) return null;
     const unit = theme.unit(design);
-    if (unit === null || !design.hasGraphs) continue;
+    if (unit === null || !design.hasGraphs || wanted.themes?.has(theme.id) === false) continue;
     const { events } = wanted;
     const names = ['exit', ...theme.alphabet(unit, design, theme.sizes.slots).map(e => e.event)];
     if (events !== undefined && !names.some(name => events.has(name))) continue;

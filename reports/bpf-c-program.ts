@@ -33,7 +33,10 @@ export const typesOfSlots = (unit: Unit, p: Program): SlotTypes => {
   };
   const taken = (o: Operand, tree: boolean): Target => {
     const contains = headAt(o)?.contains;
-    return { kind: 'node', type: contains?.type ?? 'node', member: contains?.node ?? 'list', tree };
+    // Where there is no head, nothing is known of what comes out.
+    return contains === undefined
+      ? { kind: 'struct', type: '' }
+      : { kind: 'node', type: contains.type, member: contains.node, tree };
   };
   // Edges are in the order in which the program was made, so a variable is set before it is used.
   for (const { does } of p.edges)
@@ -84,7 +87,7 @@ export const typesOfSlots = (unit: Unit, p: Program): SlotTypes => {
         break;
       case 'bpf_kptr_xchg':
       case 'load_kptr':
-        known.set(does.dst, { kind: 'struct', type: headAt(does.field)?.pointee ?? 'node' });
+        known.set(does.dst, { kind: 'struct', type: headAt(does.field)?.pointee ?? '' });
         break;
       default:
         break;

@@ -1,4 +1,4 @@
-/** A tree of nodes with a count: added, looked at, taken out, and acquired once more. */
+/** A tree of nodes with a count: added, looked at, taken out, and acquired once more; and a lock that is not the tree's. */
 import type { Design } from '../../model/design.js';
 import { dialectOf } from '../../model/design.js';
 import type { ProgramEvent, Unit } from '../../model/program.js';
@@ -19,11 +19,12 @@ import {
 
 const unit = (design: Design): Unit => {
   const lock = field('bpf_spin_lock', 'l1', 0);
+  const other = field('bpf_spin_lock', 'l2', 4);
   const root = field('bpf_rb_root', 'r1', 8, { contains: { type: 'item', node: 'rb' }, guardedBy: 'l1' });
   const sections =
     dialectOf(design) === 'locks-section'
-      ? [struct('.locks', [lock]), struct('.data.H', [root])]
-      : [struct('.data.A', [lock, root])];
+      ? [struct('.locks', [lock, other]), struct('.data.H', [root])]
+      : [struct('.data.A', [lock, root]), struct('.data.B', [{ ...other, offset: 0 }])];
   const item = struct('item', [field('bpf_rb_node', 'rb', 0), field('bpf_refcount', 'refs', 32)]);
   return unitOf(
     [...sections, item],
@@ -63,7 +64,7 @@ const alphabet = (u: Unit, design: Design, slots: number): readonly ProgramEvent
 
 export const tree: Theme = {
   id: 'tree',
-  says: 'a tree of nodes with a count',
+  says: 'a tree of nodes with a count, its lock, and another',
   unit,
   alphabet,
   user: () => [],

@@ -30,6 +30,16 @@ const readBack = async (design: Design, r: Refutation) => {
 };
 
 describe('finished programs', () => {
+  it('what breaks a kernel too is written so that no kernel can load it', async () => {
+    const kernel = named('linux-6.18');
+    const rules = without(kernel, 'exit:drop-guard:exit-lock-released');
+    const r = refute(kernel, rules, { property: 'lock-leak', themes: new Set(['regions']) }, { maxStates: 5_000 });
+    if (r === null) throw new Error('not refuted');
+    const { text } = await readBack(kernel, r);
+    expect(text).toContain('MODEL_ONLY(');
+    expect(text).not.toContain('loadable: true');
+  });
+
   it.each(['ptr-id-many-locks', 'ptr-id-offset'])('%s: any program that breaks it is finished and breaks again', id => {
     const a = anyProgram(named(id), rulesOf(named(id)), lists.sizes, 20_000);
     expect(a.outcome).toBe('violated');
@@ -40,10 +50,11 @@ describe('finished programs', () => {
   });
 
   it.each([
-    ['ptr-id-many-locks', 'unlock-not-held'],
-    ['ptr-id-offset', 'list-race'],
-  ] as const)('%s: the C of a program that ends in %s is read as the same', async (id, property) => {
-    const r = refute(named(id), rulesOf(named(id)), { property }, { maxStates: 40_000 });
+    ['ptr-id-many-locks', 'unlock-not-held', 'lists'],
+    ['ptr-id-offset', 'list-race', 'lists'],
+    ['lock-type', 'list-race', 'values'],
+  ] as const)('%s: the C of a program that ends in %s is read as the same', async (id, property, theme) => {
+    const r = refute(named(id), rulesOf(named(id)), { property, themes: new Set([theme]) }, { maxStates: 40_000 });
     if (r === null) throw new Error('not refuted');
     expect(r.property).toBe(property);
     const { cell } = await readBack(named(id), r);
@@ -52,14 +63,18 @@ describe('finished programs', () => {
   });
 
   it.each([
-    ['exit:drop-guard:exit-lock-released', 'lock-leak'],
-    ['exit:drop-guard:exit-references-released', 'object-leak'],
-    ['bpf_spin_unlock:drop-guard:unlock-same-lock', 'unlock-not-held'],
-  ] as const)('ptr-id without %s: %s', (mutant, property) => {
+    ['exit:drop-guard:exit-lock-released', 'lock-leak', 'regions'],
+    ['exit:drop-guard:exit-references-released', 'object-leak', 'kptrs'],
+    ['exit:drop-guard:exit-rcu-released', 'context-leak', 'regions'],
+    ['bpf_spin_unlock:drop-guard:unlock-same-lock', 'unlock-not-held', 'values'],
+    ['bpf_list_push_back:drop-guard:head-lock-matches', 'list-race', 'globals'],
+    ['bpf_rbtree_add:drop-guard:head-lock-matches', 'list-race', 'tree'],
+    ['bpf_refcount_acquire:drop-guard:acquire-object', 'wild-access', 'kptrs'],
+  ] as const)('ptr-id without %s: %s', (mutant, property, theme) => {
     const r = refute(
       named('ptr-id'),
       without(named('ptr-id'), mutant),
-      { property, events: new Set([mutant.split(':')[0] ?? '']) },
+      { property, events: new Set([mutant.split(':')[0] ?? '']), themes: new Set([theme]) },
       { maxStates: 60_000 },
     );
     expect(r?.property).toBe(property);
