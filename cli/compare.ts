@@ -31,6 +31,8 @@ interface CompareOptions extends OutputOptions, EngineOptions {
   readonly trace?: boolean;
   readonly allPrograms?: number;
   readonly programRuns?: number;
+  readonly separate?: boolean;
+  readonly overStrict?: string;
 }
 
 /** Scenarios to put to designs; each pair that is asked is one cell. */
@@ -139,9 +141,12 @@ Examples:
   holdfast compare --cell two-locks/one-section-crossed@ptr-id-offset
   holdfast compare -f markdown > matrix.md            for a mail
   holdfast compare identity -d ptr-id --all-programs 20000000    all states of any program: a minute
+  holdfast compare ptr-id ptr-id/literal --separate > found.bpf.c    where two designs differ
+  holdfast compare --over-strict ptr-id                              what a design rejects needlessly
 
 An unsound or over-strict cell that its scenario expects is a finding, not a failure: the exit code is 10 only where a
-cell is not what its scenario expects, 20 where one has no answer, 40 where the engines disagree.`;
+cell is not what its scenario expects, 20 where one has no answer, 40 where the engines disagree. With --separate and
+--over-strict it is 0 if there is such a program, 20 if none was found within the bound.`;
 
 export const define: Define = (command, context) => {
   withEngine(
@@ -156,14 +161,27 @@ export const define: Define = (command, context) => {
     .addOption(
       new Option(
         '--all-programs <STATES>',
-        'also ask about any program that a design accepts, up to so many states (0: do not ask; default: 5000 for the whole matrix)',
+        'also ask about any program that a design accepts, up to so many states (0: do not ask; default: 5000 for the whole matrix); with --separate and --over-strict: states of each search (default: 20000)',
       ).argParser(statesNamed),
     )
     .addOption(
       new Option('--program-runs <N>', 'of --all-programs: how many runs at once (default: 2)').argParser(runsNamed),
     )
+    .option(
+      '--separate',
+      'instead of a matrix: the smallest program that one of two designs accepts and the other rejects',
+    )
+    .option(
+      '--over-strict <D>',
+      'instead of a matrix: the smallest program that a design rejects though nothing breaks',
+    )
     .addHelpText('after', examples)
     .action(async (names: readonly string[], o: CompareOptions) => {
+      if (o.separate === true || o.overStrict !== undefined) {
+        const { separateDesigns } = await import('./separate.js');
+        await separateDesigns(names, o, context);
+        return;
+      }
       const { io, engine, tool } = context;
       const outputs = plannedOutputs(o, io);
       if (o.cell !== undefined && names.length > 0)

@@ -6,6 +6,7 @@ import type * as Matrix from '../proofs/matrix.js';
 import type * as Prove from '../proofs/prove.js';
 import type * as Verify from '../proofs/verify.js';
 import type * as Proposal from '../frontends/proposal/read.js';
+import type * as Separate from '../proofs/separate.js';
 import type * as Header from '../scenarios/header.js';
 
 export interface Engine {
@@ -14,6 +15,10 @@ export interface Engine {
   readonly compareAll: typeof Matrix.compareAll;
   readonly answerAllPrograms: typeof AllPrograms.answerAllPrograms;
   readonly answerHistory: typeof History.answerHistory;
+  readonly separate: (...args: Parameters<typeof Separate.separate>) => Promise<ReturnType<typeof Separate.separate>>;
+  readonly overStrict: (
+    ...args: Parameters<typeof Separate.overStrict>
+  ) => Promise<ReturnType<typeof Separate.overStrict>>;
   readonly checkFile: typeof Check.checkFile;
   readonly loadScenarios: typeof Header.loadScenarios;
   readonly parseHeader: typeof Header.parseHeader;
@@ -28,6 +33,8 @@ export const engine: Engine = {
     (await import('../proofs/all-programs.js')).answerAllPrograms(designs, options),
   answerHistory: async (fixes, scenarios, options) =>
     (await import('../proofs/history/answer.js')).answerHistory(fixes, scenarios, options),
+  separate: async (a, b, options) => (await import('../proofs/separate.js')).separate(a, b, options),
+  overStrict: async (design, options) => (await import('../proofs/separate.js')).overStrict(design, options),
   checkFile: async (file, text, designs) => (await import('../proofs/check.js')).checkFile(file, text, designs),
   loadScenarios: async folder => (await import('../scenarios/header.js')).loadScenarios(folder),
   parseHeader: async (file, text) => (await import('../scenarios/header.js')).parseHeader(file, text),

@@ -4,14 +4,13 @@
  * of any length over these maps, slots and events; when a program exits, the run begins another.
  */
 import type { Design } from '../model/design.js';
-import { dialectOf } from '../model/design.js';
 import { machineCells } from '../model/machine-state.js';
-import type { At, Field, MapDef, Program, ProgramEvent, StructType, Unit } from '../model/program.js';
+import type { Program, ProgramEvent, Unit } from '../model/program.js';
 import type { EventRules, Rule } from '../model/rule.js';
 import type { Rules } from '../model/rules/index.js';
-import type { RunSpec, SystemSpec } from '../model/system.js';
+import type { RunSpec, SystemSpec, UserEvent } from '../model/system.js';
 import type { Formula, Term } from '../model/term.js';
-import { TRUE, and, eq, exists, ne, not, or, variable } from '../model/term.js';
+import { ModelBug, TRUE, and, eq, exists, ne, not, or, variable } from '../model/term.js';
 import { Kind, heldId, heldKind, id, ref, refHeld, run, verifierCells } from '../model/verifier-state.js';
 import { Slot } from '../model/world.js';
 import { bind, bindNamed } from './bind.js';
@@ -21,124 +20,28 @@ import type { Env, G, GroundRule, Grounder } from './ground.js';
 import { domainTest, groundRule, grounder } from './ground.js';
 import { initialState, layoutOf } from './instance.js';
 import type { Machine, MachineEdge } from './machine.js';
+import { userBound } from './machine.js';
 import { ruleKey } from './rule-key.js';
+import { lists } from './themes/lists.js';
+import type { Sizes, Theme } from './themes/theme.js';
+import { at, chainOf } from './themes/theme.js';
 
-export interface Sizes {
-  readonly runs: number;
-  readonly slots: number;
-  readonly ids: number;
-  readonly nodes: number;
-}
-/** Two runs, two pointers each, recyclable ids, and nodes that lists can hold. */
-export const DEFAULT_SIZES: Sizes = { runs: 2, slots: 2, ids: 4, nodes: 3 };
+export type { Sizes, Theme } from './themes/theme.js';
 
-const at: At = { file: 'all-programs', line: 0, column: 0 };
-const LOCK = 0;
-const LOCK2 = 4;
-const HEAD = 8;
-const HEAD2 = 24;
-
-/**
- * Two maps: a section with a lock and a head (two of each where the design has room for them), and an outer map whose template
- * has two inner maps, each with one value that holds a lock and a head.
- */
-const unitOf = (design: Design): Unit => {
-  const many = design.placement.locksPerValue === 'many';
-  const inLocks = dialectOf(design) === 'locks-section';
-  const field = (kind: Field['kind'], name: string, offset: number, more: Partial<Field> = {}): Field => ({
-    kind,
-    name,
-    offset,
-    at,
-    ...more,
-  });
-  const head = (name: string, offset: number, guardedBy: string): Field =>
-    field('bpf_list_head', name, offset, { contains: { type: 'node', node: 'list' }, guardedBy });
-  const locks = [field('bpf_spin_lock', 'l1', LOCK), field('bpf_spin_lock', 'l2', LOCK2)];
-  const struct = (name: string, fields: readonly Field[]): StructType => ({ name, size: 64, fields, at });
-  const section = (name: string): MapDef => ({
-    name,
-    type: 'BPF_MAP_TYPE_ARRAY',
-    maxEntries: 1,
-    valueType: name,
-    section: { name, vars: [] },
-    flags: [],
-    isPinned: false,
-    at,
-  });
-  const array = (name: string, valueType: string): MapDef => ({ ...section(name), valueType });
-  const inner = (name: string): MapDef => {
-    const { section: _section, ...rest } = array(name, 'val');
-    return rest;
-  };
-  const sections = inLocks
-    ? [struct('.locks', locks), struct('.data.H', [head('h1', HEAD, 'l1'), head('h2', HEAD2, 'l2')])]
-    : many
-      ? [struct('.data.A', [...locks, head('h1', HEAD, 'l1'), head('h2', HEAD2, 'l2')])]
-      : [struct('.data.A', [field('bpf_spin_lock', 'l1', LOCK), head('h1', HEAD, 'l1')])];
-  const val = struct(
-    'val',
-    inLocks ? [head('h', HEAD, 'l1')] : [field('bpf_spin_lock', 'l', LOCK), head('h', HEAD, 'l')],
-  );
-  const { section: _s, ...outer } = array('outer', '');
-  return {
-    file: at.file,
-    types: [...sections, val, struct('node', [field('bpf_list_node', 'list', 0)])],
-    maps: [
-      ...sections.map(s => section(s.name)),
-      ...(design.innerMaps === 'refused'
-        ? []
-        : [
-            inner('inner0'),
-            inner('inner1'),
-            { ...outer, type: 'BPF_MAP_TYPE_ARRAY_OF_MAPS', inner: { template: 'inner0', initial: ['inner0'] } },
-          ]),
-    ],
-    programs: [],
-    classes: [{ lo: 0, hi: 0 }],
-  };
-};
-
-/** Every event over the slots and maps of the system, with every choice of operands that could mean something. */
-const alphabet = (unit: Unit, design: Design, slots: number): ProgramEvent[] => {
-  const each = Array.from({ length: slots }, (_, i) => i);
-  const fields = unit.types.flatMap(t => t.fields);
-  const offsets = (kind: Field['kind']): number[] => [
-    ...new Set(fields.filter(f => f.kind === kind).map(f => f.offset)),
-  ];
-  const out: ProgramEvent[] = [];
-  const own = design.placement.where === 'inside-structure';
-  for (const dst of each) {
-    for (const m of unit.maps) if (m.section !== undefined) out.push({ event: 'global', dst, map: m.name, off: 0 });
-    if (unit.maps.some(m => m.name === 'outer')) {
-      out.push({ event: 'bpf_map_lookup_elem', dst, map: 'outer', key: 0 });
-      for (const map of each) out.push({ event: 'inner_lookup', dst, map, key: 0 });
-    }
-    out.push({ event: 'test_null', slot: dst, isNull: true }, { event: 'test_null', slot: dst, isNull: false });
-    out.push({ event: 'bpf_obj_new', dst, type: 'node' }, { event: 'bpf_obj_drop', obj: { slot: dst, add: 0 } });
-    out.push({ event: 'read', src: { slot: dst, add: 48 } });
-    for (const add of own ? [] : offsets('bpf_spin_lock'))
-      out.push(
-        { event: 'bpf_spin_lock', lock: { slot: dst, add } },
-        { event: 'bpf_spin_unlock', lock: { slot: dst, add } },
-      );
-    for (const add of offsets('bpf_list_head')) {
-      const head = { slot: dst, add };
-      if (own) out.push({ event: 'bpf_structure_lock', lock: head }, { event: 'bpf_structure_unlock', lock: head });
-      for (const s of each) {
-        if (s !== dst) out.push({ event: 'bpf_list_push_back', head, node: { slot: s, add: 0 } });
-        out.push({ event: 'bpf_list_pop_front', dst: s, head });
-      }
-    }
-    for (const s of each) if (s !== dst) out.push({ event: 'move', dst, src: { slot: s, add: 0 } });
-  }
-  return out;
-};
+/** The theme that is meant where none is named. */
+export const DEFAULT_SIZES: Sizes = lists.sizes;
 
 /** Equal for designs whose systems are the same: same maps, same rules for every event of the alphabet. */
-export const allProgramsKey = (design: Design, rules: Rules, sizes: Sizes): string => {
-  const unit = unitOf(design);
-  const events = new Set([...alphabet(unit, design, sizes.slots).map(e => e.event), 'exit', 'user_replace_inner']);
+export const allProgramsKey = (design: Design, rules: Rules, sizes: Sizes, theme: Theme = lists): string => {
+  const unit = theme.unit(design);
+  if (unit === null) return 'nothing';
+  const events = new Set([
+    ...theme.alphabet(unit, design, sizes.slots).map(e => e.event),
+    'exit',
+    'load_btf',
+    'load_map',
+    ...theme.user(unit).map(e => `user_${e.event}`),
+  ]);
   const keys = [...events].map(name => {
     const r = rules.get(name);
     return r === undefined ? name : [r.verifier, ...r.machine.map(x => x.does)].map(ruleKey).join();
@@ -263,35 +166,11 @@ const tidy = (g: Grounder, run: number, slots: number, before: ReadonlyMap<numbe
   return next;
 };
 
-/** Cells that need no storage here: keys are free at every lookup, runs are always under way. */
-const CONSTANT = new Set([
-  'may',
-  'class',
-  'phase',
-  'readers',
-  'stashed',
-  'map-freed',
-  'working',
-  'no-irq',
-  'no-preempt',
-  'in-rcu',
-  'saved-irq',
-  'irq-saved',
-  'irq-flags',
-  'irq-by-lock',
-  'rcu-locked',
-  'preempt-off',
-  'callback-depth',
-  'in-less',
-  'static-in-less',
-  'ref-depth',
-]);
-
 /**
  * Overwriting the last pointer that carries an unreleased reference, or the identity of the held lock, leaves a path that no
  * verifier lets exit: a program with such a path is never accepted, so the step is left out.
  */
-const finishable = (dst: number, src: number | undefined): Formula => {
+export const finishable = (dst: number, src: number | undefined): Formula => {
   const d = elementVar('dst');
   if (src === dst) return TRUE;
   const elsewhere = (has: (s: Term) => Formula): Formula => exists(Slot, s => and(ne(s, d), has(s)));
@@ -313,49 +192,58 @@ const elementVar = (name: string): Term => variable(name, Slot);
 
 export interface AllPrograms extends Machine {
   readonly symmetry: Symmetry;
+  readonly theme: Theme;
+  readonly sizes: Sizes;
+  /** What a first step of an edge does: later steps of the same event are not in it. */
+  readonly does: ReadonlyMap<MachineEdge, ProgramEvent | UserEvent>;
 }
 
-export const allPrograms = (design: Design, rules: Rules, sizes: Sizes = DEFAULT_SIZES): AllPrograms => {
-  const unit = unitOf(design);
-  const slots = Array.from({ length: sizes.slots }, (_, i) => `p${String(i)}`);
-  const program: Program = {
-    name: 'any',
-    section: 'tc',
-    kind: 'program',
-    sleepable: false,
-    entry: 0,
-    exit: 0,
-    edges: alphabet(unit, design, sizes.slots).map(does => ({ from: 0, to: 0, does, at })),
-    slots: slots.slice(1),
-    scalars: ['key'],
-    maps: unit.maps.map(m => m.name),
-    types: ['node'],
-    at,
-  };
+/** The program that may do anything of a theme at any time, over a unit. */
+export const anyOf = (theme: Theme, unit: Unit, design: Design, slots: number): Program => ({
+  name: 'any',
+  section: theme.program.section,
+  kind: 'program',
+  sleepable: theme.program.sleepable,
+  entry: 0,
+  exit: 0,
+  edges: theme.alphabet(unit, design, slots).map(does => ({ from: 0, to: 0, does, at })),
+  slots: Array.from({ length: slots - 1 }, (_, i) => `p${String(i + 1)}`),
+  scalars: ['key'],
+  maps: unit.maps.map(m => m.name),
+  types: unit.types.flatMap(t => (unit.maps.some(m => m.valueType === t.name) ? [] : [t.name])),
+  at,
+});
+
+/** The system of a theme under a design. Throws where the design has nothing of the theme. */
+export const allPrograms = (design: Design, rules: Rules, sizes: Sizes, theme: Theme = lists): AllPrograms => {
+  const unit = theme.unit(design);
+  if (unit === null) throw new ModelBug(`${design.id} has nothing of ${theme.id}`);
+  const program = anyOf(theme, unit, design, sizes.slots);
   const programs = Array.from({ length: sizes.runs }, (_, i): RunSpec => ({
     kind: 'program',
     name: `run${String(i)}`,
     program,
     cpu: i,
-    context: 'task',
+    context: theme.program.context,
     interrupts: [],
     load: 1,
   }));
-  // User space may put either inner map into the outer one, at any time.
   const user = sizes.runs;
   const spec: SystemSpec = {
     unit,
     runs: [...programs, { kind: 'user', name: 'user space', events: [], at }],
     elements: new Map(),
   };
-  const objects = Array.from({ length: sizes.nodes }, (_, i) => ({ run: 0, key: String(i), type: 'node' }));
+  const made = program.edges.find(e => e.does.event === 'bpf_obj_new')?.does;
+  const type = made?.event === 'bpf_obj_new' ? made.type : 'node';
+  const objects = Array.from({ length: sizes.nodes }, (_, i) => ({ run: 0, key: String(i), type }));
   const world = finiteWorld(spec, design, spec.runs, objects, sizes.ids, sizes.slots);
   const exists = domainTest(world.inst);
   const layout = layoutOf(
     world.inst,
     [...verifierCells, ...machineCells],
     (cell, where) =>
-      !CONSTANT.has(cell.cell) && !(cell.index[0]?.name === 'Run' && where[0] === user) && exists(cell, where),
+      !theme.constant.has(cell.cell) && !(cell.index[0]?.name === 'Run' && where[0] === user) && exists(cell, where),
   );
   const g = grounder(layout);
   const init = initialState(layout);
@@ -367,21 +255,28 @@ export const allPrograms = (design: Design, rules: Rules, sizes: Sizes = DEFAULT
     }
   const graphs: { nodes: number; entry: number; exit: number }[] = [];
   const edges: MachineEdge[][][] = [];
+  const does = new Map<MachineEdge, ProgramEvent | UserEvent>();
   const none = (): undefined => undefined;
   programs.forEach((_, r) => {
     const byNode: MachineEdge[][] = [[]];
-    const push = (from: number, to: number, event: string, rule: GroundRule): void => {
-      (byNode[from] ??= []).push({ run: r, from, to, event, rule, at: undefined, local: false });
+    const push = (from: number, to: number, event: string, rule: GroundRule): MachineEdge => {
+      const edge: MachineEdge = { run: r, from, to, event, rule, at: undefined, local: false };
+      (byNode[from] ??= []).push(edge);
+      return edge;
     };
-    for (const e of program.edges)
-      for (const b of bind(rules, world, r, e.does)) {
+    for (const e of program.edges) {
+      const bounds = chainOf(e.does).flatMap(does => bind(rules, world, r, does));
+      let first = 0;
+      bounds.forEach((b, i) => {
+        const last = i === bounds.length - 1 ? 0 : byNode.push([]) - 1;
         const dst = b.env.get('dst');
         const keeps = dst === undefined ? [] : [g.term(finishable(dst, b.env.get('src')), b.env)];
         const ids = Array.from({ length: sizes.ids }, (_, k) => k + 1);
         const limit = (choice: string): readonly number[] | undefined => (choice === 'fresh' ? ids : undefined);
         const inner = new Map<number, number>();
         const nodeAt = (k: number): number => {
-          if (k <= 0) return 0;
+          if (k === 0) return first;
+          if (k === -1) return last;
           let n = inner.get(k);
           if (n === undefined) inner.set(k, (n = byNode.push([]) - 1));
           return n;
@@ -390,54 +285,50 @@ export const allPrograms = (design: Design, rules: Rules, sizes: Sizes = DEFAULT
           for (const rule of together(g, b.rules, step, b.env, limit)) {
             const where = g.p.and([rule.where, ...(step.from === 0 ? keeps : [])]);
             if (where.k === 'const' && where.v === 0) continue;
-            push(nodeAt(step.from), nodeAt(step.to), b.rules.event, {
+            const edge = push(nodeAt(step.from), nodeAt(step.to), b.rules.event, {
               ...rule,
               where,
               capacity: [],
               next: tidy(g, r, sizes.slots, rule.next),
             });
+            if (i === 0 && step.from === 0) does.set(edge, e.does);
           }
-      }
+        first = last;
+      });
+    }
     // A program that exits is followed by another: the run's own state is as at the start.
     const exit = bindNamed(rules, 'exit', new Map([['run', r]]));
     const own = layout.vars.flatMap((v, i) => (v.at[0] === r && v.cell.index[0]?.name === 'Run' ? [i] : []));
     const reset = new Map(own.map(i => [i, g.p.constant(layout.vars[i]?.init ?? 0)]));
     for (const step of exit.rules.machine)
-      for (const rule of together(g, exit.rules, step, exit.env, none)) push(0, 0, 'exit', { ...rule, next: reset });
+      for (const rule of together(g, exit.rules, step, exit.env, none))
+        does.set(push(0, 0, 'exit', { ...rule, next: reset }), { event: 'exit' });
     graphs.push({ nodes: byNode.length, entry: 0, exit: 0 });
     edges.push(byNode);
   });
-  const replacing = ['inner0', 'inner1'].flatMap(name => {
-    if (!unit.maps.some(m => m.name === name)) return [];
-    const values: [string, number][] = [
-      ['run', user],
-      ['map', world.mapAlloc('outer', 1)],
-      ['key', 0],
-      ['with', world.mapAlloc(name, 1)],
-    ];
-    const b = bindNamed(rules, 'user_replace_inner', new Map(values));
-    return b.rules.machine.flatMap(step => together(g, b.rules, step, b.env, none));
-  });
   graphs.push({ nodes: 1, entry: 0, exit: 0 });
   edges.push([
-    replacing.map(rule => ({
-      run: user,
-      from: 0,
-      to: 0,
-      event: 'user_replace_inner',
-      rule,
-      at: undefined,
-      local: false,
-    })),
+    theme.user(unit).flatMap(e => {
+      const b = userBound(rules, world, user, e);
+      return b.rules.machine.flatMap(step =>
+        together(g, b.rules, step, b.env, none).map(rule => {
+          const edge = { run: user, from: 0, to: 0, event: b.rules.event, rule, at: undefined, local: false };
+          does.set(edge, e);
+          return edge;
+        }),
+      );
+    }),
   ]);
   // All runs may run any program on a CPU of their own, and all nodes are of one type: both are interchangeable.
   const ofRun = (r: number): number[] => [
     ...layout.vars.flatMap((v, i) => (v.cell.index[0]?.name === 'Run' && v.at[0] === r ? [i] : [])),
     layout.vars.length + r,
   ];
+  // Who was in an RCU section when an object was freed is kept by object and run: such runs are not exchanged.
+  const isKeptByRun = layout.vars.some(v => v.cell.index.some((s, d) => d > 0 && s.name === 'Run'));
   const symmetry: Symmetry = {
-    runs: programs.map((_, r) => ofRun(r)),
+    runs: isKeptByRun ? [] : programs.map((_, r) => ofRun(r)),
     allocs: objects.map(o => world.objectOf(o.run, o.key) ?? 0),
   };
-  return { spec, world, layout, g, init, graphs, edges, content: '', symmetry };
+  return { spec, world, layout, g, init, graphs, edges, content: '', symmetry, theme, sizes, does };
 };

@@ -43,6 +43,12 @@ export interface ExploreOptions {
   readonly all?: boolean;
   /** Explore one representative of states that differ by an exchange. */
   readonly symmetry?: Symmetry;
+  /** Look for violations of this property only; a step that breaks another one is not taken, and no reason to stop. */
+  readonly property?: PropertyId;
+  /** Look no further than runs of so many steps. */
+  readonly maxSteps?: number;
+  /** Says of a violation whether it counts. One that does not leaves the search going on; `stop` ends it without an answer. */
+  readonly judge?: (v: Violation) => boolean | 'stop';
 }
 
 /**
@@ -251,6 +257,7 @@ export const explore = (m: Machine, options: ExploreOptions = {}): Exploration =
   let at = 0;
   let transitions = 0;
   const found = new Map<PropertyId, Violation>();
+  let isStopped = false;
   let full: string | undefined;
   /** The edges to a state. With symmetry the stored states are representatives: the run is found again from the start. */
   const traceTo = (state: number, last: MachineEdge, which: number): MachineEdge[] => {
@@ -318,17 +325,31 @@ export const explore = (m: Machine, options: ExploreOptions = {}): Exploration =
   const bad = (edge: number, which: number): void => {
     const e = c.edges[edge];
     const b = e.rule.rule.bads[which];
-    if (b !== undefined && !found.has(b.property))
-      found.set(b.property, { property: b.property, reason: b.reason, trace: traceTo(at, e, which) });
+    if (b === undefined || found.has(b.property) || isStopped) return;
+    if (options.property !== undefined && options.property !== b.property) return;
+    const v: Violation = { property: b.property, reason: b.reason, trace: traceTo(at, e, which) };
+    const counts = options.judge?.(v) ?? true;
+    if (counts === 'stop') isStopped = true;
+    else if (counts) found.set(b.property, v);
   };
   const capacity = (edge: number, which: number): void => {
     full ??= c.edges[edge].rule.rule.capacity[which]?.of ?? 'capacity';
   };
   const max = options.maxStates ?? 5_000_000;
   const maxBytes = options.maxBytes ?? DEFAULT_BYTES;
+  // The states from `at` to `layerEnd` are all reached in `steps` steps, and in no fewer.
+  let steps = 0;
+  let layerEnd = 1;
   for (; at < table.size(); at++) {
+    if (at === layerEnd) {
+      steps++;
+      layerEnd = table.size();
+      if (steps === options.maxSteps)
+        return { kind: 'bound-reached', of: `${String(steps)} steps`, states: table.size() };
+    }
     c.expand(table.data(), at * c.packing.words, out, emit, bad, capacity);
     if (found.size > 0 && options.all !== true) break;
+    if (isStopped) return { kind: 'bound-reached', of: 'violations to look at', states: table.size() };
     if ((at & 1023) === 0 && maxBytes < table.bytesFor(ROOM) + parent.byteLength + via.byteLength)
       return { kind: 'bound-reached', of: `${String(maxBytes / 2 ** 20)} MiB`, states: table.size() };
     if (table.size() > max) return { kind: 'bound-reached', of: `${String(max)} states`, states: table.size() };

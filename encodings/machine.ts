@@ -55,7 +55,8 @@ interface RawEdge {
   readonly object?: string;
 }
 
-const userBound = (rules: Rules, w: FiniteWorld, run: number, e: UserEvent): Bound => {
+/** What user space does, as a rule with its parameters fixed. */
+export const userBound = (rules: Rules, w: FiniteWorld, run: number, e: UserEvent): Bound => {
   const base: [string, number][] = [['run', run]];
   switch (e.event) {
     case 'update':

@@ -1,21 +1,31 @@
 /** What a design lets *any* accepted program do, at a small finite size: the answer beside its scenarios. */
 import type { Design } from '../model/design.js';
+import type { At } from '../model/program.js';
 import type { PropertyId } from '../model/properties.js';
 import type { Rules } from '../model/rules/index.js';
 import { rulesOf } from '../model/rules/index.js';
+import type { SystemSpec } from '../model/system.js';
 import type { Sizes } from '../encodings/all-programs.js';
-import { DEFAULT_SIZES, allPrograms, allProgramsKey } from '../encodings/all-programs.js';
-import { explore } from '../encodings/explore.js';
+import { DEFAULT_SIZES, allProgramsKey } from '../encodings/all-programs.js';
+import { lists } from '../encodings/themes/lists.js';
 import type { Counterexample } from './cell.js';
 import { createCrew } from './crew.js';
-import { replay } from './trace.js';
+import { modelOnlyStep } from './kernel-finding.js';
+import type { Search } from './refute.js';
+import { searchTheme } from './refute.js';
 
 export interface AllProgramsAnswer {
   readonly design: string;
-  /** `safe`: every reachable state was seen. `bound-reached`: no violation so far, which proves nothing. */
-  readonly outcome: 'safe' | 'violated' | 'bound-reached';
+  /**
+   * `safe`: every reachable state was seen. `violated`: finished programs break something. `not-completed`: something breaks, but
+   * no programs that do it could be finished, so nothing is shown of any accepted program. `bound-reached`: no violation so far,
+   * which proves nothing.
+   */
+  readonly outcome: 'safe' | 'violated' | 'not-completed' | 'bound-reached';
   readonly property: PropertyId | null;
   readonly counterexample: Counterexample | null;
+  /** The programs of the counterexample, and the step of theirs that is not to be loaded into a kernel, if any. */
+  readonly program: { readonly spec: SystemSpec; readonly modelOnly: At | null } | null;
   readonly states: number;
   readonly sizes: Sizes;
 }
@@ -30,17 +40,27 @@ export interface AllProgramsOptions {
   readonly onProgress?: (done: number, total: number, what: string) => void;
 }
 
+const outcomeOf = (s: Search): AllProgramsAnswer['outcome'] =>
+  s.finished !== null
+    ? 'violated'
+    : s.unfinished > 0 || s.exploration.kind === 'violated'
+      ? 'not-completed'
+      : s.exploration.kind;
+
 /** The answer for one design. */
 export const anyProgram = (design: Design, rules: Rules, sizes: Sizes, maxStates: number): AllProgramsAnswer => {
-  const m = allPrograms(design, rules, sizes);
-  const x = explore(m, { reduce: false, forget: false, symmetry: m.symmetry, maxStates });
-  const counterexample = x.kind === 'violated' ? replay(m, x.first) : null;
+  const s = searchTheme(design, rules, lists, sizes, { maxStates });
+  const counterexample = s.finished?.counterexample ?? null;
   return {
     design: design.id,
-    outcome: x.kind,
+    outcome: outcomeOf(s),
     property: counterexample?.property ?? null,
     counterexample,
-    states: x.states,
+    program:
+      s.finished === null
+        ? null
+        : { spec: s.finished.spec, modelOnly: modelOnlyStep(design, s.finished.spec, s.finished.counterexample) },
+    states: s.exploration.states,
     sizes,
   };
 };

@@ -1,5 +1,6 @@
 /** The answers about any accepted program, beside the scenarios. */
 import type { AllProgramsAnswer } from '../proofs/all-programs.js';
+import { bpfC } from './bpf-c.js';
 
 const count = (n: number): string => n.toLocaleString('en');
 
@@ -13,6 +14,8 @@ export const outcomeText = (a: AllProgramsAnswer): string => {
       return `nothing breaks: all ${count(a.states)} states seen`;
     case 'violated':
       return `${a.property ?? 'violated'} in ${String(a.counterexample?.steps.length ?? 0)} steps`;
+    case 'not-completed':
+      return `not-completed: something breaks, but no programs that do it could be finished (${count(a.states)} states)`;
     case 'bound-reached':
       return `bound-reached: nothing breaks in ${count(a.states)} states, which proves nothing`;
   }
@@ -24,6 +27,31 @@ const steps = (a: AllProgramsAnswer): string[] =>
     return `      ${String(i + 1).padStart(2)}  ${s.run}  ${s.text}${changes === '' ? '' : `  (${changes})`}`;
   });
 
+/** The programs as C, or null if nothing breaks. */
+export const programOfAnswer = (a: AllProgramsAnswer): string | null =>
+  a.program === null
+    ? null
+    : bpfC({
+        ...a.program,
+        question: `What does ${a.design} accept that ends in ${a.property ?? 'something bad'}?`,
+        source: { kernel: 'bpf_check' },
+        safety: a.property ?? 'safe',
+        expect: new Map([[a.design, { verdict: 'accept' }]]),
+      });
+const program = (a: AllProgramsAnswer): string[] => {
+  const text = programOfAnswer(a);
+  return text === null
+    ? []
+    : [
+        '',
+        ...text
+          .trimEnd()
+          .split('\n')
+          .map(l => (l === '' ? '' : `      ${l}`)),
+        '',
+      ];
+};
+
 export const allProgramsText = (answers: readonly AllProgramsAnswer[], traces: boolean): string[] => {
   const [first] = answers;
   if (first === undefined) return [];
@@ -33,10 +61,13 @@ export const allProgramsText = (answers: readonly AllProgramsAnswer[], traces: b
     `Any program that the design accepts (${boundOf(first)}):`,
     ...(answers.some(a => a.outcome === 'violated')
       ? [
-          '  (A run that breaks something is made of steps that the design accepts so far; its programs may not be finished.)',
+          '  (What breaks is shown by finished programs: the design accepts them on all branches, and the run was replayed.)',
         ]
       : []),
-    ...answers.flatMap(a => [`  ${a.design.padEnd(width)}  ${outcomeText(a)}`, ...(traces ? steps(a) : [])]),
+    ...answers.flatMap(a => [
+      `  ${a.design.padEnd(width)}  ${outcomeText(a)}`,
+      ...(traces ? [...steps(a), ...program(a)] : []),
+    ]),
     '',
   ];
 };
@@ -62,6 +93,7 @@ export const allProgramsJson = (a: AllProgramsAnswer) => ({
   property: a.property,
   states: a.states,
   sizes: a.sizes,
+  program: programOfAnswer(a),
   steps:
     a.counterexample === null ? null : a.counterexample.steps.map(s => ({ run: s.run, event: s.event, text: s.text })),
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Sizes } from '../../encodings/all-programs.js';
 import { allPrograms } from '../../encodings/all-programs.js';
 import { explore } from '../../encodings/explore.js';
+import { themeNamed } from '../../encodings/themes/index.js';
 import { designNamed } from '../../model/designs/index.js';
 import { rulesOf } from '../../model/rules/index.js';
 import { answerAllPrograms } from '../../proofs/all-programs.js';
@@ -31,6 +32,18 @@ describe('any accepted program', () => {
       expect(reduced.first.property).toBe(whole.first.property);
       expect(reduced.first.trace.length).toBe(whole.first.trace.length);
     }
+  });
+
+  it.each(['regions', 'values', 'kptrs', 'tree'])('theme %s: searches with and without symmetry agree', id => {
+    const theme = themeNamed(id);
+    if (theme === undefined) throw new Error(`no theme ${id}`);
+    const small: Sizes = { ...theme.sizes, slots: Math.min(2, theme.sizes.slots), ids: 2, nodes: 1 };
+    const m = allPrograms(named('linux-6.18'), rulesOf(named('linux-6.18')), small, theme);
+    const plain = { reduce: false, forget: false, maxStates: 400_000 } as const;
+    const reduced = explore(m, { ...plain, symmetry: m.symmetry });
+    const whole = explore(m, plain);
+    expect([reduced.kind, whole.kind]).toEqual(['safe', 'safe']);
+    expect(reduced.states).toBeLessThanOrEqual(whole.states);
   });
 
   it('refutes designs in which one identity stands for two locks, with a run that replays', async () => {

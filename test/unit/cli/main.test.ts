@@ -1,5 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
@@ -25,6 +27,50 @@ built('starting up loads neither a solver nor the rules', () => {
   const { stderr } = spawnSync(process.execPath, ['--import', trace, main, 'compare', '--help'], { encoding: 'utf8' });
   expect(stderr).toContain('cli/compare.js');
   expect(stderr).not.toMatch(/z3-solver|tree-sitter|model\/rules|\/ajv\//);
+});
+
+built('the program that separates two designs is a file that compare reads', () => {
+  const found = hf('compare', 'ptr-id', 'ptr-id/literal', '--separate');
+  expect(found).toMatchObject({ status: 0, stderr: '' });
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-'));
+  const file = join(folder, 'found.bpf.c');
+  writeFileSync(file, found.stdout);
+  const again = hf('compare', file, '-d', 'ptr-id', '-d', 'ptr-id/literal', '-f', 'json');
+  rmSync(folder, { recursive: true });
+  expect(again.status).toBe(0);
+  const { results } = JSON.parse(again.stdout) as { results: { design: string; verdict: string; guard: string }[] };
+  expect(results.map(r => [r.design, r.verdict, r.guard])).toEqual([
+    ['ptr-id', 'reject', 'unlock-same-lock'],
+    ['ptr-id/literal', 'accept', null],
+  ]);
+});
+
+built('a program that is rejected needlessly is told as JSON too', () => {
+  const { status, stdout } = hf('compare', '--over-strict', 'ptr-id', '-f', 'json');
+  expect(status).toBe(0);
+  const told = JSON.parse(stdout) as {
+    question: string;
+    found: { rejectedBy: string; safety: string; program: string };
+  };
+  expect(told).toMatchObject({ question: 'over-strict', found: { rejectedBy: 'ptr-id', safety: 'safe' } });
+  expect(told.found.program).toContain('SEC("tc")');
+});
+
+built('nothing found is inconclusive, and what makes no sense is wrong usage', () => {
+  const none = hf('compare', 'guarded-by', 'guarded-by/global-names', '--separate');
+  expect(none.status).toBe(20);
+  expect(none.stdout).toContain('None within the bound');
+  expect(none.stdout).toContain('20,000 states each');
+  for (const args of [
+    ['ptr-id', '--separate'],
+    ['ptr-id', 'ptr-id', '--separate'],
+    ['ptr-id', 'no-such-design', '--separate'],
+    ['ptr-id', 'guarded-by', '--separate', '-d', 'ptr-id'],
+    ['ptr-id', '--over-strict', 'ptr-id'],
+    ['--over-strict', 'ptr-id', '--separate'],
+    ['--over-strict', 'ptr-id', '-f', 'markdown'],
+  ])
+    expect({ args, status: hf('compare', ...args).status }).toEqual({ args, status: 64 });
 });
 
 built('a reader that has seen enough is no error', async () => {
