@@ -82,7 +82,6 @@ const act = async (names: readonly string[], o: ProveOptions, { io, engine, tool
     names.length === 0 ? { designs: allDesigns, problems: [] } : await chosenDesigns(names, engine, io);
   const chosen = await chosenScenarios([], o.scenarios, engine, io);
   const { readHints, hintsText, NO_HINTS } = await import('../proofs/hints.js');
-  const { dropGuard } = await import('../encodings/change.js');
   const { claimedOf } = await import('../proofs/claimed.js');
   const R = await import('../reports/proofs.js');
   const { dropGuard: guard } = o;
@@ -104,7 +103,7 @@ const act = async (names: readonly string[], o: ProveOptions, { io, engine, tool
     ...(o.budget !== undefined && { rlimit: o.budget }),
     ...(o.stability !== undefined && { stability: o.stability }),
     hints: guard === undefined ? hints : { ...hints, open: new Map() },
-    ...(guard !== undefined && { rules: d => dropGuard(guard)(rulesOf(d)) }),
+    ...(guard !== undefined && { withoutGuard: guard }),
     signal: io.signal,
     onProgress: (done, total, what) => {
       progress.show(done, total, what);

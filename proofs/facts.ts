@@ -184,6 +184,32 @@ const worldFacts: readonly Conjunct[] = [
     ),
   ),
   conjunct(
+    'locks-of-inner-maps',
+    'A map of maps has inner locks if the values of its template have a lock.',
+    all([Ptr], p =>
+      implies(and(ne(W.innerOf(p), 'none'), W.hasLock(W.innerOf(p)) as Formula), W.innerHasLock(p) as Formula),
+    ),
+  ),
+  conjunct(
+    'sections',
+    'A section has one value; only sections of the program are sections of locks; a declared lock is in a section.',
+    and(
+      all([Run, Ptr, Alloc], (r, p, v) =>
+        implies(
+          and(ne(W.globalOf(r, p), 'null'), W.isMapValue(v) as Formula, eq(W.valueOf(v), W.mapOf(r, p))),
+          eq(v, W.globalOf(r, p)),
+        ),
+      ),
+      all([Run, Ptr], (r, p) =>
+        implies(and(W.inLocksSection(p), ne(W.mapOf(r, p), 'null')), ne(W.globalOf(r, p), 'null')),
+      ),
+      not(W.inLocksSection('btf')),
+      not(W.inLocksSection('none')),
+      all([Ptr], p => implies(ne(W.innerOf(p), 'none'), not(W.inLocksSection(W.innerOf(p))))),
+      all([Type, Off], (t, o) => ne(W.guardPtr(t, o), 'btf')),
+    ),
+  ),
+  conjunct(
     'calls-under-lock',
     'No call that is allowed under a lock may sleep.',
     all([Fn], f => not(and(W.allowedUnderLock(f), W.sleeps(f)))),

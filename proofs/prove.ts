@@ -3,15 +3,18 @@ import type { Design } from '../model/design.js';
 import type { PropertyId } from '../model/properties.js';
 import type { Rules } from '../model/rules/index.js';
 import { rulesOf } from '../model/rules/index.js';
+import { dropGuard } from '../encodings/change.js';
 import { createPool } from '../encodings/solver/pool.js';
 import type { Scenario } from '../scenarios/header.js';
 import type { Cell } from './cell.js';
+import { cellsUnder, eventsWith, libraryOf } from './changed-rules.js';
 import type { Claim, Refutation } from './claims.js';
 import { claimsOf } from './claims.js';
 import type { Hints } from './hints.js';
 import type { Induction } from './induction.js';
 import { induce } from './induction.js';
 import { compareAll } from './matrix.js';
+import type { ScenarioAnswer } from './scenario-cells.js';
 import { provePruning } from './pruning.js';
 import type { Prover } from './prover.js';
 import { createProver } from './prover.js';
@@ -31,8 +34,10 @@ export interface ProveOptions {
   readonly rlimit?: number;
   /** What earlier proofs used. */
   readonly hints: Hints;
-  /** Other rules than those of the design: a mutant. */
-  readonly rules?: (d: Design) => Rules;
+  /** A guard that is taken out of the rules of every design first. */
+  readonly withoutGuard?: string;
+  /** How often each proof is found again, with the assumptions in another order. */
+  readonly stability?: number;
   readonly signal?: AbortSignal;
   readonly onClaim?: (c: Claim) => void;
   readonly onProgress?: (done: number, total: number, what: string) => void;
@@ -49,21 +54,39 @@ export interface Proofs {
   readonly refuting: readonly Cell[];
 }
 
+/** Every scenario under every design. */
+const allCells = (o: ProveOptions): Promise<ScenarioAnswer> =>
+  compareAll({
+    designs: o.designs,
+    scenarios: o.scenarios,
+    jobs: o.jobs,
+    engines: 'explicit',
+    solverBudgetMs: 1000,
+    ...(o.signal && { signal: o.signal }),
+    onProgress: (done, total) => o.onProgress?.(done, total, 'scenarios'),
+  });
+
+/** Scenarios that may notice that the guard is gone. */
+const cellsWithout = async (guard: string, o: ProveOptions): Promise<ScenarioAnswer> => {
+  const library = libraryOf(o.scenarios);
+  const cells: Cell[] = [];
+  for (const d of o.designs) {
+    const rules = rulesOf(d);
+    cells.push(...(await cellsUnder(library, d, dropGuard(guard)(rules), eventsWith(rules, guard), o.signal)));
+  }
+  return { cells, problems: [] };
+};
+
 const isWanted = (c: Claim, o: ProveOptions): boolean => o.properties?.has(c.property) !== false;
 
 export const proveAll = async (o: ProveOptions): Promise<Proofs> => {
   const { signal } = o;
   const isStopped = (): boolean => signal?.aborted === true;
   const { designs } = o;
-  const matrix = await compareAll({
-    designs,
-    scenarios: o.scenarios,
-    jobs: o.jobs,
-    engines: 'explicit',
-    solverBudgetMs: 1000,
-    ...(signal && { signal }),
-    onProgress: (done, total) => o.onProgress?.(done, total, 'scenarios'),
-  });
+  const { withoutGuard } = o;
+  const rulesFor = (d: Design): Rules =>
+    withoutGuard === undefined ? rulesOf(d) : dropGuard(withoutGuard)(rulesOf(d));
+  const matrix = withoutGuard === undefined ? await allCells(o) : await cellsWithout(withoutGuard, o);
   const refuted = refutationsOf(matrix.cells, o.scenarios);
   const pool = createPool({ jobs: o.jobs });
   try {
@@ -71,13 +94,14 @@ export const proveAll = async (o: ProveOptions): Promise<Proofs> => {
       ...(o.rlimit !== undefined && { rlimit: o.rlimit }),
       signal,
       hints: o.hints.uses,
+      ...(o.stability !== undefined && { stability: o.stability }),
     });
     const claims: Claim[] = [];
     const inductions: Induction[] = [];
     const open = new Map(o.hints.open);
     for (const design of designs) {
       if (isStopped()) break;
-      const rules = o.rules?.(design) ?? rulesOf(design);
+      const rules = rulesFor(design);
       const broken: ReadonlyMap<PropertyId, Refutation> = refuted.get(design.id) ?? new Map();
       const attempt = async (without: ReadonlySet<string> | undefined): Promise<[Induction, Claim[]]> => {
         const x = await induce(design, rules, prover, {

@@ -58,6 +58,22 @@ const readCore = (text: string): string[] =>
     .split(/\s+/)
     .filter(w => w !== '');
 
+/** Another order, the same for the same seed. */
+const shuffled = <T>(list: readonly T[], seed: number): T[] => {
+  const out = [...list];
+  let x = (seed * 2654435761) >>> 0 || 1;
+  for (let i = out.length - 1; i > 0; i--) {
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    const j = (x >>> 0) % (i + 1);
+    const [a, b] = [out[i], out[j]] as [T, T];
+    out[i] = b;
+    out[j] = a;
+  }
+  return out;
+};
+
 const noteUse = (uses: Map<string, (readonly string[])[]>, goal: Formula, core: readonly string[]): void => {
   const key = goalName(goal);
   const names = [...core].sort();
@@ -72,11 +88,13 @@ export interface ProverOptions {
   readonly signal?: AbortSignal | undefined;
   /** What is tried first, since few assumptions are read faster than many. It decides nothing. */
   readonly hints?: Uses;
+  /** How often each proof is to be found again, with its assumptions in another order; if it is not, it counts as open. */
+  readonly stability?: number;
 }
 
 export const createProver = (
   solver: SmtSolver,
-  { rlimit = BUDGET, signal, hints = new Map() }: ProverOptions = {},
+  { rlimit = BUDGET, signal, hints = new Map(), stability = 0 }: ProverOptions = {},
 ): Prover => {
   const lemmas = new Map<number, ReadonlySet<number>[]>();
   const failures = new Map<number, ReadonlySet<number>[]>();
@@ -105,6 +123,11 @@ export const createProver = (
     if (a.status !== 'unsat') {
       if (signal?.aborted !== true) failures.set(wanted, [...(failures.get(wanted) ?? []), new Set(ids.keys())]);
       return { outcome: 'open', core: [], reason: a.status === 'sat' ? 'a state shows the contrary' : a.reason };
+    }
+    for (let i = 1; i <= stability; i++) {
+      const again = await put([goal, ...shuffled(assumptions, i)], rlimit);
+      if (again.status !== 'unsat')
+        return { outcome: 'open', core: [], reason: `proved, but not in another order (seed ${String(i)})` };
     }
     const names = new Set(readCore(a.core ?? ''));
     const used = assumptions.filter(x => names.has(x.name));

@@ -174,6 +174,11 @@ export const lockConjuncts = (p: Policy): Conjunct[] => [
   ...(p.needsAddress
     ? [
         conjunct(
+          'lock.in-value',
+          'No held lock is in an object.',
+          runs(r => every(d => implies(isHeld(r, d), not(W.isObject(heldAlloc(r, d)))))),
+        ),
+        conjunct(
           'lock.known',
           'The address of every held lock is known, and the lock is there.',
           runs(r =>
@@ -188,8 +193,19 @@ export const lockConjuncts = (p: Policy): Conjunct[] => [
     ? [
         conjunct(
           'lock.in-section',
-          'Every held lock lies in a section of locks.',
-          runs(r => every(d => implies(isHeld(r, d), W.inLocksSection(V.heldPtr(r, d)) as Formula))),
+          'Every held lock lies in a section of locks: in the one that its name says.',
+          runs(r =>
+            every(d =>
+              implies(
+                isHeld(r, d),
+                and(
+                  W.inLocksSection(V.heldPtr(r, d)) as Formula,
+                  ne(heldAlloc(r, d), 'null'),
+                  eq(heldAlloc(r, d), W.globalOf(r, V.heldPtr(r, d))),
+                ),
+              ),
+            ),
+          ),
         ),
       ]
     : []),

@@ -46,7 +46,23 @@ export const slotConjuncts = (p: Policy): Conjunct[] => [
           eq(W.typeOf(M.val(r, s)), V.type(r, s)),
           eq(M.voff(r, s), V.off(r, s)),
           eq(M.standing(r, s), 'plain'),
+          implies(ne(W.mapOf(r, V.ptr(r, s)), 'null'), eq(W.valueOf(M.val(r, s)), W.mapOf(r, V.ptr(r, s)))),
         ),
+      ),
+    ),
+  ),
+  conjunct(
+    'slot.known-object',
+    'The address of an object is never known.',
+    slots((r, s) => implies(isObjectSlot(r, s), eq(V.known(r, s), 'null'))),
+  ),
+  conjunct(
+    'slot.no-section',
+    'What is not named by a map of the program is in no section of locks.',
+    slots((r, s) =>
+      implies(
+        and(or(isValue(r, s), isInner(r, s)), eq(W.mapOf(r, V.ptr(r, s)), 'null')),
+        not(W.inLocksSection(V.ptr(r, s))),
       ),
     ),
   ),
@@ -94,6 +110,13 @@ export const slotConjuncts = (p: Policy): Conjunct[] => [
           not(M.mapFreed(M.val(r, s))),
         ),
       ),
+    ),
+  ),
+  conjunct(
+    'slot.template',
+    'The template of inner maps has no name in the program.',
+    slots((r, s) =>
+      implies(isInner(r, s), and(eq(W.mapOf(r, V.ptr(r, s)), 'null'), not(W.inLocksSection(V.ptr(r, s))))),
     ),
   ),
   conjunct(
@@ -177,12 +200,12 @@ export const slotConjuncts = (p: Policy): Conjunct[] => [
     slots((r, s) =>
       implies(
         and(
-          isPointer(r, s),
+          or(isValue(r, s), isInner(r, s)),
           ne(V.known(r, s), 'null'),
           notNull(r, s),
-          or(isObjectSlot(r, s), W.hasLock(V.ptr(r, s)) as Formula, W.hasGraph(V.ptr(r, s)) as Formula),
+          or(W.hasLock(V.ptr(r, s)) as Formula, W.hasGraph(V.ptr(r, s)) as Formula),
         ),
-        and(eq(M.val(r, s), V.known(r, s)), not(isObjectSlot(r, s))),
+        eq(M.val(r, s), V.known(r, s)),
       ),
     ),
   ),
