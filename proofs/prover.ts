@@ -35,6 +35,9 @@ export interface Prover {
   readonly counts: () => { readonly asked: number; readonly solved: number; readonly reused: number };
 }
 
+/** Why a question is open whose contrary a state shows: nothing more is to be hoped for. */
+export const SHOWN = 'a state shows the contrary';
+
 /** Steps of Z3 after which a question counts as open: many times what any proof so far has needed. */
 export const BUDGET = 4_000_000;
 
@@ -51,7 +54,7 @@ export const createProver = (
 ): Prover => {
   const { rlimit = BUDGET, signal } = options;
   const lemmas = new Map<number, Lemma[]>();
-  const failures = new Map<number, ReadonlySet<number>[]>();
+  const failures = new Map<number, { readonly of: ReadonlySet<number>; readonly reason: string }[]>();
   const underWay = new Map<string, Promise<Verdict>>();
   let asked = 0;
   let solved = 0;
@@ -70,9 +73,10 @@ export const createProver = (
       reused++;
       return { outcome: 'proved', core: [...lemma.uses].map(i => ids.get(i) ?? '') };
     }
-    if (failures.get(wanted)?.some(f => [...ids.keys()].every(i => f.has(i))) === true) {
+    const failure = failures.get(wanted)?.find(f => [...ids.keys()].every(i => f.of.has(i)));
+    if (failure !== undefined) {
       reused++;
-      return { outcome: 'open', core: [], reason: 'as before' };
+      return { outcome: 'open', core: [], reason: failure.reason };
     }
     const key = `${String(wanted)}|${[...ids.keys()].sort((a, b) => a - b).join()}`;
     const same = underWay.get(key);
@@ -84,8 +88,10 @@ export const createProver = (
       solved++;
       const a = await solver.solveSmtlib2(smtQuery([...assumptions, goal]), { rlimit, core: true, signal });
       if (a.status !== 'unsat') {
-        if (signal?.aborted !== true) failures.set(wanted, [...(failures.get(wanted) ?? []), new Set(ids.keys())]);
-        return { outcome: 'open', core: [], reason: a.status === 'sat' ? 'a state shows the contrary' : a.reason };
+        const reason = a.status === 'sat' ? SHOWN : a.reason;
+        if (signal?.aborted !== true)
+          failures.set(wanted, [...(failures.get(wanted) ?? []), { of: new Set(ids.keys()), reason }]);
+        return { outcome: 'open', core: [], reason };
       }
       const names = new Set(readCore(a.core ?? ''));
       const used = assumptions.filter(x => names.has(x.name));

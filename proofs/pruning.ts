@@ -23,6 +23,7 @@ import type { Conjunct } from './invariant/conjunct.js';
 import { all } from './invariant/conjunct.js';
 import { positive } from './obligations.js';
 import type { Prover, Query, Verdict } from './prover.js';
+import { SHOWN } from './prover.js';
 import { closedUnder, noMapNoEntry, saidOf, wellFormed } from './well-formed.js';
 
 /** What is to be shown of one rule: `simulated:RULE:branch`, `simulated:RULE:guards`, `simulated:RULE:states`. */
@@ -225,6 +226,6 @@ export const provePruning = async (
     obligations: obligations.flat(),
     closed,
     dropped,
-    witnessed: w.reason === 'a state shows the contrary',
+    witnessed: w.reason === SHOWN,
   };
 };
