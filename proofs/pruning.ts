@@ -47,6 +47,8 @@ export interface PruningProof {
   readonly dropped: readonly { readonly conjunct: Conjunct; readonly at: string }[];
   /** Those of the closed ones that some obligation used. */
   readonly used: readonly Conjunct[];
+  /** Rules that no two equal states are seen to take: what is shown of them says nothing. Those that a design refuses always. */
+  readonly vacuous: readonly string[];
   /** All that is assumed can hold: of two states that are equal and hold a lock each, under different ids. */
   readonly witnessed: boolean;
 }
@@ -138,7 +140,8 @@ export const provePruning = async (
   const show = (assumptions: readonly Assertion[], holds: Formula): Promise<Verdict> =>
     prover.ask({ assumptions, goal: { name: 'goal', formula: ofTwo(not(holds)) } });
 
-  const simulate = (r: Rule): readonly Promise<Simulated>[] => {
+  const vacuous: string[] = [];
+  const simulate = (r: Rule): { readonly shown: Promise<Simulated[]>; readonly witness: Promise<void> } => {
     const [o, c] = [takenBy(r, old), takenBy(r, cur)];
     const curTakes = [
       ...base,
@@ -154,7 +157,11 @@ export const provePruning = async (
     const both = [...accepted, ...positive('cur-guard', c.guards), ...positive('cur-bound', c.bounds)];
     const written = new Set(r.effects.map(a => a.target.cell.cell));
     const branch = canTake(o);
-    return [
+    const witness = async (): Promise<void> => {
+      const v = await prover.ask({ assumptions: both, goal: { name: 'goal', formula: TRUE } });
+      if (v.reason !== SHOWN) vacuous.push(r.name);
+    };
+    const shown = [
       ...(ofTwo(branch.holds) === TRUE
         ? []
         : [
@@ -173,10 +180,13 @@ export const provePruning = async (
           .map(x => [x.name, show(both, afterBoth(o, c, x.holds))] as const),
       ),
     ];
+    return { shown: Promise.all(shown), witness: witness() };
   };
 
   const { only } = options;
-  const obligations = await Promise.all(met.filter(r => only?.includes(r.name) ?? true).flatMap(simulate));
+  const asked = met.filter(r => only?.includes(r.name) ?? true).map(simulate);
+  const obligations = (await Promise.all(asked.map(a => a.shown))).flat();
+  await Promise.all(asked.map(a => a.witness));
   const names = new Set(obligations.flatMap(x => x.verdict.core));
   const witness = await prover.ask({ assumptions: base, goal: { name: 'goal', formula: differ } });
   return {
@@ -184,6 +194,7 @@ export const provePruning = async (
     obligations,
     closed,
     dropped,
+    vacuous: vacuous.sort(),
     used: closed.filter(c => [old, cur].some(who => names.has(`well-formed-${who.name}.${c.name}`))),
     witnessed: witness.reason === SHOWN,
   };

@@ -106,7 +106,7 @@ export const idsCorrespond = (): Formula => {
 /** A reference that is held, and that no slot carries any more: it can't be released, and no path with one is accepted. */
 const isLost = (r: Term, i: Term): Formula =>
   and(
-    refHeld(r, i) as Formula,
+    refHeld(r, i),
     forall(Slot, s => ne(ref(r, s), i)),
   );
 const losesAt = (r: Term, depth: string): Formula => exists(Id, i => and(isLost(r, i), eq(refDepth(r, i), depth)));
@@ -131,7 +131,7 @@ const lostAlike: Formula = and(...Count.values.map(d => implies(losesAt(cur, d),
 
 /** The address that a design keeps: with one that is not known less may be done than with any that is. */
 const covers =
-  (c: typeof known | typeof heldKnown): ((at: Term) => Formula) =>
+  (c: typeof known): ((at: Term) => Formula) =>
   at =>
     or(eq(c(old, at), 'null'), eq(c(old, at), c(cur, at)));
 
@@ -146,7 +146,7 @@ export const statesEqual = (ids: Formula = idsCorrespond()): Formula =>
       'the same locks are held and the same interrupt states saved',
       and(
         ...depths.map(d => and(same(heldKind, heldPtr, heldOff, heldType, irqSaved)(d), covers(heldKnown)(d))),
-        ...depths.map(d => implies(irqSaved(old, d) as Formula, same(irqFlags, irqByLock)(d))),
+        ...depths.map(d => implies(irqSaved(old, d), same(irqFlags, irqByLock)(d))),
       ),
     ),
     ids,
