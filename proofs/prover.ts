@@ -42,6 +42,9 @@ export interface Prover {
   readonly counts: () => { readonly asked: number; readonly solved: number; readonly reused: number };
 }
 
+/** Why a question is open whose contrary a state shows: nothing more is to be hoped for. */
+export const SHOWN = 'a state shows the contrary';
+
 /** Steps of Z3 after which a question counts as open: several times what any proof needs. */
 export const BUDGET = 1_500_000;
 
@@ -97,7 +100,7 @@ export const createProver = (
   { rlimit = BUDGET, signal, hints = new Map(), stability = 0 }: ProverOptions = {},
 ): Prover => {
   const lemmas = new Map<number, ReadonlySet<number>[]>();
-  const failures = new Map<number, ReadonlySet<number>[]>();
+  const failures = new Map<number, { readonly of: ReadonlySet<number>; readonly reason: string }[]>();
   const underWay = new Map<string, Promise<Verdict>>();
   const witnessed = new Map<string, Promise<boolean>>();
   const uses = new Map<string, (readonly string[])[]>();
@@ -121,8 +124,10 @@ export const createProver = (
     if (a?.status !== 'unsat') a = await put([...assumptions, goal], rlimit);
     const wanted = termId(goal.formula);
     if (a.status !== 'unsat') {
-      if (signal?.aborted !== true) failures.set(wanted, [...(failures.get(wanted) ?? []), new Set(ids.keys())]);
-      return { outcome: 'open', core: [], reason: a.status === 'sat' ? 'a state shows the contrary' : a.reason };
+      const reason = a.status === 'sat' ? SHOWN : a.reason;
+      if (signal?.aborted !== true)
+        failures.set(wanted, [...(failures.get(wanted) ?? []), { of: new Set(ids.keys()), reason }]);
+      return { outcome: 'open', core: [], reason };
     }
     for (let i = 1; i <= stability; i++) {
       const again = await put([goal, ...shuffled(assumptions, i)], rlimit);
@@ -152,9 +157,10 @@ export const createProver = (
       noteUse(uses, formula, core);
       return { outcome: 'proved', core };
     }
-    if (failures.get(wanted)?.some(f => [...ids.keys()].every(i => f.has(i))) === true) {
+    const failure = failures.get(wanted)?.find(f => [...ids.keys()].every(i => f.of.has(i)));
+    if (failure !== undefined) {
       reused++;
-      return { outcome: 'open', core: [], reason: 'as before' };
+      return { outcome: 'open', core: [], reason: failure.reason };
     }
     const key = `${String(wanted)}|${[...ids.keys()].sort((a, b) => a - b).join()}`;
     const same = underWay.get(key);

@@ -1,10 +1,10 @@
 /** What every state of the verifier is like, whatever the program: true of the first state, and kept by every rule (Houdini). */
 import type { Rule } from '../model/rule.js';
-import type { Formula, Term } from '../model/term.js';
-import { and, eq, forall, implies, ne, not } from '../model/term.js';
-import { depths, heldKind, heldKnown, refHeld, run } from '../model/verifier-state.js';
-import { Class, knownEntry } from '../model/world.js';
-import { after, cellsOf, substitute } from '../encodings/unbounded/after.js';
+import type { Formula } from '../model/term.js';
+import { TRUE, and, eq, exists, forall, implies, ne, not, variable } from '../model/term.js';
+import { depths, heldKind, heldKnown, may, refHeld, run } from '../model/verifier-state.js';
+import { Class, ClassSet, Scalar, inSet, knownEntry } from '../model/world.js';
+import { after, cellsOf } from '../encodings/unbounded/after.js';
 import { simplify } from '../encodings/unbounded/simplify.js';
 import type { Conjunct } from './invariant/conjunct.js';
 import { conjunct } from './invariant/conjunct.js';
@@ -19,13 +19,16 @@ export const wellFormed: readonly Conjunct[] = [
     'Where a design needs addresses, that of a held lock is known.',
     and(...depths.map(d => implies(ne(heldKind(run, d), 'none'), ne(heldKnown(run, d), 'null')))),
   ),
+  conjunct(
+    'some-value-possible',
+    'A scalar may have some value.',
+    forall(Scalar, x => exists(Class, c => eq(may(run, x, c), 'true'))),
+  ),
 ];
 
-/** A conjunct, said of another run. */
-export const saidOf = (c: Conjunct, who: Term): Conjunct => ({
-  ...c,
-  holds: substitute(c.holds, new Map([[run.name, who]])) as Formula,
-});
+/** What programs are like, as far as it matters here: by rule, of its operands. */
+export const shapeOfOperands = (r: Rule): Formula =>
+  r.name === 'set' ? exists(Class, c => eq(inSet(variable('to', ClassSet), c), 'true')) : TRUE;
 
 export interface Closed {
   readonly closed: readonly Conjunct[];
@@ -55,7 +58,10 @@ export const closedUnder = async (
                 prover.ask({
                   assumptions: [
                     ...positive('well-formed', now),
-                    ...positive('where', [{ name: 'rule', holds: r.where }]),
+                    ...positive('where', [
+                      { name: 'rule', holds: r.where },
+                      { name: 'operands', holds: shapeOfOperands(r) },
+                    ]),
                     ...positive('guard', r.guards),
                     ...positive(
                       'bound',

@@ -47,13 +47,15 @@ const same =
     and(...cells.map(c => eq(c(old, ...at), c(cur, ...at))));
 
 /** A place where an id stands, in each of the two states. */
-type Place = (run: Term) => Term;
-const agree = (p: Place, q: Place): Formula => {
+export type Place = (run: Term) => Term;
+/** Two places have one id in both states, or different ones in both. */
+export const agree = (p: Place, q: Place): Formula => {
   const oldSame = eq(p(old), q(old));
   const curSame = eq(p(cur), q(cur));
   return and(implies(oldSame, curSame), implies(curSame, oldSame));
 };
-const isZero = (p: Place): Formula =>
+/** Zero is an id of its own: both states have it here, or none has. */
+export const isZero = (p: Place): Formula =>
   or(and(eq(p(old), 'zero'), eq(p(cur), 'zero')), and(ne(p(old), 'zero'), ne(p(cur), 'zero')));
 
 /** Which ids are compared through which map. Kernels differ in it: what an older one left out is a value of this. */
@@ -132,7 +134,7 @@ export const idsCorrespond = ({ compared, oneMap, held }: Partial<IdMaps> = {}):
 /** A reference that is held, and that no slot carries any more: it can't be released, and no path with one is accepted. */
 const isLost = (r: Term, i: Term): Formula =>
   and(
-    refHeld(r, i) as Formula,
+    refHeld(r, i),
     forall(Slot, s => ne(ref(r, s), i)),
   );
 const losesAt = (r: Term, depth: string): Formula => exists(Id, i => and(isLost(r, i), eq(refDepth(r, i), depth)));
@@ -153,20 +155,27 @@ const carriedAlike: Formula = forall(Slot, s =>
  * Of references that no slot carries only this counts: how many callbacks deep there are any.
  * Abstracts: the kernel compares the lists of all references by position, because it has them in the order of their acquisition.
  */
-const lostAlike: Formula = and(
-  ...Count.values.map(d => implies(losesAt(cur, d), losesAt(old, d))),
-);
+const lostAlike: Formula = and(...Count.values.map(d => implies(losesAt(cur, d), losesAt(old, d))));
+
+/** The address that a design keeps: with one that is not known less may be done than with any that is. */
+const covers =
+  (c: typeof known): ((at: Term) => Formula) =>
+  at =>
+    or(eq(c(old, at), 'null'), eq(c(old, at), c(cur, at)));
 
 /** `cur` may be skipped. `ids` is how ids are compared: reverted fixes replace it. */
 export const statesEqual = (ids: Formula = idsCorrespond()): Formula =>
   and(
     called(
       'slots hold the same kinds of values',
-      forall(Slot, s => same(kind, ptr, off, type, maybeNull, nonOwning, rcu, untrusted, known)(s)),
+      forall(Slot, s => and(same(kind, ptr, off, type, maybeNull, nonOwning, rcu, untrusted)(s), covers(known)(s))),
     ),
     called(
       'the same locks are held and the same interrupt states saved',
-      and(...depths.map(d => same(heldKind, heldPtr, heldOff, heldType, heldKnown, irqSaved, irqFlags, irqByLock)(d))),
+      and(
+        ...depths.map(d => and(same(heldKind, heldPtr, heldOff, heldType, irqSaved)(d), covers(heldKnown)(d))),
+        ...depths.map(d => implies(irqSaved(old, d), same(irqFlags, irqByLock)(d))),
+      ),
     ),
     ids,
     called('references that variables carry are held alike', carriedAlike),
