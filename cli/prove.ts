@@ -31,6 +31,7 @@ interface ProveOptions extends OutputOptions {
   readonly export?: string;
   readonly hints: boolean;
   readonly stability?: number;
+  readonly restsOn?: boolean;
 }
 
 const propertiesNamed = (names: readonly string[] | undefined): ReadonlySet<PropertyId> | undefined =>
@@ -139,7 +140,22 @@ const act = async (names: readonly string[], o: ProveOptions, { io, engine, tool
   if (o.ledger !== undefined && !isMutant) {
     const { ledgerOf, ledgerText } = await import('../proofs/ledger.js');
     const merged = { uses: proofs.hints.uses, open: proofs.hints.open };
-    const ledger = await ledgerOf(designs, proofs.claims, merged, proofs.solver);
+    const rests = new Map<string, readonly string[]>();
+    if (o.restsOn === true) {
+      const { libraryOf } = await import('../proofs/changed-rules.js');
+      const { restsOn } = await import('../proofs/rests-on.js');
+      const library = libraryOf(chosen.scenarios);
+      for (const d of designs)
+        for (const [claim, guards] of await restsOn(d, proofs.claims, library, {
+          signal: io.signal,
+          onProgress: (done, total, what) => {
+            progress.show(done, total, what);
+          },
+        }))
+          rests.set(claim, guards);
+      progress.clear();
+    }
+    const ledger = await ledgerOf(designs, proofs.claims, merged, proofs.solver, rests);
     writeFileSync(resolve(io.cwd, o.ledger), ledgerText(ledger));
     writeFileSync(resolve(io.cwd, o.ledger.replace(/(\.json)?$/, '.hints.json')), hintsText(merged));
   }
@@ -173,6 +189,7 @@ export const define: Define = (command, context) => {
     .option('--drop-guard <GUARD>', 'ask of the rules without this guard: who breaks in?')
     .addOption(new Option('--budget <STEPS>', 'steps of the solver for one question').argParser(wholeNumber(1)))
     .addOption(new Option('--stability <N>', 'ask every question N times more, shuffled').argParser(wholeNumber(1)))
+    .option('--rests-on', 'with --ledger: which guards each claim rests on, by dropping those that its proof uses')
     .option('--ledger <FILE>', 'write the ledger, and beside it what the proofs used')
     .option('--export <DIR>', 'write every obligation as SMT-LIB')
     .option('--no-hints', 'forget what earlier proofs used')

@@ -3,8 +3,10 @@
  * maps, elements and nodes there are; or that some program does, with the program.
  */
 import type { Design } from '../model/design.js';
+import type { At } from '../model/program.js';
 import type { PropertyId } from '../model/properties.js';
 import { propertyIds } from '../model/properties.js';
+import type { SystemSpec } from '../model/system.js';
 import type { Induction, Obligation } from './induction.js';
 
 export const outcomes = ['proved', 'refuted', 'unknown', 'vacuous'] as const;
@@ -12,12 +14,14 @@ export type Outcome = (typeof outcomes)[number];
 
 /** A finished program that the design accepts on all its branches, and a run of it that breaks the property. */
 export interface Refutation {
-  /** The scenario that is the program; its file is the BPF C. */
+  /** The scenario that is the program; its file is the BPF C. Else the theme that it was found in. */
   readonly scenario: string;
   readonly steps: number;
   readonly reason: string;
   /** Replayed by the closures, as every counterexample is. */
   readonly replayed: boolean;
+  /** The program itself, where a search found it and no file has it. */
+  readonly found: { readonly spec: SystemSpec; readonly modelOnly: At | null } | null;
 }
 
 export interface Claim {
@@ -141,7 +145,8 @@ export const claimsOf = (
       conjuncts: isProved ? sorted([...use.conjuncts, ...(property === 'wrong-lock' ? protectedBy : [])]) : [],
       facts: isProved ? sorted(use.facts) : [],
       guards: isProved ? sorted(use.guards) : [],
-      premises: isProved ? sorted(use.premises).filter(p => p !== property) : [],
+      // What a pruned path would have done was never looked at.
+      premises: isProved ? sorted(use.premises.add('bad-prune')).filter(p => p !== property) : [],
       obligations: use.obligations,
       texts: isProved ? sorted(use.texts) : [],
       refutation: null,

@@ -1,5 +1,6 @@
 /** Proves or refutes every property of the designs asked for. */
 import type { Design } from '../model/design.js';
+import { designNamed } from '../model/designs/index.js';
 import type { PropertyId } from '../model/properties.js';
 import type { Rules } from '../model/rules/index.js';
 import { rulesOf } from '../model/rules/index.js';
@@ -15,9 +16,11 @@ import type { Induction } from './induction.js';
 import { induce } from './induction.js';
 import { compareAll } from './matrix.js';
 import type { ScenarioAnswer } from './scenario-cells.js';
+import { modelOnlyStep } from './kernel-finding.js';
 import { provePruning } from './pruning.js';
 import type { Prover } from './prover.js';
 import { createProver } from './prover.js';
+import { refute } from './refute.js';
 import { refutationsOf } from './refutations.js';
 import type { Problem } from './scenario.js';
 import { witness } from './witness.js';
@@ -77,6 +80,33 @@ const cellsWithout = async (guard: string, o: ProveOptions): Promise<ScenarioAns
   return { cells, problems: [] };
 };
 
+/** States that a search for a program goes through, for each theme. */
+const SEARCH = 30_000;
+
+/** A claim that is neither proved nor refuted by a scenario: a program that refutes it is looked for. */
+const searched = (design: Design, rules: Rules, c: Claim, o: ProveOptions): Claim => {
+  if (c.outcome !== 'unknown' || c.property === 'bad-prune' || c.property === 'wrong-lock') return c;
+  o.onProgress?.(0, 1, `a program that breaks ${c.name}`);
+  const { property } = c;
+  const r = refute(design, rules, { property }, { maxStates: SEARCH, ...(o.signal && { signal: o.signal }) });
+  if (r === null) return c;
+  const { counterexample: x, spec } = r;
+  return {
+    ...c,
+    outcome: 'refuted',
+    bound: 'a program found by search',
+    open: [],
+    obligations: 0,
+    refutation: {
+      scenario: `theme ${r.theme}`,
+      steps: x.steps.length,
+      reason: x.reason,
+      replayed: x.replayed,
+      found: { spec, modelOnly: modelOnlyStep(design, spec, x) },
+    },
+  };
+};
+
 const isWanted = (c: Claim, o: ProveOptions): boolean => o.properties?.has(c.property) !== false;
 
 export const proveAll = async (o: ProveOptions): Promise<Proofs> => {
@@ -120,7 +150,9 @@ export const proveAll = async (o: ProveOptions): Promise<Proofs> => {
       if (isStopped()) break;
       inductions.push(x);
       open.set(design.id, new Set([...(left ?? []), ...x.dropped.map(d => d.conjunct.name)]));
-      for (const c of mine.filter(y => isWanted(y, o))) {
+      for (const asked of mine.filter(y => isWanted(y, o))) {
+        const c =
+          designNamed(design.id) === design && withoutGuard === undefined ? asked : searched(design, rules, asked, o);
         claims.push(c);
         o.onClaim?.(c);
       }

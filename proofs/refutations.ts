@@ -24,7 +24,7 @@ export const refutationsOf = (
     const add = (property: PropertyId, reason: string): void => {
       const before = mine.get(property);
       if (before !== undefined && before.steps <= x.steps.length) return;
-      mine.set(property, { scenario: c.scenario, steps: x.steps.length, reason, replayed: x.replayed });
+      mine.set(property, { scenario: c.scenario, steps: x.steps.length, reason, replayed: x.replayed, found: null });
     };
     add(x.property, x.reason);
     if (x.wrongLock !== null) add('wrong-lock', x.wrongLock);

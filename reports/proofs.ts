@@ -4,6 +4,7 @@ import { properties } from '../model/properties.js';
 import type { Claim, Outcome } from '../proofs/claims.js';
 import type { LedgerEntry } from '../proofs/ledger.js';
 import { count, indented } from './layout.js';
+import { bpfC } from './bpf-c.js';
 import type { Paint } from './paint.js';
 import { SCHEMA_VERSION } from './tool.js';
 import type { Tool } from './tool.js';
@@ -43,7 +44,12 @@ export const claimHead = (design: string, paint: Paint): string => paint.bold(de
 
 export const summaryText = (r: ProofReport, width: number): string => {
   const of = (o: Outcome): number => r.claims.filter(c => c.outcome === o).length;
+  const programs = r.claims.flatMap(c => {
+    const text = refutingC(c);
+    return text === null ? [] : ['', `${c.name}: a program that breaks it`, '', text.trimEnd()];
+  });
   const lines = [
+    ...programs,
     '',
     `${count(r.claims.length, 'claim')}: ${String(of('proved'))} proved, ${String(of('refuted'))} refuted, ${String(of('unknown'))} unknown, ${String(of('vacuous'))} vacuous`,
     ...indented(
@@ -57,6 +63,18 @@ export const summaryText = (r: ProofReport, width: number): string => {
   return `${lines.join('\n')}\n`;
 };
 
+/** The program that refutes the claim as BPF C, where no file has it. */
+export const refutingC = (c: Claim): string | null =>
+  c.refutation === null || c.refutation.found === null
+    ? null
+    : bpfC({
+        ...c.refutation.found,
+        question: `What does ${c.design} accept that ends in ${c.property}?`,
+        source: { kernel: 'bpf_check' },
+        safety: c.property,
+        expect: new Map([[c.design, { verdict: 'accept' }]]),
+      });
+
 const claimJson = (c: Claim) => ({
   claim: c.name,
   design: c.design,
@@ -68,7 +86,16 @@ const claimJson = (c: Claim) => ({
   guards: c.guards,
   premises: c.premises,
   obligations: c.obligations,
-  refutation: c.refutation,
+  refutation:
+    c.refutation === null
+      ? null
+      : {
+          scenario: c.refutation.scenario,
+          steps: c.refutation.steps,
+          reason: c.refutation.reason,
+          replayed: c.refutation.replayed,
+          program: refutingC(c),
+        },
   open: c.open,
 });
 

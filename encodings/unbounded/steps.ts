@@ -97,7 +97,7 @@ export const stepsOf = (rules: Rules, design: Design): Step[] => {
       });
     }
     // A global subprogram is verified alone; run, it may throw, and then nobody returns to its caller.
-    const end = e.event === 'call_global' ? exits?.machine[0]?.does : undefined;
+    const end = e.event === 'call_global' && !missing.has('bpf_throw') ? exits?.machine[0]?.does : undefined;
     if (end !== undefined)
       out.push({
         name: 'call_global:throws',
