@@ -4,7 +4,7 @@
  * The rules say what an event needs and does. Which events may follow one another (a callback that is left was entered, an
  * insertion that ends was begun) is the shape of programs; the front ends give programs that have it.
  */
-import type { Assign, Formula, Sort, Term, Var } from './term.js';
+import type { Assign, Formula, Term, Var } from './term.js';
 import { Bool, FALSE, TRUE, and, cell, eq, implies, indexSort, ne, not, or, set, variable } from './term.js';
 import { entry, phase, val, voff } from './machine-state.js';
 import {
@@ -70,7 +70,7 @@ export const argumentOf = (p: Var) => {
   const key = `${p.name}:${p.sort.name}`;
   let c = argument.get(key);
   if (c === undefined)
-    argument.set(key, (c = cell(`arg.${p.name}`, [Run], p.sort as Sort, `operand '${p.name}' of the event under way`)));
+    argument.set(key, (c = cell(`arg.${p.name}`, [Run], p.sort, `operand '${p.name}' of the event under way`)));
   return c;
 };
 

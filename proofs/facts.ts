@@ -32,7 +32,7 @@ const worldFacts: readonly Conjunct[] = [
         not(and(W.isMap(a), W.isMapValue(a))),
         not(and(W.isMap(a), W.isObject(a))),
         not(and(W.isMapValue(a), W.isObject(a))),
-        implies(or(eq(a, 'null'), W.isMap(a) as Formula), eq(W.typeOf(a), 'none')),
+        implies(or(eq(a, 'null'), W.isMap(a)), eq(W.typeOf(a), 'none')),
       ),
     ),
   ),
@@ -41,10 +41,7 @@ const worldFacts: readonly Conjunct[] = [
     'A map value belongs to a map and has the type of its values.',
     all([Alloc], a =>
       and(
-        implies(
-          W.isMapValue(a) as Formula,
-          and(W.isMap(W.valueOf(a)) as Formula, eq(W.typeOf(a), W.elementType(W.valueOf(a)))),
-        ),
+        implies(W.isMapValue(a), and(W.isMap(W.valueOf(a)), eq(W.typeOf(a), W.elementType(W.valueOf(a))))),
         implies(not(W.isMapValue(a)), eq(W.valueOf(a), 'null')),
       ),
     ),
@@ -87,8 +84,8 @@ const worldFacts: readonly Conjunct[] = [
     'A map has a lock or a head if the type of its values has one.',
     all([Ptr, Off], (p, o) =>
       and(
-        iff(W.hasLock(p) as Formula, ne(W.lockOf(W.valueType(p)), 'none')),
-        implies(ne(W.graphAt(W.valueType(p), o), 'none'), W.hasGraph(p) as Formula),
+        iff(W.hasLock(p), ne(W.lockOf(W.valueType(p)), 'none')),
+        implies(ne(W.graphAt(W.valueType(p), o), 'none'), W.hasGraph(p)),
       ),
     ),
   ),
@@ -99,7 +96,7 @@ const worldFacts: readonly Conjunct[] = [
       and(
         implies(
           or(ne(W.lockAt(t, o), 'none'), ne(W.graphAt(t, o), 'none'), ne(W.nodeAt(t, o), 'none')),
-          W.specialAt(t, o) as Formula,
+          W.specialAt(t, o),
         ),
         or(eq(W.lockAt(t, o), 'none'), eq(W.graphAt(t, o), 'none')),
         implies(ne(W.kptrAt(t, o), 'none'), and(eq(W.lockAt(t, o), 'none'), eq(W.graphAt(t, o), 'none'))),
@@ -110,7 +107,7 @@ const worldFacts: readonly Conjunct[] = [
     'two-links',
     'A type with a list node and a tree node has two links.',
     all([Type, Off, Off], (t, o, p) =>
-      implies(and(eq(W.nodeAt(t, o), 'list'), eq(W.nodeAt(t, p), 'rbtree')), W.twoLinks(t) as Formula),
+      implies(and(eq(W.nodeAt(t, o), 'list'), eq(W.nodeAt(t, p), 'rbtree')), W.twoLinks(t)),
     ),
   ),
   conjunct(
@@ -125,7 +122,7 @@ const worldFacts: readonly Conjunct[] = [
     'What a program calls a map is a map, with values of the type that its name has.',
     all([Run, Ptr], (r, p) =>
       and(
-        implies(ne(W.mapOf(r, p), 'null'), W.isMap(W.mapOf(r, p)) as Formula),
+        implies(ne(W.mapOf(r, p), 'null'), W.isMap(W.mapOf(r, p))),
         implies(
           and(ne(W.mapOf(r, p), 'null'), eq(W.innerOf(p), 'none')),
           and(eq(W.elementType(W.mapOf(r, p)), W.valueType(p)), notOuter(W.mapOf(r, p))),
@@ -133,7 +130,7 @@ const worldFacts: readonly Conjunct[] = [
         implies(ne(W.innerOf(p), 'none'), eq(W.mapOf(r, W.innerOf(p)), 'null')),
         implies(
           ne(W.globalOf(r, p), 'null'),
-          and(W.isMapValue(W.globalOf(r, p)) as Formula, eq(W.valueOf(W.globalOf(r, p)), W.mapOf(r, p))),
+          and(W.isMapValue(W.globalOf(r, p)), eq(W.valueOf(W.globalOf(r, p)), W.mapOf(r, p))),
         ),
         implies(ne(W.globalOf(r, p), 'null'), and(ne(W.mapOf(r, p), 'null'), eq(W.innerOf(p), 'none'))),
         implies(or(eq(p, 'btf'), eq(p, 'none')), and(eq(W.mapOf(r, p), 'null'), eq(W.innerOf(p), 'none'))),
@@ -147,17 +144,15 @@ const worldFacts: readonly Conjunct[] = [
     and(
       all([Run, Ptr, Alloc], (r, p, m) =>
         implies(
-          and(ne(W.mapOf(r, p), 'null'), ne(W.innerOf(p), 'none'), W.fits(W.mapOf(r, p), m) as Formula),
+          and(ne(W.mapOf(r, p), 'null'), ne(W.innerOf(p), 'none'), W.fits(W.mapOf(r, p), m)),
           eq(W.elementType(m), W.valueType(W.innerOf(p))),
         ),
       ),
-      all([Alloc, Alloc], (m, w) =>
-        implies(W.fits(m, w) as Formula, and(W.isMap(m) as Formula, W.isMap(w) as Formula, notOuter(w))),
-      ),
+      all([Alloc, Alloc], (m, w) => implies(W.fits(m, w), and(W.isMap(m), W.isMap(w), notOuter(w)))),
       all([Alloc, Alloc], (v, w) => not(W.fits(W.valueOf(v), w))),
       all([Run, Ptr, Alloc], (r, p, v) =>
         implies(
-          and(ne(W.innerOf(p), 'none'), ne(W.mapOf(r, p), 'null'), W.isMapValue(v) as Formula),
+          and(ne(W.innerOf(p), 'none'), ne(W.mapOf(r, p), 'null'), W.isMapValue(v)),
           ne(W.valueOf(v), W.mapOf(r, p)),
         ),
       ),
@@ -168,10 +163,10 @@ const worldFacts: readonly Conjunct[] = [
     'A run reaches the maps that its program refers to, and the maps that those may hold.',
     all([Run, Alloc], (r, m) =>
       implies(
-        W.usesMap(r, m) as Formula,
+        W.usesMap(r, m),
         and(
-          W.reachesMap(r, m) as Formula,
-          all([Alloc], w => implies(W.fits(m, w) as Formula, W.reachesMap(r, w) as Formula)),
+          W.reachesMap(r, m),
+          all([Alloc], w => implies(W.fits(m, w), W.reachesMap(r, w))),
         ),
       ),
     ),
@@ -180,15 +175,13 @@ const worldFacts: readonly Conjunct[] = [
     'known-entries',
     'The address of an entry is known where entries do not come and go, and in maps of maps.',
     all([Alloc, Class], (m, c) =>
-      implies(and(ne(W.knownEntry(m, c), 'null'), W.isHash(m) as Formula), W.fits(m, W.knownEntry(m, c)) as Formula),
+      implies(and(ne(W.knownEntry(m, c), 'null'), W.isHash(m)), W.fits(m, W.knownEntry(m, c))),
     ),
   ),
   conjunct(
     'locks-of-inner-maps',
     'A map of maps has inner locks if the values of its template have a lock.',
-    all([Ptr], p =>
-      implies(and(ne(W.innerOf(p), 'none'), W.hasLock(W.innerOf(p)) as Formula), W.innerHasLock(p) as Formula),
-    ),
+    all([Ptr], p => implies(and(ne(W.innerOf(p), 'none'), W.hasLock(W.innerOf(p))), W.innerHasLock(p))),
   ),
   conjunct(
     'sections',
@@ -196,7 +189,7 @@ const worldFacts: readonly Conjunct[] = [
     and(
       all([Run, Ptr, Alloc], (r, p, v) =>
         implies(
-          and(ne(W.globalOf(r, p), 'null'), W.isMapValue(v) as Formula, eq(W.valueOf(v), W.mapOf(r, p))),
+          and(ne(W.globalOf(r, p), 'null'), W.isMapValue(v), eq(W.valueOf(v), W.mapOf(r, p))),
           eq(v, W.globalOf(r, p)),
         ),
       ),
@@ -218,7 +211,7 @@ const worldFacts: readonly Conjunct[] = [
     'interrupts',
     'A run interrupts only runs on its own CPU, and not itself.',
     all([Run, Run], (r, q) =>
-      implies(W.interrupts(r, q) as Formula, and(eq(W.cpuOf(r), W.cpuOf(q)), not(W.interrupts(q, r)), ne(r, q))),
+      implies(W.interrupts(r, q), and(eq(W.cpuOf(r), W.cpuOf(q)), not(W.interrupts(q, r)), ne(r, q))),
     ),
   ),
 ];
@@ -251,7 +244,7 @@ const loaded = (rules: Rules): Conjunct[] => {
             `loaded.${g.name}`,
             `The types of objects have passed ${g.name}.`,
             all([Alloc], a =>
-              implies(W.isObject(a) as Formula, substitute(g.holds, new Map([[type.name, W.typeOf(a)]])) as Formula),
+              implies(W.isObject(a), substitute(g.holds, new Map([[type.name, W.typeOf(a)]])) as Formula),
             ),
           ),
         )),
@@ -263,7 +256,7 @@ const loaded = (rules: Rules): Conjunct[] => {
             `The maps of programs have passed ${g.name}.`,
             all([Run, Ptr], (r, p) =>
               implies(
-                and(not(W.isUser(r)), ne(W.mapOf(r, p), 'null'), W.usesMap(r, W.mapOf(r, p)) as Formula),
+                and(not(W.isUser(r)), ne(W.mapOf(r, p), 'null'), W.usesMap(r, W.mapOf(r, p))),
                 substitute(
                   g.holds,
                   new Map<string, Term>([
@@ -289,10 +282,7 @@ export const initialEntries: readonly Conjunct[] = [
       and(
         implies(
           ne(M.entry(m, c), 'null'),
-          or(
-            and(W.isMapValue(M.entry(m, c)) as Formula, eq(W.valueOf(M.entry(m, c)), m)),
-            W.fits(m, M.entry(m, c)) as Formula,
-          ),
+          or(and(W.isMapValue(M.entry(m, c)), eq(W.valueOf(M.entry(m, c)), m)), W.fits(m, M.entry(m, c))),
         ),
         implies(ne(W.knownEntry(m, c), 'null'), eq(M.entry(m, c), W.knownEntry(m, c))),
       ),

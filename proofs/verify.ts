@@ -156,7 +156,7 @@ export const verifyLedger = async (o: VerifyOptions): Promise<Verification> => {
   const broken = refutationsOf(cells, o.scenarios);
   let replayed = 0;
   for (const e of entries.values()) {
-    const [design = '', property = ''] = [
+    const [design, property] = [
       e.claim.slice(0, e.claim.lastIndexOf(':')),
       e.claim.slice(e.claim.lastIndexOf(':') + 1),
     ];

@@ -8,7 +8,17 @@ import type { Bad, Rule } from '../../model/rule.js';
 import type { Rules } from '../../model/rules/index.js';
 import type { Assign, Formula, Term, Var } from '../../model/term.js';
 import { TRUE, eq, lit, not, set } from '../../model/term.js';
-import { argumentOf, Doing, doing, isHypothetical, isLoad, isOfGraphs, isOfUser, named, shapeOf } from '../../model/any-program.js';
+import {
+  argumentOf,
+  Doing,
+  doing,
+  isHypothetical,
+  isLoad,
+  isOfGraphs,
+  isOfUser,
+  named,
+  shapeOf,
+} from '../../model/any-program.js';
 import { run } from '../../model/verifier-state.js';
 import { simplify } from './simplify.js';
 
@@ -71,9 +81,7 @@ export const stepsOf = (rules: Rules, design: Design): Step[] => {
         enabled: [
           { name: 'shape', holds: shape.where },
           ...(e.event === 'start' ? [] : [{ name: 'control', holds: eq(doing(run), doingAt(e.event, m.from)) }]),
-          ...(m.from === 0
-            ? []
-            : params.map(p => ({ name: `operand-${p.name}`, holds: eq(argumentOf(p)(run), p) as Formula }))),
+          ...(m.from === 0 ? [] : params.map(p => ({ name: `operand-${p.name}`, holds: eq(argumentOf(p)(run), p) }))),
           { name: 'where', holds: m.does.where },
           ...(leaves && chooses ? [{ name: 'choice', holds: e.verifier.where }] : []),
           ...both(e, isProgram).map(g => ({ name: `guard.${g.name}`, holds: g.holds })),

@@ -46,21 +46,18 @@ export const protectors = {
   'own-value': {
     doc: 'the lock of the value it lies in',
     holds: (r, a) =>
-      and(
-        ne(W.lockAt(W.typeOf(a), W.lockOffset(W.typeOf(a))), 'none'),
-        M.locked(r, a, W.lockOffset(W.typeOf(a))) as Formula,
-      ),
+      and(ne(W.lockAt(W.typeOf(a), W.lockOffset(W.typeOf(a))), 'none'), M.locked(r, a, W.lockOffset(W.typeOf(a)))),
   },
   declared: {
     doc: 'the lock of its value that it names',
-    holds: (r, a, o) => M.locked(r, a, W.guardOff(W.typeOf(a), o)) as Formula,
+    holds: (r, a, o) => M.locked(r, a, W.guardOff(W.typeOf(a), o)),
   },
   bound: {
     doc: 'the lock that is bound to it',
     holds: (r, a, o) =>
-      and(ne(W.guardAlloc(a, o), 'null'), M.locked(r, W.guardAlloc(a, o), W.guardOff(W.typeOf(a), o)) as Formula),
+      and(ne(W.guardAlloc(a, o), 'null'), M.locked(r, W.guardAlloc(a, o), W.guardOff(W.typeOf(a), o))),
   },
-  own: { doc: 'its own lock', holds: (r, a, o) => M.locked(r, a, o) as Formula },
+  own: { doc: 'its own lock', holds: (r, a, o) => M.locked(r, a, o) },
 } as const satisfies Readonly<Record<string, { doc: string; holds: (r: Term, a: Term, o: Term) => Formula }>>;
 export type Protector = keyof typeof protectors;
 
@@ -88,12 +85,7 @@ export const lockConjuncts = (p: Policy): Conjunct[] => [
     'lock.held',
     'For each lock that the verifier takes for held there is one that the run holds.',
     runs(r =>
-      every(d =>
-        implies(
-          isHeld(r, d),
-          and(M.locked(r, heldAlloc(r, d), heldWord(r, d)) as Formula, ne(heldAlloc(r, d), 'null')),
-        ),
-      ),
+      every(d => implies(isHeld(r, d), and(M.locked(r, heldAlloc(r, d), heldWord(r, d)), ne(heldAlloc(r, d), 'null')))),
     ),
   ),
   conjunct(
@@ -101,7 +93,7 @@ export const lockConjuncts = (p: Policy): Conjunct[] => [
     'For each lock that a run holds there is one that the verifier takes for held.',
     all([Run, Alloc, Off], (r, a, o) =>
       implies(
-        M.locked(r, a, o) as Formula,
+        M.locked(r, a, o),
         and(isActive(r), or(...depths.map(d => and(isHeld(r, d), eq(heldAlloc(r, d), a), eq(heldWord(r, d), o))))),
       ),
     ),
@@ -136,8 +128,8 @@ export const lockConjuncts = (p: Policy): Conjunct[] => [
     runs(r =>
       every(d =>
         implies(
-          and(isHeld(r, d), or(W.isObject(heldAlloc(r, d)) as Formula, eq(V.heldPtr(r, d), 'btf'))),
-          and(W.isObject(heldAlloc(r, d)) as Formula, eq(V.heldPtr(r, d), 'btf'), isAsNamed(r, d)),
+          and(isHeld(r, d), or(W.isObject(heldAlloc(r, d)), eq(V.heldPtr(r, d), 'btf'))),
+          and(W.isObject(heldAlloc(r, d)), eq(V.heldPtr(r, d), 'btf'), isAsNamed(r, d)),
         ),
       ),
     ),
@@ -169,7 +161,7 @@ export const lockConjuncts = (p: Policy): Conjunct[] => [
   conjunct(
     'lock.one',
     'One lock is held at a time.',
-    runs(r => not(isHeld(r, depths[1] as Term))),
+    runs(r => not(isHeld(r, depths[1]))),
   ),
   ...(p.needsAddress
     ? [
@@ -199,7 +191,7 @@ export const lockConjuncts = (p: Policy): Conjunct[] => [
               implies(
                 isHeld(r, d),
                 and(
-                  W.inLocksSection(V.heldPtr(r, d)) as Formula,
+                  W.inLocksSection(V.heldPtr(r, d)),
                   ne(heldAlloc(r, d), 'null'),
                   eq(heldAlloc(r, d), W.globalOf(r, V.heldPtr(r, d))),
                 ),
@@ -215,7 +207,7 @@ export const lockConjuncts = (p: Policy): Conjunct[] => [
     runs(r =>
       every(d =>
         implies(
-          and(isHeld(r, d), W.isObject(heldAlloc(r, d)) as Formula),
+          and(isHeld(r, d), W.isObject(heldAlloc(r, d))),
           exists(Ref, x => and(eq(M.holding(r, x), heldAlloc(r, d)), eq(named(r, x), V.heldId(r, d)))),
         ),
       ),
@@ -227,7 +219,7 @@ export const lockConjuncts = (p: Policy): Conjunct[] => [
     runs(r =>
       implies(
         ne(M.waitAlloc(r), 'null'),
-        and(not(isHeld(r, depths[0] as Term)), oneOf(doing(r), 'bpf_spin_lock', 'bpf_structure_lock')),
+        and(not(isHeld(r, depths[0])), oneOf(doing(r), 'bpf_spin_lock', 'bpf_structure_lock')),
       ),
     ),
   ),
@@ -274,7 +266,7 @@ export const insideConjuncts = (policy: Policy): Conjunct[] => {
     conjunct(
       'inside.locked',
       'A run that is inside a structure, or inserts into a tree, holds some lock.',
-      runs(r => implies(or(ne(M.insideAlloc(r), 'null'), eq(adding(r), 'true')), isHeld(r, depths[0] as Term))),
+      runs(r => implies(or(ne(M.insideAlloc(r), 'null'), eq(adding(r), 'true')), isHeld(r, depths[0]))),
     ),
     conjunct(
       'inside.add',
@@ -297,7 +289,7 @@ export const insideConjuncts = (policy: Policy): Conjunct[] => {
           ne(M.insideAlloc(r), 'null'),
           and(
             ne(W.graphAt(W.typeOf(M.insideAlloc(r)), M.insideOff(r)), 'none'),
-            implies(W.isMapValue(M.insideAlloc(r)) as Formula, W.reachesMap(r, W.valueOf(M.insideAlloc(r))) as Formula),
+            implies(W.isMapValue(M.insideAlloc(r)), W.reachesMap(r, W.valueOf(M.insideAlloc(r)))),
           ),
         ),
       ),
@@ -345,7 +337,7 @@ export const idleConjuncts = (): Conjunct[] => [
     'A run that has not begun is as the verifier begins: nothing is held, known, or open.',
     forall(Run, r =>
       implies(
-        or(eq(M.phase(r), 'waiting'), W.isUser(r) as Formula),
+        or(eq(M.phase(r), 'waiting'), W.isUser(r)),
         and(
           every(d => not(isHeld(r, d))),
           forall(Slot, s =>
@@ -360,7 +352,7 @@ export const idleConjuncts = (): Conjunct[] => [
               not(V.maybeNull(r, s)),
             ),
           ),
-          forall(Scalar, x => forall(Class, c => V.may(r, x, c) as Formula)),
+          forall(Scalar, x => forall(Class, c => V.may(r, x, c))),
           forall(Id, i => not(V.refHeld(r, i))),
           every(d => not(V.irqSaved(r, d))),
           not(V.rcuLocked(r)),
@@ -381,7 +373,7 @@ export const idleConjuncts = (): Conjunct[] => [
     'working.user',
     'Only user space drains what it took out of a map: a value of a map.',
     forall(Run, r =>
-      implies(ne(M.working(r), 'null'), and(W.isUser(r) as Formula, oneOf(doing(r), 'user_update', 'user_delete'))),
+      implies(ne(M.working(r), 'null'), and(W.isUser(r), oneOf(doing(r), 'user_update', 'user_delete'))),
     ),
   ),
 ];

@@ -11,7 +11,7 @@ import { all, conjunct, isActive, isObjectSlot, iff, lessThan, runs, slots } fro
 
 const live = (n: Term): Formula => eq(M.life(n), 'live');
 const holds = (r: Term, x: Term): Formula => ne(M.holding(r, x), 'null');
-const counted = (n: Term): Formula => W.refcounted(W.typeOf(n)) as Formula;
+const counted = (n: Term): Formula => W.refcounted(W.typeOf(n));
 
 export const referenceConjuncts = (): Conjunct[] => [
   conjunct(
@@ -58,7 +58,7 @@ export const referenceConjuncts = (): Conjunct[] => [
   conjunct(
     'ref.held',
     'A reference that a pointer carries is held.',
-    slots((r, s) => implies(ne(V.ref(r, s), 'zero'), V.refHeld(r, V.ref(r, s)) as Formula)),
+    slots((r, s) => implies(ne(V.ref(r, s), 'zero'), V.refHeld(r, V.ref(r, s)))),
   ),
   conjunct(
     'ref.named',
@@ -68,7 +68,7 @@ export const referenceConjuncts = (): Conjunct[] => [
         implies(
           holds(r, x),
           and(
-            V.refHeld(r, named(r, x)) as Formula,
+            V.refHeld(r, named(r, x)),
             ne(named(r, x), 'zero'),
             ne(x, 'none'),
             all([Ref], y => implies(and(holds(r, y), eq(named(r, x), named(r, y))), eq(x, y))),
@@ -80,7 +80,7 @@ export const referenceConjuncts = (): Conjunct[] => [
   conjunct(
     'ref.depth',
     'A reference that is held is from this callback or one around it.',
-    runs(r => all([Id], i => implies(V.refHeld(r, i) as Formula, not(lessThan(V.callbackDepth(r), V.refDepth(r, i)))))),
+    runs(r => all([Id], i => implies(V.refHeld(r, i), not(lessThan(V.callbackDepth(r), V.refDepth(r, i)))))),
   ),
   conjunct(
     'ref.alike',
@@ -89,7 +89,7 @@ export const referenceConjuncts = (): Conjunct[] => [
       all([Slot, Slot], (s, t) =>
         implies(
           and(ne(V.ref(r, s), 'zero'), eq(V.ref(r, s), V.ref(r, t))),
-          and(eq(V.id(r, s), V.id(r, t)), iff(V.maybeNull(r, s) as Formula, V.maybeNull(r, t) as Formula)),
+          and(eq(V.id(r, s), V.id(r, t)), iff(V.maybeNull(r, s), V.maybeNull(r, t))),
         ),
       ),
     ),
@@ -115,18 +115,18 @@ export const referenceConjuncts = (): Conjunct[] => [
     'object.held',
     'What a reference instance counts on is a live object.',
     all([Run, Ref], (r, x) =>
-      implies(holds(r, x), and(W.isObject(M.holding(r, x)) as Formula, live(M.holding(r, x)), isActive(r))),
+      implies(holds(r, x), and(W.isObject(M.holding(r, x)), live(M.holding(r, x)), isActive(r))),
     ),
   ),
   conjunct(
     'object.linked',
     'What is linked is a live object.',
-    all([Alloc, Off, Alloc, Off], (a, o, n, m) => implies(M.linked(a, o, n, m) as Formula, live(n))),
+    all([Alloc, Off, Alloc, Off], (a, o, n, m) => implies(M.linked(a, o, n, m), live(n))),
   ),
   conjunct(
     'object.stashed',
     'What a kptr field holds is a live object.',
-    all([Alloc, Off, Alloc], (a, o, n) => implies(M.stashed(a, o, n) as Formula, live(n))),
+    all([Alloc, Off, Alloc], (a, o, n) => implies(M.stashed(a, o, n), live(n))),
   ),
   conjunct(
     'owner.one-reference',
@@ -193,7 +193,7 @@ export const referenceConjuncts = (): Conjunct[] => [
         and(isObjectSlot(r, s), eq(M.standing(r, s), 'rcu'), ne(M.val(r, s), 'null')),
         and(
           M.inRcuSection(r),
-          or(live(M.val(r, s)), and(eq(M.life(M.val(r, s)), 'zombie'), M.readers(M.val(r, s), r) as Formula)),
+          or(live(M.val(r, s)), and(eq(M.life(M.val(r, s)), 'zombie'), M.readers(M.val(r, s), r))),
         ),
       ),
     ),
@@ -209,7 +209,7 @@ export const referenceConjuncts = (): Conjunct[] => [
           or(
             eq(M.val(r, s), 'null'),
             live(M.val(r, s)),
-            and(eq(M.life(M.val(r, s)), 'zombie'), M.readers(M.val(r, s), r) as Formula),
+            and(eq(M.life(M.val(r, s)), 'zombie'), M.readers(M.val(r, s), r)),
           ),
         ),
       ),
@@ -223,7 +223,7 @@ export const referenceConjuncts = (): Conjunct[] => [
   conjunct(
     'borrow.rcu-flag',
     'What the machine protects by RCU is what the verifier takes for borrowed under RCU.',
-    slots((r, s) => implies(and(isObjectSlot(r, s), eq(M.standing(r, s), 'rcu')), V.rcu(r, s) as Formula)),
+    slots((r, s) => implies(and(isObjectSlot(r, s), eq(M.standing(r, s), 'rcu')), V.rcu(r, s))),
   ),
   conjunct(
     'borrow.probe-rcu',
@@ -231,14 +231,14 @@ export const referenceConjuncts = (): Conjunct[] => [
     slots((r, s) =>
       implies(
         and(isObjectSlot(r, s), eq(M.standing(r, s), 'probed')),
-        or(V.untrusted(r, s) as Formula, and(V.rcu(r, s), not(V.nonOwning(r, s)))),
+        or(V.untrusted(r, s), and(V.rcu(r, s), not(V.nonOwning(r, s)))),
       ),
     ),
   ),
   conjunct(
     'borrow.probe',
     'A pointer to memory that may be gone is not trusted.',
-    slots((r, s) => implies(and(isObjectSlot(r, s), eq(M.standing(r, s), 'probed')), V.untrusted(r, s) as Formula)),
+    slots((r, s) => implies(and(isObjectSlot(r, s), eq(M.standing(r, s), 'probed')), V.untrusted(r, s))),
   ),
 ];
 
@@ -263,7 +263,7 @@ export const insertionConjuncts = (): Conjunct[] => {
           ne(V.ref(r, addNode(r)), 'zero'),
           not(V.maybeNull(r, addNode(r))),
           implies(
-            V.inLess(r) as Formula,
+            V.inLess(r),
             and(
               eq(lessDepth(r), V.succ(V.refDepth(r, V.ref(r, addNode(r))))),
               lessThan(V.refDepth(r, V.ref(r, addNode(r))), lessDepth(r)),
@@ -285,7 +285,7 @@ export const insertionConjuncts = (): Conjunct[] => {
             isObjectSlot(r, addRoot(r)),
             and(
               ne(V.ref(r, addRoot(r)), 'zero'),
-              implies(V.inLess(r) as Formula, lessThan(V.refDepth(r, V.ref(r, addRoot(r))), lessDepth(r))),
+              implies(V.inLess(r), lessThan(V.refDepth(r, V.ref(r, addRoot(r))), lessDepth(r))),
             ),
           ),
           M.nodeMatches(root(r).a, root(r).o, node(r).a, node(r).o),
@@ -297,7 +297,7 @@ export const insertionConjuncts = (): Conjunct[] => {
       'less() is one of the callbacks that were entered.',
       runs(r =>
         implies(
-          V.inLess(r) as Formula,
+          V.inLess(r),
           and(
             eq(adding(r), 'true'),
             ne(lessDepth(r), 'c0'),

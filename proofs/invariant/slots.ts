@@ -21,7 +21,7 @@ export const slotConjuncts = (p: Policy): Conjunct[] => [
     slots((r, s) =>
       and(
         implies(eq(V.kind(r, s), 'null'), and(eq(M.val(r, s), 'null'), eq(M.vref(r, s), 'none'))),
-        implies(and(or(isValue(r, s), isInner(r, s)), eq(M.val(r, s), 'null')), V.maybeNull(r, s) as Formula),
+        implies(and(or(isValue(r, s), isInner(r, s)), eq(M.val(r, s), 'null')), V.maybeNull(r, s)),
       ),
     ),
   ),
@@ -29,10 +29,7 @@ export const slotConjuncts = (p: Policy): Conjunct[] => [
     'slot.null-object',
     'A pointer to an object that was tested, or that cannot be NULL, is not, unless it is not trusted.',
     slots((r, s) =>
-      implies(
-        and(isObjectSlot(r, s), eq(M.val(r, s), 'null')),
-        or(V.maybeNull(r, s) as Formula, V.untrusted(r, s) as Formula),
-      ),
+      implies(and(isObjectSlot(r, s), eq(M.val(r, s), 'null')), or(V.maybeNull(r, s), V.untrusted(r, s))),
     ),
   ),
   conjunct(
@@ -42,7 +39,7 @@ export const slotConjuncts = (p: Policy): Conjunct[] => [
       implies(
         and(isValue(r, s), notNull(r, s)),
         and(
-          W.isMapValue(M.val(r, s)) as Formula,
+          W.isMapValue(M.val(r, s)),
           eq(W.typeOf(M.val(r, s)), V.type(r, s)),
           eq(M.voff(r, s), V.off(r, s)),
           eq(M.standing(r, s), 'plain'),
@@ -82,14 +79,14 @@ export const slotConjuncts = (p: Policy): Conjunct[] => [
           ),
         ),
         or(isPointer(r, s), and(eq(V.id(r, s), 'zero'), not(V.maybeNull(r, s)))),
-        implies(V.maybeNull(r, s) as Formula, ne(V.id(r, s), 'zero')),
+        implies(V.maybeNull(r, s), ne(V.id(r, s), 'zero')),
       ),
     ),
   ),
   conjunct(
     'slot.untrusted',
     'What the verifier does not trust is a probe.',
-    slots((r, s) => implies(V.untrusted(r, s) as Formula, eq(M.standing(r, s), 'probed'))),
+    slots((r, s) => implies(V.untrusted(r, s), eq(M.standing(r, s), 'probed'))),
   ),
   conjunct(
     'slot.type',
@@ -103,10 +100,10 @@ export const slotConjuncts = (p: Policy): Conjunct[] => [
       implies(
         and(isInner(r, s), notNull(r, s)),
         and(
-          W.isMap(M.val(r, s)) as Formula,
+          W.isMap(M.val(r, s)),
           eq(W.elementType(M.val(r, s)), W.valueType(V.ptr(r, s))),
           all([Alloc], w => not(W.fits(M.val(r, s), w))),
-          W.reachesMap(r, M.val(r, s)) as Formula,
+          W.reachesMap(r, M.val(r, s)),
           not(M.mapFreed(M.val(r, s))),
         ),
       ),
@@ -125,7 +122,7 @@ export const slotConjuncts = (p: Policy): Conjunct[] => [
     slots((r, s) =>
       implies(
         and(isValue(r, s), notNull(r, s)),
-        and(W.reachesMap(r, W.valueOf(M.val(r, s))) as Formula, not(M.mapFreed(W.valueOf(M.val(r, s))))),
+        and(W.reachesMap(r, W.valueOf(M.val(r, s))), not(M.mapFreed(W.valueOf(M.val(r, s))))),
       ),
     ),
   ),
@@ -135,7 +132,7 @@ export const slotConjuncts = (p: Policy): Conjunct[] => [
     slots((r, s) =>
       implies(
         and(isObjectSlot(r, s), notNull(r, s)),
-        and(W.isObject(M.val(r, s)) as Formula, eq(W.typeOf(M.val(r, s)), V.type(r, s)), eq(M.voff(r, s), V.off(r, s))),
+        and(W.isObject(M.val(r, s)), eq(W.typeOf(M.val(r, s)), V.type(r, s)), eq(M.voff(r, s), V.off(r, s))),
       ),
     ),
   ),
@@ -147,7 +144,7 @@ export const slotConjuncts = (p: Policy): Conjunct[] => [
         isObjectSlot(r, s),
         and(
           not(oneOf(M.standing(r, s), 'dangling', 'gone')),
-          implies(eq(M.standing(r, s), 'borrowed'), V.nonOwning(r, s) as Formula),
+          implies(eq(M.standing(r, s), 'borrowed'), V.nonOwning(r, s)),
         ),
       ),
     ),
@@ -203,7 +200,7 @@ export const slotConjuncts = (p: Policy): Conjunct[] => [
           or(isValue(r, s), isInner(r, s)),
           ne(V.known(r, s), 'null'),
           notNull(r, s),
-          or(W.hasLock(V.ptr(r, s)) as Formula, W.hasGraph(V.ptr(r, s)) as Formula),
+          or(W.hasLock(V.ptr(r, s)), W.hasGraph(V.ptr(r, s))),
         ),
         eq(M.val(r, s), V.known(r, s)),
       ),
@@ -212,7 +209,7 @@ export const slotConjuncts = (p: Policy): Conjunct[] => [
   conjunct(
     'scalar.class',
     'A scalar has only values that the verifier thinks it may have.',
-    runs(r => all([Scalar, Class], (x, c) => implies(M.cls(r, x, c) as Formula, V.may(r, x, c) as Formula))),
+    runs(r => all([Scalar, Class], (x, c) => implies(M.cls(r, x, c), V.may(r, x, c)))),
   ),
 ];
 
@@ -223,10 +220,7 @@ export const mapConjuncts = (): Conjunct[] => [
     all([Alloc, Class], (m, c) =>
       implies(
         ne(M.entry(m, c), 'null'),
-        or(
-          and(W.isMapValue(M.entry(m, c)) as Formula, eq(W.valueOf(M.entry(m, c)), m)),
-          W.fits(m, M.entry(m, c)) as Formula,
-        ),
+        or(and(W.isMapValue(M.entry(m, c)), eq(W.valueOf(M.entry(m, c)), m)), W.fits(m, M.entry(m, c))),
       ),
     ),
   ),
@@ -244,15 +238,13 @@ export const mapConjuncts = (): Conjunct[] => [
     'map.inner-lives',
     'A map that is in a map of maps is there as long as that is.',
     all([Alloc, Class], (m, c) =>
-      implies(and(W.isMap(M.entry(m, c)) as Formula, not(M.mapFreed(m))), not(M.mapFreed(M.entry(m, c)))),
+      implies(and(W.isMap(M.entry(m, c)), not(M.mapFreed(m))), not(M.mapFreed(M.entry(m, c)))),
     ),
   ),
   conjunct(
     'map.used-lives',
     'A map is there as long as a program that refers to it is loaded.',
-    all([Run, Alloc], (r, m) =>
-      implies(and(W.usesMap(r, m) as Formula, M.mapFreed(m) as Formula), eq(M.phase(r), 'done')),
-    ),
+    all([Run, Alloc], (r, m) => implies(and(W.usesMap(r, m), M.mapFreed(m)), eq(M.phase(r), 'done'))),
   ),
 ];
 void exists;
