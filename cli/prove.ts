@@ -46,7 +46,7 @@ const propertiesNamed = (names: readonly string[] | undefined): ReadonlySet<Prop
       );
 
 /** Where the repository keeps what earlier proofs used. */
-export const hintsFile = (): string => join(packageRoot(), 'proofs', 'hints.json');
+export const hintsFile = (): string => join(packageRoot(), 'proofs', 'ledger.hints.json');
 export const ledgerFile = (): string => join(packageRoot(), 'proofs', 'ledger.json');
 
 const textOf = (file: string): string => {

@@ -46,7 +46,7 @@ export interface Prover {
 export const SHOWN = 'a state shows the contrary';
 
 /** Steps of Z3 after which a question counts as open: several times what any proof needs. */
-export const BUDGET = 1_500_000;
+export const BUDGET = 4_000_000;
 
 /** A name for a goal that is the same in every process. */
 export const goalName = (goal: Formula): string =>

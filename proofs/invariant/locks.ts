@@ -163,6 +163,15 @@ export const lockConjuncts = (p: Policy): Conjunct[] => [
     'One lock is held at a time.',
     runs(r => not(isHeld(r, depths[1]))),
   ),
+  ...(p.design.placement.where === 'inside-structure'
+    ? []
+    : [
+        conjunct(
+          'lock.no-structure',
+          'No lock of a structure is held, since structures have none.',
+          runs(r => every(d => ne(V.heldKind(r, d), 'structure'))),
+        ),
+      ]),
   ...(p.needsAddress
     ? [
         conjunct(
