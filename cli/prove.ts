@@ -31,7 +31,7 @@ interface ProveOptions extends OutputOptions {
   readonly export?: string;
   readonly hints: boolean;
   readonly stability?: number;
-  readonly restsOn?: boolean;
+  readonly restsOn?: readonly string[];
 }
 
 const propertiesNamed = (names: readonly string[] | undefined): ReadonlySet<PropertyId> | undefined =>
@@ -141,11 +141,11 @@ const act = async (names: readonly string[], o: ProveOptions, { io, engine, tool
     const { ledgerOf, ledgerText } = await import('../proofs/ledger.js');
     const merged = { uses: proofs.hints.uses, open: proofs.hints.open };
     const rests = new Map<string, readonly string[]>();
-    if (o.restsOn === true) {
+    if (o.restsOn !== undefined) {
       const { libraryOf } = await import('../proofs/changed-rules.js');
       const { restsOn } = await import('../proofs/rests-on.js');
       const library = libraryOf(chosen.scenarios);
-      for (const d of designs)
+      for (const d of designs.filter(x => o.restsOn?.includes(x.id) === true))
         for (const [claim, guards] of await restsOn(d, proofs.claims, library, {
           signal: io.signal,
           onProgress: (done, total, what) => {
@@ -189,7 +189,12 @@ export const define: Define = (command, context) => {
     .option('--drop-guard <GUARD>', 'ask of the rules without this guard: who breaks in?')
     .addOption(new Option('--budget <STEPS>', 'steps of the solver for one question').argParser(wholeNumber(1)))
     .addOption(new Option('--stability <N>', 'ask every question N times more, shuffled').argParser(wholeNumber(1)))
-    .option('--rests-on', 'with --ledger: which guards each claim rests on, by dropping those that its proof uses')
+    .addOption(
+      new Option(
+        '--rests-on <DESIGN>',
+        'with --ledger: which guards the claims of this design rest on, by dropping each that a proof uses (repeatable)',
+      ).argParser(collect),
+    )
     .option('--ledger <FILE>', 'write the ledger, and beside it what the proofs used')
     .option('--export <DIR>', 'write every obligation as SMT-LIB')
     .option('--no-hints', 'forget what earlier proofs used')
