@@ -129,9 +129,10 @@ const verifier: readonly string[] = [
     'there. `accept` means: no guard of `rules.md` fails. The kernel can still refuse the program for another reason.',
   '**`wrong-lock`** is a diagnosis, not a violation by itself: a `list-race` says beside itself which locks were held, where none is ' +
     'common to all operations on the structure. A structure that one run uses alone is never diagnosed.',
-  '**`bad-prune`** is looked for by the explicit verifier alone: paths that the pruning rule (`model/rules/states-equal.ts`) skips are ' +
-    'followed apart, and a guard that fails on one breaks it. The solver is not asked, and no scenario breaks it today. Pruning by ' +
-    'precision and liveness marks is not modelled: cells that no later step reads are forgotten on both sides.',
+  '**`bad-prune`** in a scenario is looked for by the explicit verifier alone: paths that the pruning rule ' +
+    '(`model/rules/states-equal.ts`) skips are followed apart, and a guard that fails on one breaks it. No scenario breaks it. That none ' +
+    'can is proved of the rule itself (`proofs-pruning.md`). Pruning by precision and liveness marks is not modelled: cells that no ' +
+    'later step reads are forgotten on both sides.',
   '**BTF that clang would make.** The C front end reads declarations, not BTF. A struct that clang leaves out of BTF is there for us.',
   '**One load for each mention.** Each mention of a global in C counts as one load of its address. A compiler may share loads, ' +
     'which decides verdicts where a load makes an id (`fresh-id`).',
