@@ -129,10 +129,11 @@ const verifier: readonly string[] = [
     'there. `accept` means: no guard of `rules.md` fails. The kernel can still refuse the program for another reason.',
   '**`wrong-lock`** is a diagnosis, not a violation by itself: a `list-race` says beside itself which locks were held, where none is ' +
     'common to all operations on the structure. A structure that one run uses alone is never diagnosed.',
-  '**`bad-prune`** is looked for by the explicit verifier alone: paths that the pruning rule (`model/rules/states-equal.ts`) skips are ' +
-    'followed apart, and a guard that fails on one breaks it. The solver, which skips no path, is only asked whether that guard can ' +
-    'fail. No scenario breaks it today; with the fixes of 2022 undone, three do (`history.md`). Pruning by ' +
-    'precision and liveness marks is not modelled: cells that no later step reads are forgotten on both sides.',
+  '**`bad-prune`** in a scenario is looked for by the explicit verifier alone: paths that the pruning rule ' +
+    '(`model/rules/states-equal.ts`) skips are followed apart, and a guard that fails on one breaks it. The solver, which skips no path, ' +
+    'is only asked whether that guard can fail. No scenario breaks it today; with the fixes of 2022 undone, three do (`history.md`). That ' +
+    'none can is proved of the rule itself (`proofs.md`). Pruning by precision and liveness marks is not modelled: cells that no later ' +
+    'step reads are forgotten on both sides.',
   '**BTF that clang would make.** The C front end reads declarations, not BTF. A struct that clang leaves out of BTF is there for us.',
   '**One load for each mention.** Each mention of a global in C counts as one load of its address. A compiler may share loads, ' +
     'which decides verdicts where a load makes an id (`fresh-id`).',
