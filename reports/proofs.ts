@@ -28,6 +28,7 @@ export const beside = (c: Claim): string => {
     return `by ${c.refutation.scenario} in ${count(c.refutation.steps, 'step')}: ${c.refutation.reason}`;
   if (c.outcome === 'unknown') return `not shown: ${c.open.slice(0, 3).join(', ')}${c.open.length > 3 ? ', ...' : ''}`;
   if (c.outcome === 'vacuous') return 'what is assumed was not shown to be possible';
+  if (c.obligations === 0) return 'nothing that it allows could break it';
   return `${count(c.obligations, 'obligation')}, ${count(c.conjuncts.length, 'conjunct')}, ${count(c.guards.length, 'guard')}`;
 };
 

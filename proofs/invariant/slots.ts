@@ -32,6 +32,15 @@ export const slotConjuncts = (p: Policy): Conjunct[] => [
       implies(and(isObjectSlot(r, s), eq(M.val(r, s), 'null')), or(V.maybeNull(r, s), V.untrusted(r, s))),
     ),
   ),
+  ...(p.design.hasGraphs
+    ? []
+    : [
+        conjunct(
+          'slot.no-objects',
+          'Programs have no objects.',
+          slots((r, s) => not(isObjectSlot(r, s))),
+        ),
+      ]),
   conjunct(
     'slot.map-value',
     'A pointer to a map value points to a value of that type, at that offset.',
