@@ -8,7 +8,7 @@ import type { G } from './ground.js';
 import type { Machine, MachineEdge } from './machine.js';
 import { forgottenAt } from './machine.js';
 import type { Packing } from './packing.js';
-import { pack, packingOf } from './packing.js';
+import { pack, packingOf, unpack } from './packing.js';
 import { stateTable } from './state-table.js';
 
 export interface Violation {
@@ -41,6 +41,8 @@ export interface ExploreOptions {
   readonly forget?: boolean;
   /** Collect the shortest violation of every property that can be the first to break, instead of stopping. */
   readonly all?: boolean;
+  /** Is told every state that is found, its variables first; stops the search by returning true. */
+  readonly onState?: (s: Int32Array) => boolean;
   /** Explore one representative of states that differ by an exchange. */
   readonly symmetry?: Symmetry;
 }
@@ -247,6 +249,7 @@ export const explore = (m: Machine, options: ExploreOptions = {}): Exploration =
   const canon = options.symmetry === undefined ? undefined : canonizer(m, c.packing, options.symmetry);
   canon?.(out);
   table.add(out);
+  let stopped = options.onState?.(unpack(c.packing, out, 0)) ?? false;
   parent[0] = -1;
   let at = 0;
   let transitions = 0;
@@ -304,6 +307,7 @@ export const explore = (m: Machine, options: ExploreOptions = {}): Exploration =
     canon?.(out);
     const i = table.add(out);
     if (i < 0) return;
+    stopped ||= options.onState?.(unpack(c.packing, out, 0)) ?? false;
     if (i >= parent.length) {
       const p = new Int32Array(parent.length * 2);
       p.set(parent);
@@ -327,6 +331,7 @@ export const explore = (m: Machine, options: ExploreOptions = {}): Exploration =
   const max = options.maxStates ?? 5_000_000;
   const maxBytes = options.maxBytes ?? DEFAULT_BYTES;
   for (; at < table.size(); at++) {
+    if (stopped) return { kind: 'bound-reached', of: 'what was asked for', states: table.size() };
     c.expand(table.data(), at * c.packing.words, out, emit, bad, capacity);
     if (found.size > 0 && options.all !== true) break;
     if ((at & 1023) === 0 && maxBytes < table.bytesFor(ROOM) + parent.byteLength + via.byteLength)

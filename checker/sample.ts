@@ -1,0 +1,118 @@
+/**
+ * One-step preservation on a seeded sample: walks among states in which all clauses hold, by changing cells at random and by taking
+ * steps, and takes every step that is possible in each of them.
+ */
+import type { Checker } from './checker.js';
+import type { Tables } from './evaluate.js';
+import { sizeIn } from './universe.js';
+
+export interface Disagreement {
+  readonly kind: 'not-invariant' | 'not-preserved';
+  /** The clause that is false. */
+  readonly clause: string;
+  /** The step that breaks it, with its operands. */
+  readonly step?: string;
+  /** The state, or the one before the step: what is not as it is at first. */
+  readonly state: readonly string[];
+}
+
+export interface Sampled {
+  /** States in which all clauses hold, and of which every step was taken. */
+  readonly states: number;
+  /** Changes at random that left all clauses true. */
+  readonly changes: number;
+  /** Pairs of a state and a step possible in it, with operands; those that break a property are not among them. */
+  readonly pairs: number;
+  /** Pairs by name of the step. */
+  readonly perStep: ReadonlyMap<string, number>;
+  /** Steps that were possible and would break a property, by property and step: nothing is said of what comes after them. */
+  readonly breaks: ReadonlyMap<string, number>;
+  readonly disagreement: Disagreement | undefined;
+}
+
+/** Numbers from 0 to 1 that depend on the seed alone (mulberry32). */
+export const chance = (seed: number): (() => number) => {
+  let a = seed | 0;
+  return () => {
+    a = (a + 0x6d2b79f5) | 0;
+    let t = Math.imul(a ^ (a >>> 15), a | 1);
+    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+};
+
+/** Most changes at random that are tried before the steps of a state are taken. */
+const TRIES = 10;
+/** States that a walk visits before it begins anew. */
+const WALK = 8;
+
+/** All clauses hold in the states of `from`. */
+export const sampleSteps = (c: Checker, from: readonly Tables[], samples: number, seed: number): Sampled => {
+  const random = chance(seed);
+  const below = (n: number): number => Math.min(n - 1, Math.floor(random() * n));
+  const perStep = new Map<string, number>();
+  const breaks = new Map<string, number>();
+  const changeable = c.cells.flatMap((cell, n) => (c.placesOf(n).length > 0 ? [{ cell, n }] : []));
+  let [states, changes, pairs] = [0, 0, 0];
+  let disagreement: Disagreement | undefined;
+  /** The state with one place of a cell, or two, changed; undefined if a clause is false then. */
+  const changed = (s: Tables): Tables | undefined => {
+    const to = [...s];
+    for (let k = 1 + below(2); k > 0; k--) {
+      const { cell, n } = changeable[below(changeable.length)] ?? { cell: undefined, n: 0 };
+      if (cell === undefined) return undefined;
+      const where = c.placesOf(n);
+      const table = Int32Array.from(to[n] as Int32Array);
+      table[where[below(where.length)] ?? 0] = below(sizeIn(c.universe, cell.sort));
+      to[n] = table;
+    }
+    return c.broken(to, s) === undefined ? to : undefined;
+  };
+  // Walks begin where some step led to, and go on by the steps that were gone by least: else few come to what is rare.
+  const after = new Map<string, Tables>();
+  const gone = new Map<string, number>();
+  const rarest = (names: Iterable<string>): string => {
+    const order = [...names].sort((a, b) => (gone.get(a) ?? 0) - (gone.get(b) ?? 0));
+    const name = order[below(random() < 0.7 ? Math.min(2, order.length) : order.length)] ?? '';
+    gone.set(name, (gone.get(name) ?? 0) + 1);
+    return name;
+  };
+  let s: Tables | undefined;
+  for (let i = 0; i < samples && disagreement === undefined && from.length > 0; i++) {
+    if (i % WALK === 0 || s === undefined)
+      s = after.get(random() < 0.8 ? rarest(after.keys()) : '') ?? from[below(from.length)];
+    if (s === undefined) break;
+    for (let t = random() < 0.5 ? 0 : below(TRIES); t > 0; t--) {
+      const next = changed(s);
+      if (next === undefined) continue;
+      changes++;
+      s = next;
+    }
+    states++;
+    const here: Tables = s;
+    const ways = new Map<string, { n: number; to: Tables }>();
+    c.successors(here, taken => {
+      const { step, to } = taken;
+      if (taken.breaks !== undefined) {
+        const what = `${taken.breaks} at ${step}`;
+        breaks.set(what, (breaks.get(what) ?? 0) + 1);
+        return false;
+      }
+      pairs++;
+      perStep.set(step, (perStep.get(step) ?? 0) + 1);
+      const clause = c.broken(to, here);
+      if (clause !== undefined) {
+        disagreement = { kind: 'not-preserved', clause, step: `${step}(${taken.operands()})`, state: c.text(here) };
+        return true;
+      }
+      const way = ways.get(step) ?? { n: 0, to };
+      way.n++;
+      if (below(way.n) === 0) way.to = to;
+      ways.set(step, way);
+      return false;
+    });
+    for (const [step, way] of ways) after.set(step, way.to);
+    s = ways.get(rarest(ways.keys()))?.to;
+  }
+  return { states, changes, pairs, perStep, breaks, disagreement };
+};
