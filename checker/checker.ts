@@ -48,6 +48,8 @@ export interface Checker {
   readonly placesOf: (cell: number) => readonly number[];
   /** The first clause that is false: of all, or of those that speak of cells in which the states differ. */
   readonly broken: (s: Tables, before?: Tables) => string | undefined;
+  /** All clauses that are false. */
+  readonly allBroken: (s: Tables) => string[];
   /** Calls `visit` with every step that is possible, until it returns true. */
   readonly successors: (s: Tables, visit: (t: Taken) => boolean) => boolean;
   readonly text: (s: Tables) => string[];
@@ -167,6 +169,7 @@ export const checkerOf = (system: System): Checker => {
     placesOf: cell => places[cell] ?? [],
     broken: (s, before) =>
       clauses.find(c => (before === undefined || c.reads.some(n => before[n] !== s[n])) && c.holds(s, env) !== 1)?.name,
+    allBroken: s => clauses.flatMap(c => (c.holds(s, env) === 1 ? [] : [c.name])),
     successors: (s, visit) =>
       steps.some(({ step, scope, possible, bads, effects }) =>
         possible(s, env, () => {

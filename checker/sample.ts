@@ -46,6 +46,9 @@ const TRIES = 10;
 /** States that a walk visits before it begins anew. */
 const WALK = 8;
 
+/** Cells by which a walk tells shapes of states apart. */
+const SHAPE = new Set(['kind', 'type', 'maybe-null', 'held-kind', 'doing', 'adding', 'in-less', 'wait-alloc']);
+
 /** All clauses hold in the states of `from`. */
 export const sampleSteps = (c: Checker, from: readonly Tables[], samples: number, seed: number): Sampled => {
   const random = chance(seed);
@@ -68,19 +71,20 @@ export const sampleSteps = (c: Checker, from: readonly Tables[], samples: number
     }
     return c.broken(to, s) === undefined ? to : undefined;
   };
-  // Walks begin where some step led to, and go on by the steps that were gone by least: else few come to what is rare.
+  // Walks begin at, and go on to, states of a shape that few walks had: else few come to what takes many steps.
+  const shaping = c.cells.flatMap((cell, n) => (SHAPE.has(cell.cell) ? [n] : []));
   const after = new Map<string, Tables>();
   const gone = new Map<string, number>();
-  const rarest = (names: Iterable<string>): string => {
-    const order = [...names].sort((a, b) => (gone.get(a) ?? 0) - (gone.get(b) ?? 0));
-    const name = order[below(random() < 0.7 ? Math.min(2, order.length) : order.length)] ?? '';
+  const rarest = (shapes: readonly string[]): string => {
+    const some = Array.from({ length: random() < 0.3 ? 1 : 12 }, () => shapes[below(shapes.length)] ?? '');
+    const name = some.reduce((x, y) => ((gone.get(x) ?? 0) <= (gone.get(y) ?? 0) ? x : y));
     gone.set(name, (gone.get(name) ?? 0) + 1);
     return name;
   };
   let s: Tables | undefined;
   for (let i = 0; i < samples && disagreement === undefined && from.length > 0; i++) {
     if (i % WALK === 0 || s === undefined)
-      s = after.get(random() < 0.8 ? rarest(after.keys()) : '') ?? from[below(from.length)];
+      s = after.get(random() < 0.8 ? rarest([...after.keys()]) : '') ?? from[below(from.length)];
     if (s === undefined) break;
     for (let t = random() < 0.5 ? 0 : below(TRIES); t > 0; t--) {
       const next = changed(s);
@@ -90,7 +94,7 @@ export const sampleSteps = (c: Checker, from: readonly Tables[], samples: number
     }
     states++;
     const here: Tables = s;
-    const ways = new Map<string, { n: number; to: Tables }>();
+    const ways = new Map<string, Tables>();
     c.successors(here, taken => {
       const { step, to } = taken;
       if (taken.breaks !== undefined) {
@@ -105,14 +109,11 @@ export const sampleSteps = (c: Checker, from: readonly Tables[], samples: number
         disagreement = { kind: 'not-preserved', clause, step: `${step}(${taken.operands()})`, state: c.text(here) };
         return true;
       }
-      const way = ways.get(step) ?? { n: 0, to };
-      way.n++;
-      if (below(way.n) === 0) way.to = to;
-      ways.set(step, way);
+      ways.set(`${step}|${shaping.map(n => (to[n] as Int32Array).join('')).join('|')}`, to);
       return false;
     });
-    for (const [step, way] of ways) after.set(step, way.to);
-    s = ways.get(rarest(ways.keys()))?.to;
+    for (const [shape, to] of ways) after.set(shape, to);
+    s = ways.get(rarest([...ways.keys()]));
   }
   return { states, changes, pairs, perStep, breaks, disagreement };
 };

@@ -61,6 +61,9 @@ export const SMALL_SIZES: readonly Sizes[] = [
   { runs: 2, slots: 2, ids: 3, nodes: 2 },
 ];
 
+/** Reached states that samples begin with. */
+const SEEDS = 400;
+
 /** A state of the explicit engine as plain tables. */
 const plain = (m: Machine, s: Int32Array): PlainState =>
   new Map([...m.layout.cells].map(([name, c]) => [name, c.table.map(v => (v < 0 ? -1 - v : (s[v] ?? 0)))]));
@@ -91,6 +94,7 @@ export const smallCheck = (design: Design, o: SmallCheckOptions): SmallCheckRepo
     const where = `the all-programs system of ${String(sizes.runs)} runs and ${String(sizes.slots)} slots`;
     const kept: Tables[] = [];
     let seen = 0;
+    const every = Math.max(1, Math.floor(o.maxStates / SEEDS));
     const x = explore(m, {
       reduce: false,
       forget: false,
@@ -100,7 +104,7 @@ export const smallCheck = (design: Design, o: SmallCheckOptions): SmallCheckRepo
         // Every clause of the first; of the others those that speak of what the one before has different.
         const clause = c.broken(t);
         if (clause !== undefined) disagreement ??= { kind: 'not-invariant', clause, state: c.text(t), where };
-        if (seen++ % 97 === 0) kept.push(t);
+        if (seen++ % every === 0) kept.push(t);
         return disagreement !== undefined;
       },
     });
