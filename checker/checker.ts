@@ -4,10 +4,10 @@
  */
 import type { Assign, Cell, Formula, Var } from '../model/term.js';
 import { ModelBug } from '../model/term.js';
-import type { Scope, Search, Tables, Value } from './evaluate.js';
+import type { Scope, Search, Tables } from './evaluate.js';
 import { ROOM, cellsRead, evaluator, scopeWith } from './evaluate.js';
 import type { PlainState, Universe } from './universe.js';
-import { elementsAt, firstValue, nameIn, placesIn, sizeIn, stateText } from './universe.js';
+import { elementsAt, firstValue, nameIn, placesIn, stateText } from './universe.js';
 
 export interface Clause {
   readonly name: string;
@@ -70,7 +70,7 @@ export const checkerOf = (system: System): Checker => {
   }
   const cells = [...byName.values()];
   const numbers = new Map(cells.map((c, i) => [c.cell, i]));
-  const { value, search } = evaluator(u, name => {
+  const { value, search, placeOf } = evaluator(u, name => {
     const n = numbers.get(name);
     if (n === undefined) throw new ModelBug(`the checker has no cell '${name}'`);
     return n;
@@ -98,13 +98,11 @@ export const checkerOf = (system: System): Checker => {
     const { cell, at } = a.target;
     const n = numbers.get(cell.cell) ?? 0;
     const scope = scopeWith(outer, a.vars);
-    const parts = at.map(x => value(x, scope));
-    const sizes = cell.index.map(s => sizeIn(u, s));
+    const placeIn = placeOf(cell.index, at, scope);
     const result = value(a.value, scope);
     const mask = exists[n] as Uint8Array;
     const write: Effect = (s, e, to) => {
-      let place = 0;
-      for (let d = 0; d < parts.length; d++) place = place * (sizes[d] ?? 1) + (parts[d] as Value)(s, e);
+      const place = placeIn(s, e);
       if (mask[place] !== 1) return;
       const v = result(s, e);
       if ((to[n] as Int32Array)[place] === v) return;

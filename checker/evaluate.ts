@@ -62,11 +62,6 @@ const conditions = (f: Formula, wanted: boolean): Condition[] => {
   return [{ of: f, wanted }];
 };
 
-export interface Evaluator {
-  readonly value: (t: Term, scope: Scope) => Value;
-  readonly search: (vars: readonly Var[], holds: readonly Formula[], scope: Scope) => Search;
-}
-
 /** Room for more variables inside a scope. */
 export const scopeWith = (scope: Scope, vars: readonly Var[]): Scope => {
   const inner = new Map(scope);
@@ -76,16 +71,13 @@ export const scopeWith = (scope: Scope, vars: readonly Var[]): Scope => {
   return inner;
 };
 
-export const evaluator = (u: Universe, cellNumber: (cell: string) => number): Evaluator => {
+export const evaluator = (u: Universe, cellNumber: (cell: string) => number) => {
   const facts = new Map<string, ArrayLike<number>>();
-  const places = (index: Cell['index'], at: readonly Term[], scope: Scope): Value => {
+  const placeOf = (index: Cell['index'], at: readonly Term[], scope: Scope): Value => {
     const parts = at.map(a => value(a, scope));
     const sizes = index.map(s => sizeIn(u, s));
-    const [a, b] = parts;
-    if (a === undefined) return () => 0;
-    if (parts.length === 1) return a;
-    const [, m = 1] = sizes;
-    if (parts.length === 2 && b !== undefined) return (s, env) => a(s, env) * m + b(s, env);
+    const [only] = parts;
+    if (only !== undefined && parts.length === 1) return only;
     return (s, env) => {
       let place = 0;
       for (let d = 0; d < parts.length; d++) place = place * (sizes[d] ?? 1) + (parts[d] as Value)(s, env);
@@ -129,14 +121,14 @@ export const evaluator = (u: Universe, cellNumber: (cell: string) => number): Ev
       }
       case 'read': {
         const n = cellNumber(t.cell.cell);
-        const place = places(t.cell.index, t.at, scope);
+        const place = placeOf(t.cell.index, t.at, scope);
         return (s, env) => (s[n] as Int32Array)[place(s, env)] as number;
       }
       case 'world': {
         const { fn } = t;
         const table = facts.get(fn.fn) ?? u.tables.get(fn.fn) ?? new Int32Array(placesIn(u, fn.index));
         facts.set(fn.fn, table);
-        const place = places(fn.index, t.at, scope);
+        const place = placeOf(fn.index, t.at, scope);
         return (s, env) => table[place(s, env)] as number;
       }
       case 'eq': {
@@ -177,13 +169,11 @@ export const evaluator = (u: Universe, cellNumber: (cell: string) => number): Ev
         return value(t.of, scope);
     }
   };
-  return {
-    value,
-    search: (vars, holds, scope) =>
-      searchFor(
-        vars,
-        holds.flatMap(f => conditions(f, true)),
-        scope,
-      ),
-  };
+  const search = (vars: readonly Var[], holds: readonly Formula[], scope: Scope): Search =>
+    searchFor(
+      vars,
+      holds.flatMap(f => conditions(f, true)),
+      scope,
+    );
+  return { value, search, placeOf };
 };

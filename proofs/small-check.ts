@@ -3,8 +3,8 @@
  * the all-programs system, and steps keep it, in a sample of states in which it holds. A check of proofs, not a proof.
  */
 import { createPlainWorld } from './small-world.js';
-import type { Disagreement } from '../checker/sample.js';
-import { sampleSteps } from '../checker/sample.js';
+import type { Disagreement } from './small-sample.js';
+import { sampleSteps } from './small-sample.js';
 import type { Clause } from '../checker/checker.js';
 import { checkerOf } from '../checker/checker.js';
 import type { Tables } from '../checker/evaluate.js';
@@ -24,7 +24,7 @@ import { factsOf } from './facts.js';
 
 export interface SmallCheckOptions {
   readonly seed: number;
-  /** States of which every step is taken, in each of the two universes. */
+  /** States of which every step is taken, in each universe. */
   readonly samples: number;
   /** Most states of the all-programs system, at each of its sizes. */
   readonly maxStates: number;
@@ -101,7 +101,6 @@ export const smallCheck = (design: Design, o: SmallCheckOptions): SmallCheckRepo
       maxStates: o.maxStates,
       onState: s => {
         const t = c.tables(plain(m, s));
-        // Every clause of the first; of the others those that speak of what the one before has different.
         const clause = c.broken(t);
         if (clause !== undefined) disagreement ??= { kind: 'not-invariant', clause, state: c.text(t), where };
         if (seen++ % every === 0) kept.push(t);
@@ -109,7 +108,7 @@ export const smallCheck = (design: Design, o: SmallCheckOptions): SmallCheckRepo
       },
     });
     reachable.push({ sizes, states: seen, finished: x.kind === 'safe' });
-    if (disagreement === undefined && sizes === SMALL_SIZES.at(-1)) sample(c, kept, where);
+    if (disagreement === undefined) sample(c, kept, where);
     if (disagreement !== undefined) break;
   }
   if (disagreement === undefined) {

@@ -14,7 +14,7 @@ import { factsOf, initialEntries } from '../../proofs/facts.js';
 import type { Conjunct } from '../../proofs/invariant/conjunct.js';
 import { readUnit, systemOf } from '../../proofs/scenario.js';
 import type { Scenario } from '../../scenarios/header.js';
-import { loadScenarios } from '../../scenarios/header.js';
+import { expectationOf, loadScenarios } from '../../scenarios/header.js';
 
 const { scenarios } = await loadScenarios('scenarios');
 /** One of each dialect. */
@@ -25,6 +25,7 @@ const initial = (m: Pick<Machine, 'layout' | 'init'>): PlainState =>
 
 /** The facts that are false, or undefined if the scenario is not one of the design. */
 const falseFacts = async (s: Scenario, design: Design): Promise<string[] | undefined> => {
+  if (design !== designs[0] && expectationOf(s.header, design.id)?.verdict === 'not-applicable') return undefined;
   const rules = rulesOf(design);
   const read = await readUnit(s.file, s.source, dialectOf(design), new Map([...s.header.loops, ...s.header.callbacks]));
   const system = read.ok ? systemOf(s, read.unit) : undefined;
@@ -58,6 +59,6 @@ describe('facts of every world', () => {
       wrong.push(...found);
     }
     expect(wrong).toEqual([]);
-    expect(worlds).toBeGreaterThan(100);
+    expect(worlds).toBeGreaterThan(d === designs[0] ? 350 : 100);
   });
 });

@@ -2,9 +2,9 @@
  * One-step preservation on a seeded sample: walks among states in which all clauses hold, by changing cells at random and by taking
  * steps, and takes every step that is possible in each of them.
  */
-import type { Checker } from './checker.js';
-import type { Tables } from './evaluate.js';
-import { sizeIn } from './universe.js';
+import type { Checker } from '../checker/checker.js';
+import type { Tables } from '../checker/evaluate.js';
+import { sizeIn } from '../checker/universe.js';
 
 export interface Disagreement {
   readonly kind: 'not-invariant' | 'not-preserved';
@@ -73,7 +73,7 @@ export const sampleSteps = (c: Checker, from: readonly Tables[], samples: number
   };
   // Walks begin at, and go on to, states of a shape that few walks had: else few come to what takes many steps.
   const shaping = c.cells.flatMap((cell, n) => (SHAPE.has(cell.cell) ? [n] : []));
-  const after = new Map<string, Tables>();
+  const after = new Map<string, Map<string, Tables>>();
   const gone = new Map<string, number>();
   const rarest = (shapes: readonly string[]): string => {
     const some = Array.from({ length: random() < 0.3 ? 1 : 12 }, () => shapes[below(shapes.length)] ?? '');
@@ -81,10 +81,13 @@ export const sampleSteps = (c: Checker, from: readonly Tables[], samples: number
     gone.set(name, (gone.get(name) ?? 0) + 1);
     return name;
   };
+  const beginning = (): Tables | undefined => {
+    const shapes = after.get(rarest([...after.keys()]));
+    return shapes?.get(rarest([...shapes.keys()]));
+  };
   let s: Tables | undefined;
   for (let i = 0; i < samples && disagreement === undefined && from.length > 0; i++) {
-    if (i % WALK === 0 || s === undefined)
-      s = after.get(random() < 0.8 ? rarest([...after.keys()]) : '') ?? from[below(from.length)];
+    if (i % WALK === 0 || s === undefined) s = (random() < 0.8 ? beginning() : undefined) ?? from[below(from.length)];
     if (s === undefined) break;
     for (let t = random() < 0.5 ? 0 : below(TRIES); t > 0; t--) {
       const next = changed(s);
@@ -112,7 +115,11 @@ export const sampleSteps = (c: Checker, from: readonly Tables[], samples: number
       ways.set(`${step}|${shaping.map(n => (to[n] as Int32Array).join('')).join('|')}`, to);
       return false;
     });
-    for (const [shape, to] of ways) after.set(shape, to);
+    for (const [shape, to] of ways) {
+      const step = shape.slice(0, shape.indexOf('|'));
+      const shapes = after.get(step) ?? new Map<string, Tables>();
+      after.set(step, shapes.set(shape, to));
+    }
     s = ways.get(rarest([...ways.keys()]));
   }
   return { states, changes, pairs, perStep, breaks, disagreement };
