@@ -64,7 +64,10 @@ export const createPlainWorld = (design: Design): { universe: Universe; initial:
     sleepable,
     entry: 0,
     exit: 0,
-    edges: [{ from: 0, to: 0, does: { event: 'call', pointers: [], fn: 'bpf_copy_from_user' }, at }],
+    edges: [
+      { from: 0, to: 0, does: { event: 'call', pointers: [], fn: 'bpf_copy_from_user' }, at },
+      { from: 0, to: 0, does: { event: 'test', scalar: 0, among: [0] }, at },
+    ],
     slots: ['a', 'b'],
     scalars: ['x'],
     maps: unit.maps.map(m => m.name),
