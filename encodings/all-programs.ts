@@ -4,13 +4,15 @@
  * of any length over these maps, slots and events; when a program exits, the run begins another.
  */
 import type { Design } from '../model/design.js';
-import { machineCells } from '../model/machine-state.js';
+import { Phase, machineCells } from '../model/machine-state.js';
 import type { Program, ProgramEvent, Unit } from '../model/program.js';
 import type { EventRules, Rule } from '../model/rule.js';
 import type { Rules } from '../model/rules/index.js';
 import type { RunSpec, SystemSpec, UserEvent } from '../model/system.js';
 import type { Formula, Term } from '../model/term.js';
-import { ModelBug, TRUE, and, eq, exists, ne, not, or, variable } from '../model/term.js';
+import type { Assign, Cell } from '../model/term.js';
+import { ModelBug, TRUE, and, eq, exists, lit, ne, not, or, set, variable } from '../model/term.js';
+import { Doing, adding, argumentOf, doing, heldAlloc, heldWord, named, shapeOf } from '../model/any-program.js';
 import { Kind, heldId, heldKind, id, ref, refHeld, run, verifierCells } from '../model/verifier-state.js';
 import { Slot } from '../model/world.js';
 import { bind, bindNamed } from './bind.js';
@@ -49,6 +51,23 @@ export const allProgramsKey = (design: Design, rules: Rules, sizes: Sizes, theme
   return [JSON.stringify(unit), JSON.stringify(sizes), ...keys].join('\n');
 };
 
+/**
+ * What a proof remembers beside the state, as a step of an event gives it. Written here again, from the shape of programs, so that the
+ * steps of the proofs are compared with something.
+ */
+const remembered = (e: EventRules, step: { from: number; to: number; does: Rule }): Assign[] => {
+  const leaves = step.to === -1;
+  const inside = lit(Doing, leaves ? 'nothing' : e.event);
+  const instance = step.does.choices.find(c => c.of.sort.name === 'Ref');
+  const fresh = e.verifier.choices.find(c => c.of.sort.name === 'Id');
+  return [
+    ...(leaves ? shapeOf(e).remembers : []),
+    ...(instance === undefined || fresh === undefined ? [] : [set(named(run, instance.of), fresh.of)]),
+    ...(e.machine.length > 1 && Doing.values.includes(e.event) ? [set(doing(run), inside)] : []),
+    ...(step.from === 0 && !leaves ? e.verifier.params.map(p => set(argumentOf(p)(run), p)) : []),
+  ];
+};
+
 /** A rule that does what the verifier's rule and one machine step do, together; guards become conditions. */
 const together = (
   g: Grounder,
@@ -56,6 +75,7 @@ const together = (
   step: { from: number; to: number; does: Rule },
   env: Env,
   limit: (c: string) => readonly number[] | undefined,
+  keepsGhosts = false,
 ): GroundRule[] => {
   const enters = step.from === 0;
   const leaves = step.to === -1;
@@ -66,13 +86,15 @@ const together = (
     (leaves ? theirs : [undefined]).flatMap(v => {
       const where = g.p.and([m.where, ...(v === undefined ? [] : [v.where]), ...guards]);
       if (where.k === 'const' && where.v === 0) return [];
+      const chosen: Env = new Map([...m.env, ...(v?.env ?? [])]);
+      const ghosts = keepsGhosts ? g.assigns(remembered(e, step), chosen, [...chosen].join(';')) : [];
       return [
         {
           ...m,
           where,
           guards: [],
           capacity: [...m.capacity, ...(v?.capacity ?? [])],
-          next: new Map([...m.next, ...(v?.next ?? [])]),
+          next: new Map([...m.next, ...(v?.next ?? []), ...ghosts]),
         },
       ];
     }),
@@ -190,6 +212,19 @@ export const finishable = (dst: number, src: number | undefined): Formula => {
 };
 const elementVar = (name: string): Term => variable(name, Slot);
 
+/** The cells that keep operands of the events of a program that take several steps. */
+const operands = (rules: Rules, p: Program): Cell[] =>
+  [...new Set(p.edges.map(e => e.does.event))].flatMap(name => {
+    const e = rules.get(name);
+    return e === undefined || e.machine.length < 2 ? [] : e.verifier.params.map(argumentOf);
+  });
+
+/** Operands mean something only while their event is under way: after it they are as at first. */
+const forgottenOperands = (g: Grounder, run: number): [number, G][] =>
+  g.layout.vars.flatMap((v, i): [number, G][] =>
+    v.cell.cell.startsWith('arg.') && v.at[0] === run ? [[i, g.p.constant(v.init)]] : [],
+  );
+
 export interface AllPrograms extends Machine {
   readonly symmetry: Symmetry;
   readonly theme: Theme;
@@ -214,8 +249,25 @@ export const anyOf = (theme: Theme, unit: Unit, design: Design, slots: number): 
   at,
 });
 
+/** Cells that are constant only as long as nobody asks whether runs are under way. */
+const OF_RUNS = new Set(['phase', 'readers']);
+
+export interface AllProgramsForm {
+  /**
+   * Keep what a proof remembers (`model/any-program.ts`), runs that are under way, and every id as it is, so that the invariant of a
+   * proof can be asked of the states. There are many more states then.
+   */
+  readonly keepsGhosts?: boolean;
+}
+
 /** The system of a theme under a design. Throws where the design has nothing of the theme. */
-export const allPrograms = (design: Design, rules: Rules, sizes: Sizes, theme: Theme = lists): AllPrograms => {
+export const allPrograms = (
+  design: Design,
+  rules: Rules,
+  sizes: Sizes,
+  theme: Theme = lists,
+  { keepsGhosts = false }: AllProgramsForm = {},
+): AllPrograms => {
   const unit = theme.unit(design);
   if (unit === null) throw new ModelBug(`${design.id} has nothing of ${theme.id}`);
   const program = anyOf(theme, unit, design, sizes.slots);
@@ -239,14 +291,22 @@ export const allPrograms = (design: Design, rules: Rules, sizes: Sizes, theme: T
   const objects = Array.from({ length: sizes.nodes }, (_, i) => ({ run: 0, key: String(i), type }));
   const world = finiteWorld(spec, design, spec.runs, objects, sizes.ids, sizes.slots);
   const exists = domainTest(world.inst);
+  const ghosts: Cell[] = keepsGhosts
+    ? [doing, named, heldAlloc, heldWord, adding, ...new Map(operands(rules, program).map(c => [c.cell, c])).values()]
+    : [];
   const layout = layoutOf(
     world.inst,
-    [...verifierCells, ...machineCells],
+    [...verifierCells, ...machineCells, ...ghosts],
     (cell, where) =>
-      !theme.constant.has(cell.cell) && !(cell.index[0]?.name === 'Run' && where[0] === user) && exists(cell, where),
+      (!theme.constant.has(cell.cell) || (keepsGhosts && OF_RUNS.has(cell.cell))) &&
+      !(cell.index[0]?.name === 'Run' && where[0] === user && cell.cell !== 'phase') &&
+      exists(cell, where),
   );
   const g = grounder(layout);
   const init = initialState(layout);
+  layout.vars.forEach((v, i) => {
+    if (v.cell.cell === 'phase') init[i] = Phase.values.indexOf('active');
+  });
   const entry = layout.cells.get('entry');
   if (entry !== undefined)
     for (const [m, c, v] of world.entries) {
@@ -282,14 +342,16 @@ export const allPrograms = (design: Design, rules: Rules, sizes: Sizes, theme: T
           return n;
         };
         for (const step of b.rules.machine)
-          for (const rule of together(g, b.rules, step, b.env, limit)) {
+          for (const rule of together(g, b.rules, step, b.env, limit, keepsGhosts)) {
             const where = g.p.and([rule.where, ...(step.from === 0 ? keeps : [])]);
             if (where.k === 'const' && where.v === 0) continue;
             const edge = push(nodeAt(step.from), nodeAt(step.to), b.rules.event, {
               ...rule,
               where,
               capacity: [],
-              next: tidy(g, r, sizes.slots, rule.next),
+              next: keepsGhosts
+                ? new Map([...rule.next, ...(step.to === -1 ? forgottenOperands(g, r) : [])])
+                : tidy(g, r, sizes.slots, rule.next),
             });
             if (i === 0 && step.from === 0) does.set(edge, e.does);
           }
@@ -299,10 +361,12 @@ export const allPrograms = (design: Design, rules: Rules, sizes: Sizes, theme: T
     // A program that exits is followed by another: the run's own state is as at the start.
     const exit = bindNamed(rules, 'exit', new Map([['run', r]]));
     const own = layout.vars.flatMap((v, i) => (v.at[0] === r && v.cell.index[0]?.name === 'Run' ? [i] : []));
-    const reset = new Map(own.map(i => [i, g.p.constant(layout.vars[i]?.init ?? 0)]));
+    const reset = new Map(own.map(i => [i, g.p.constant(init[i])]));
     for (const step of exit.rules.machine)
       for (const rule of together(g, exit.rules, step, exit.env, none))
-        does.set(push(0, 0, 'exit', { ...rule, next: reset }), { event: 'exit' });
+        does.set(push(0, 0, 'exit', { ...rule, next: keepsGhosts ? new Map([...rule.next, ...reset]) : reset }), {
+          event: 'exit',
+        });
     graphs.push({ nodes: byNode.length, entry: 0, exit: 0 });
     edges.push(byNode);
   });

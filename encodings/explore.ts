@@ -8,7 +8,7 @@ import type { G } from './ground.js';
 import type { Machine, MachineEdge } from './machine.js';
 import { forgottenAt } from './machine.js';
 import type { Packing } from './packing.js';
-import { pack, packingOf } from './packing.js';
+import { pack, packingOf, unpack } from './packing.js';
 import { stateTable } from './state-table.js';
 
 export interface Violation {
@@ -41,6 +41,8 @@ export interface ExploreOptions {
   readonly forget?: boolean;
   /** Collect the shortest violation of every property that can be the first to break, instead of stopping. */
   readonly all?: boolean;
+  /** Is told every state that is found, its variables first; stops the search by returning true. */
+  readonly onState?: (s: Int32Array) => boolean;
   /** Explore one representative of states that differ by an exchange. */
   readonly symmetry?: Symmetry;
   /** Look for violations of this property only; a step that breaks another one is not taken, and no reason to stop. */
@@ -253,6 +255,7 @@ export const explore = (m: Machine, options: ExploreOptions = {}): Exploration =
   const canon = options.symmetry === undefined ? undefined : canonizer(m, c.packing, options.symmetry);
   canon?.(out);
   table.add(out);
+  let stopped = options.onState?.(unpack(c.packing, out, 0)) ?? false;
   parent[0] = -1;
   let at = 0;
   let transitions = 0;
@@ -311,6 +314,7 @@ export const explore = (m: Machine, options: ExploreOptions = {}): Exploration =
     canon?.(out);
     const i = table.add(out);
     if (i < 0) return;
+    stopped ||= options.onState?.(unpack(c.packing, out, 0)) ?? false;
     if (i >= parent.length) {
       const p = new Int32Array(parent.length * 2);
       p.set(parent);
@@ -341,6 +345,7 @@ export const explore = (m: Machine, options: ExploreOptions = {}): Exploration =
   let steps = 0;
   let layerEnd = 1;
   for (; at < table.size(); at++) {
+    if (stopped) return { kind: 'bound-reached', of: 'what was asked for', states: table.size() };
     if (at === layerEnd) {
       steps++;
       layerEnd = table.size();

@@ -20,7 +20,7 @@ export const valueName = (inst: Instance, sort: Sort, v: number): string =>
 
 /** Index of a named element. Throws when there is none: the caller made a mistake. */
 export const elementOf = (inst: Instance, sort: Sort, name: string): number => {
-  const i = (sort.kind === 'enum' ? sort.values : (inst.names.get(sort.name) ?? [])).indexOf(name);
+  const i = (sort.kind === 'enum' ? sort.values : (inst.names.get(sort.name) ?? sort.values)).indexOf(name);
   if (i < 0) throw new ModelBug(`${sort.name} has no element '${name}'`);
   return i;
 };

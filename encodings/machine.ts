@@ -155,6 +155,10 @@ const baseOf = (spec: SystemSpec, design: Design): Base => {
   return base;
 };
 
+/** The world of the scenario system, and its first state, without its steps. Throws as machineOf. */
+export const beginningOf = (spec: SystemSpec, design: Design): Pick<Machine, 'world' | 'layout' | 'init'> =>
+  baseOf(spec, design);
+
 /** The scenario system under a design. Throws TooLarge when a program unrolls past the bound of the model. */
 export const machineOf = (spec: SystemSpec, design: Design, rules: Rules): Machine => {
   const { unrolled, refOf, world, layout, g, init, ground } = baseOf(spec, design);
