@@ -9,7 +9,7 @@ import { BOUND, claimsOf } from './claims.js';
 import type { Hints } from './hints.js';
 import { induce } from './induction.js';
 import { provePruning } from './pruning.js';
-import type { Recalled } from './prover.js';
+import type { Recall, Recalled } from './prover.js';
 import { recallProver } from './prover.js';
 
 export const LEDGER_VERSION = 1;
@@ -56,9 +56,9 @@ export const recall = async (
   design: Design,
   hints: Hints,
   refuted: ReadonlySet<string> = new Set(),
+  prover: Recall = recallProver(hints.uses),
 ): Promise<{ readonly claims: readonly Claim[]; readonly texts: ReadonlyMap<string, Recalled> }> => {
   const rules = rulesOf(design);
-  const prover = recallProver(hints.uses);
   const without = hints.open.get(design.id);
   const x = await induce(design, rules, prover, { ...(without && { without }) });
   const pruning = await provePruning(design, rules, prover);
@@ -89,10 +89,11 @@ export const ledgerOf = async (
   restsOn: ReadonlyMap<string, readonly string[]> = new Map(),
 ): Promise<Ledger> => {
   const entries: LedgerEntry[] = [];
+  const prover = recallProver(hints.uses);
   for (const d of designs) {
     const mine = claims.filter(c => c.design === d.id);
     const refuted = new Set(mine.filter(c => c.outcome !== 'proved').map(c => c.name));
-    const known = new Map((await recall(d, hints, refuted)).claims.map(c => [c.name, c]));
+    const known = new Map((await recall(d, hints, refuted, prover)).claims.map(c => [c.name, c]));
     for (const c of mine) {
       const r = c.refutation;
       const again = known.get(c.name);

@@ -49,8 +49,14 @@ export const SHOWN = 'a state shows the contrary';
 export const BUDGET = 4_000_000;
 
 /** A name for a goal that is the same in every process. */
-export const goalName = (goal: Formula): string =>
-  createHash('sha256').update(termText(goal)).digest('base64url').slice(0, 16);
+export const goalName = (goal: Formula): string => {
+  const id = termId(goal);
+  let name = goalNames.get(id);
+  if (name === undefined)
+    goalNames.set(id, (name = createHash('sha256').update(termText(goal)).digest('base64url').slice(0, 16)));
+  return name;
+};
+const goalNames = new Map<number, string>();
 
 const PROVED: Verdict = { outcome: 'proved', core: [] };
 const isFalse = (f: Formula): boolean => f.op === 'lit' && f.value === 'false';
@@ -210,12 +216,27 @@ export const exportName = (text: string): string => createHash('sha256').update(
 /** Answers from memory and asks no solver: what is remembered as proved is put together again as a text for other solvers. */
 export const recallProver = (hints: Uses): Recall => {
   const texts = new Map<string, Recalled>();
+  const made = new Map<string, { readonly name: string; readonly recalled: Recalled }>();
+  const byName = new WeakMap<readonly Assertion[], ReadonlyMap<string, Assertion>>();
   let asked = 0;
-  const find = ({ assumptions, goal }: Query): Recalled | null => {
-    const names = hints.get(goalName(goal.formula))?.find(l => l.every(n => assumptions.some(a => a.name === n)));
+  const named = (list: readonly Assertion[]): ReadonlyMap<string, Assertion> => {
+    let m = byName.get(list);
+    if (m === undefined) byName.set(list, (m = new Map(list.map(a => [a.name, a]))));
+    return m;
+  };
+  /** Designs have most rules in common: equal obligations are written once. */
+  const find = ({ assumptions, goal }: Query): { readonly name: string; readonly recalled: Recalled } | null => {
+    const known = named(assumptions);
+    const names = hints.get(goalName(goal.formula))?.find(l => l.every(n => known.has(n)));
     if (names === undefined) return null;
-    const few = assumptions.filter(a => names.includes(a.name));
-    return { text: smtQuery([...few, goal]), uses: few.map(a => a.name) };
+    const few = names.flatMap(n => known.get(n) ?? []);
+    const key = [...few, goal].map(a => `${a.name} ${String(termId(a.formula))}`).join();
+    let x = made.get(key);
+    if (x === undefined) {
+      const text = smtQuery([...few, goal]);
+      made.set(key, (x = { name: exportName(text), recalled: { text, uses: names } }));
+    }
+    return x;
   };
   return {
     ask: q => {
@@ -223,8 +244,8 @@ export const recallProver = (hints: Uses): Recall => {
       if (isFalse(q.goal.formula)) return Promise.resolve(PROVED);
       const found = find(q);
       if (found === null) return Promise.resolve({ outcome: 'open', core: [], reason: 'no proof is remembered' });
-      texts.set(exportName(found.text), found);
-      return Promise.resolve({ outcome: 'proved', core: found.uses, text: exportName(found.text) });
+      texts.set(found.name, found.recalled);
+      return Promise.resolve({ outcome: 'proved', core: found.recalled.uses, text: found.name });
     },
     // A witness is a model; nothing is claimed from memory of it.
     satisfiable: () => Promise.resolve(true),

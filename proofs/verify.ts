@@ -12,7 +12,7 @@ import type { Hints } from './hints.js';
 import type { Ledger, LedgerEntry } from './ledger.js';
 import { LedgerError, provedEntry, recall, rulesDigest } from './ledger.js';
 import { compareAll } from './matrix.js';
-import { exportName } from './prover.js';
+import { exportName, recallProver } from './prover.js';
 import { refutationsOf } from './refutations.js';
 
 /** The solvers that are asked where they are installed, and how they read a text from their input. */
@@ -125,12 +125,13 @@ export const verifyLedger = async (o: VerifyOptions): Promise<Verification> => {
   const designs = o.designs.filter(d => o.ledger.rules[d.id] !== undefined);
   const texts = new Map<string, string>();
   const entries = new Map(o.ledger.claims.map(c => [c.claim, c]));
+  const prover = recallProver(o.hints.uses);
   for (const d of designs) {
     if (o.ledger.rules[d.id] !== rulesDigest(d, rulesOf(d))) {
       disagreements.push(`${d.id}: the ledger is about other rules than these`);
       continue;
     }
-    const again = await recall(d, o.hints, new Set());
+    const again = await recall(d, o.hints, new Set(), prover);
     const proved = new Map(again.claims.map(c => [c.name, c]));
     for (const e of o.ledger.claims.filter(c => c.claim.startsWith(`${d.id}:`))) {
       if (e.outcome === 'unknown' || e.outcome === 'vacuous') inconclusive.push(`${e.claim}: ${e.outcome}`);
