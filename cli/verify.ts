@@ -9,10 +9,10 @@ import type { Finding } from './exit.js';
 import { exitCode, exitMeanings, findingOfProblem } from './exit.js';
 import { whyUnreadable } from './io.js';
 import type { Format, OutputOptions } from './options.js';
-import { withJobs, withOutput } from './options.js';
+import { secondsNamed, withJobs, withOutput } from './options.js';
 import { deliver, plannedOutputs } from './output.js';
 import { progressOn } from './progress.js';
-import { hintsFile, ledgerFile } from './prove.js';
+import { hintsBeside, hintsFile, ledgerFile } from './prove.js';
 import { chosenScenarios } from './scenarios.js';
 
 interface VerifyOptions extends OutputOptions {
@@ -41,7 +41,7 @@ const act = async (names: readonly string[], o: VerifyOptions, { io, engine, too
   const { readHints } = await import('../proofs/hints.js');
   const { LedgerError, readLedger } = await import('../proofs/ledger.js');
   const file = o.ledger === undefined ? ledgerFile() : resolve(io.cwd, o.ledger);
-  const besideIt = o.ledger === undefined ? hintsFile() : file.replace(/(\.json)?$/, '.hints.json');
+  const besideIt = o.ledger === undefined ? hintsFile() : hintsBeside(file);
   const bad = (message: string): void => {
     io.err(`error: ${message}\n`);
     found('bad-input');
@@ -60,8 +60,15 @@ const act = async (names: readonly string[], o: VerifyOptions, { io, engine, too
   if (hintsText === null) return;
   const progress = progressOn(io, o.quiet === true);
   try {
+    const ledger = readLedger(ledgerText);
+    const absent = names.length === 0 ? [] : designs.filter(d => ledger.rules[d.id] === undefined).map(d => d.id);
+    if (absent.length > 0) throw new LedgerError(`it says nothing of ${absent.join(', ')}`);
+    // Without names all of the ledger is asked: designs that only a proposal has can't be.
+    const here = new Set(designs.map(d => d.id));
+    const elsewhere = names.length === 0 ? Object.keys(ledger.rules).filter(id => !here.has(id)) : [];
+    for (const id of elsewhere) io.err(`not checked: there is no design ${id} here; name the file of its proposal\n`);
     const result = await engine.verifyLedger({
-      ledger: readLedger(ledgerText),
+      ledger,
       designs,
       scenarios: chosen.scenarios,
       hints: readHints(hintsText),
@@ -78,7 +85,8 @@ const act = async (names: readonly string[], o: VerifyOptions, { io, engine, too
     const all: Finding[] = [
       ...[...problems, ...chosen.problems].map(findingOfProblem),
       ...result.disagreements.map(() => 'disagreement' as const),
-      ...result.inconclusive.map(() => 'inconclusive' as const),
+      ...[...result.inconclusive, ...elsewhere].map(() => 'inconclusive' as const),
+      ...(ledger.claims.length === 0 ? (['vacuous'] as const) : []),
       ...(result.solvers.every(s => s.version === null) ? (['inconclusive'] as const) : []),
     ];
     found(...all);
@@ -105,7 +113,7 @@ export const define: Define = (command, context) => {
     .option('--from <DIR>', 'exports that prove --export wrote; they must be whole, and those of the ledger')
     .addOption(
       new Option('-t, --timeout <SECONDS>', 'budget of one obligation in a native solver')
-        .argParser(Number)
+        .argParser(secondsNamed)
         .default(20),
     )
     .option('--scenarios <DIR>', 'take the programs of refutations from this folder')

@@ -130,6 +130,8 @@ export const ledgerText = (l: Ledger): string => {
 /** What is wrong with a ledger as a file; its exit code is that of bad input. */
 export class LedgerError extends Error {}
 
+export const designOfClaim = (claim: string): string => claim.slice(0, claim.lastIndexOf(':'));
+
 const isRecord = (x: unknown): x is Readonly<Record<string, unknown>> => typeof x === 'object' && x !== null;
 
 /** Throws LedgerError unless the text is a whole ledger of this version. */
@@ -144,6 +146,8 @@ export const readLedger = (text: string): Ledger => {
     throw new LedgerError('it has no claims, or no digests of rules');
   if (value['schemaVersion'] !== LEDGER_VERSION)
     throw new LedgerError(`its version is ${String(value['schemaVersion'])}, not ${String(LEDGER_VERSION)}`);
+  const digests = value['rules'];
+  const claims = new Set<string>();
   for (const c of value['claims'] as readonly unknown[]) {
     const isEntry =
       isRecord(c) &&
@@ -153,6 +157,11 @@ export const readLedger = (text: string): Ledger => {
       (c['outcome'] !== 'proved' || typeof c['digest'] === 'string') &&
       (c['outcome'] !== 'refuted' || typeof c['program'] === 'string');
     if (!isEntry) throw new LedgerError(`a claim is not whole: ${JSON.stringify(c).slice(0, 80)}`);
+    const claim = String(c['claim']);
+    if (claims.has(claim)) throw new LedgerError(`${claim} is there twice`);
+    claims.add(claim);
+    const design = designOfClaim(claim);
+    if (typeof digests[design] !== 'string') throw new LedgerError(`it has no digest of the rules of ${design}`);
   }
   return value as unknown as Ledger;
 };
