@@ -7,7 +7,8 @@ import type { Context, Define } from './context.js';
 import { chosenDesigns } from './designs.js';
 import type { Finding } from './exit.js';
 import { exitCode, exitMeanings, findingOfProblem } from './exit.js';
-import { whyUnreadable } from './io.js';
+import { UsageError, whyUnreadable } from './io.js';
+import { didYouMean } from './names.js';
 import type { Format, OutputOptions } from './options.js';
 import { secondsNamed, withJobs, withOutput } from './options.js';
 import { deliver, plannedOutputs } from './output.js';
@@ -21,7 +22,16 @@ interface VerifyOptions extends OutputOptions {
   readonly scenarios?: string;
   readonly jobs: number;
   readonly timeout: number;
+  readonly solver?: readonly Solver[];
 }
+
+const solvers = ['z3', 'cvc5'] as const;
+type Solver = (typeof solvers)[number];
+const solverNamed = (name: string, before: readonly Solver[] = []): readonly Solver[] => {
+  const solver = solvers.find(s => s === name);
+  if (solver === undefined) throw new UsageError(`there is no solver ${name}${didYouMean(name, solvers)}`);
+  return [...before, solver];
+};
 
 const examples = `
 Without files it checks the ledger of this version. Each obligation is put together anew from the rules and given to native z3
@@ -30,6 +40,7 @@ and cvc5, where they are installed; every refutation is run again.
 Examples:
   holdfast verify                         all designs
   holdfast verify ptr-id                  one design
+  holdfast verify --solver z3             by one solver only
   holdfast verify --ledger my.json        a ledger that prove --ledger wrote
   holdfast verify --from exports          and the texts that prove --export wrote`;
 
@@ -74,6 +85,7 @@ const act = async (names: readonly string[], o: VerifyOptions, { io, engine, too
       hints: readHints(hintsText),
       jobs: o.jobs,
       budgetMs: o.timeout * 1000,
+      ...(o.solver && { solvers: o.solver }),
       ...(o.from !== undefined && { from: resolve(io.cwd, o.from) }),
       signal: io.signal,
       onProgress: (done, total, what) => {
@@ -116,6 +128,7 @@ export const define: Define = (command, context) => {
         .argParser(secondsNamed)
         .default(20),
     )
+    .addOption(new Option('--solver <S>', 'only this native solver, z3 or cvc5 (repeatable)').argParser(solverNamed))
     .option('--scenarios <DIR>', 'take the programs of refutations from this folder')
     .addHelpText('after', examples)
     .action((names: readonly string[], o: VerifyOptions) => act(names, o, context));

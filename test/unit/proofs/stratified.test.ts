@@ -17,7 +17,20 @@ import { partsOfDesign } from '../encodings/unbounded/parts.js';
 type Edges = Map<string, Set<string>>;
 
 const ORDER: readonly string[] = [
-  ...['Run', 'Slot', 'Scalar', 'Fn', 'Ref', 'Id', 'Class', 'Ptr', 'Alloc', 'Type', 'Off', 'Cpu', 'Prog', 'Doing'],
+  'Run',
+  'Slot',
+  'Scalar',
+  'Fn',
+  'Ref',
+  'Id',
+  'Class',
+  'Ptr',
+  'Alloc',
+  'Type',
+  'Off',
+  'Cpu',
+  'Prog',
+  'Doing',
 ];
 
 /**
