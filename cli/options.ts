@@ -39,6 +39,7 @@ const number = (isInteger: boolean, least: number) => (value: string) => {
   return n;
 };
 
+export const secondsNamed = number(false, 0.001);
 const jobsNamed = (value: string): number => (value === 'auto' ? availableParallelism() : number(true, 1)(value));
 
 export const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
@@ -93,7 +94,7 @@ export const withEngine = (command: Command): Command =>
   withJobs(command)
     .addOption(
       new Option('-t, --timeout <SECONDS>', 'budget of one solver query')
-        .argParser(number(false, 0.001))
+        .argParser(secondsNamed)
         .default(DEFAULT_TIMEOUT_S),
     )
     .addOption(

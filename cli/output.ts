@@ -8,25 +8,30 @@ import { UsageError, messageOf } from './io.js';
 import type { Format, Output, OutputOptions } from './options.js';
 import { outputsOf } from './options.js';
 
+/** Throws UsageError if there can be no such file. */
+export const canWrite = (path: string, io: Io): void => {
+  const full = resolve(io.cwd, path);
+  try {
+    accessSync(dirname(full), constants.W_OK);
+  } catch {
+    throw new UsageError(`can't write ${path}: there is no folder ${dirname(path)} that can be written to`);
+  }
+  if (statSync(full, { throwIfNoEntry: false })?.isDirectory() === true)
+    throw new UsageError(`can't write ${path}: it is a folder`);
+};
+
 /** Returns where reports go; throws before anything is computed if one could not be written. */
 export const plannedOutputs = (o: OutputOptions, io: Io): readonly Output[] => {
   const outputs = outputsOf(o);
   if (typeof outputs === 'string') throw new UsageError(outputs);
   for (const { path } of outputs) {
-    if (path === '-') continue;
-    const full = resolve(io.cwd, path);
-    try {
-      accessSync(dirname(full), constants.W_OK);
-    } catch {
-      throw new UsageError(`can't write ${path}: there is no folder ${dirname(path)} that can be written to`);
-    }
-    if (statSync(full, { throwIfNoEntry: false })?.isDirectory() === true)
-      throw new UsageError(`can't write ${path}: it is a folder`);
+    if (path !== '-') canWrite(path, io);
   }
   return outputs;
 };
 
-const writeWhole = (path: string, text: string): void => {
+/** The file has the whole text or what it had before. */
+export const writeWhole = (path: string, text: string): void => {
   const temporary = join(dirname(path), `.${basename(path)}.${String(process.pid)}.tmp`);
   try {
     writeFileSync(temporary, text);

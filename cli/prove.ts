@@ -1,5 +1,5 @@
 /** `holdfast prove [DESIGN...]`: is every program that a design accepts safe? Proved for any number of everything, or refuted. */
-import { readFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Option } from 'commander';
 import { allDesigns } from '../model/designs/index.js';
@@ -12,11 +12,11 @@ import type { Context, Define } from './context.js';
 import { chosenDesigns } from './designs.js';
 import type { Finding } from './exit.js';
 import { exitCode, exitMeanings, findingOfProblem } from './exit.js';
-import { UsageError } from './io.js';
+import { UsageError, messageOf } from './io.js';
 import { didYouMean } from './names.js';
 import type { Format, OutputOptions } from './options.js';
 import { collect, isColoured, withJobs, withOutput } from './options.js';
-import { deliver, plannedOutputs } from './output.js';
+import { canWrite, deliver, plannedOutputs, writeWhole } from './output.js';
 import { progressOn } from './progress.js';
 import { chosenScenarios } from './scenarios.js';
 import { packageRoot } from './tool.js';
@@ -46,8 +46,13 @@ const propertiesNamed = (names: readonly string[] | undefined): ReadonlySet<Prop
       );
 
 /** Where the repository keeps what earlier proofs used. */
-export const hintsFile = (): string => join(packageRoot(), 'proofs', 'ledger.hints.json');
+export const hintsFile = (): string => join(packageRoot(), 'proofs', 'hints.json');
 export const ledgerFile = (): string => join(packageRoot(), 'proofs', 'ledger.json');
+/** What the proofs of a ledger used is beside it: `hints.json` for `ledger.json`, `mine.hints.json` for any other. */
+export const hintsBeside = (ledger: string): string =>
+  /(^|[/\\])ledger\.json$/.test(ledger)
+    ? ledger.replace(/ledger\.json$/, 'hints.json')
+    : ledger.replace(/(\.json)?$/, '.hints.json');
 
 const textOf = (file: string): string => {
   try {
@@ -55,6 +60,16 @@ const textOf = (file: string): string => {
   } catch {
     return '';
   }
+};
+
+/** Makes the folder. Throws UsageError if it can't be one. */
+const exportFolder = (folder: string): string => {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new UsageError(`can't write to ${folder}: ${messageOf(error)}`);
+  }
+  return folder;
 };
 
 /** An outcome that nobody claimed counts as found: a refutation violates, an unknown is inconclusive. */
@@ -79,6 +94,10 @@ Examples:
 const act = async (names: readonly string[], o: ProveOptions, { io, engine, tool, found }: Context): Promise<void> => {
   const outputs = plannedOutputs(o, io);
   const properties = propertiesNamed(o.property);
+  if (o.dropGuard !== undefined && (o.ledger !== undefined || o.export !== undefined))
+    throw new UsageError('a ledger and its exports are about the rules as they are, without --drop-guard');
+  if (o.ledger !== undefined) canWrite(o.ledger, io);
+  const folder = o.export === undefined ? undefined : exportFolder(resolve(io.cwd, o.export));
   const { designs, problems } =
     names.length === 0 ? { designs: allDesigns, problems: [] } : await chosenDesigns(names, engine, io);
   const chosen = await chosenScenarios([], o.scenarios, engine, io);
@@ -137,7 +156,7 @@ const act = async (names: readonly string[], o: ProveOptions, { io, engine, tool
   found(...all);
   const code = exitCode(all);
   const report = { tool, ...proofs, surprises, exit: { code, meaning: exitMeanings[code] } };
-  if (o.ledger !== undefined && !isMutant) {
+  if (o.ledger !== undefined) {
     const { ledgerOf, ledgerText } = await import('../proofs/ledger.js');
     const merged = { uses: proofs.hints.uses, open: proofs.hints.open };
     const rests = new Map<string, readonly string[]>();
@@ -156,16 +175,16 @@ const act = async (names: readonly string[], o: ProveOptions, { io, engine, tool
       progress.clear();
     }
     const ledger = await ledgerOf(designs, proofs.claims, merged, proofs.solver, rests);
-    writeFileSync(resolve(io.cwd, o.ledger), ledgerText(ledger));
-    writeFileSync(resolve(io.cwd, o.ledger.replace(/(\.json)?$/, '.hints.json')), hintsText(merged));
+    const file = resolve(io.cwd, o.ledger);
+    if (io.signal.aborted) return;
+    writeWhole(hintsBeside(file), hintsText(merged));
+    writeWhole(file, ledgerText(ledger));
   }
-  if (o.export !== undefined) {
+  if (folder !== undefined) {
     const { recall } = await import('../proofs/ledger.js');
-    const folder = resolve(io.cwd, o.export);
-    mkdirSync(folder, { recursive: true });
     for (const d of designs)
       for (const [name, { text }] of (await recall(d, proofs.hints)).texts)
-        writeFileSync(join(folder, `${name}.smt2`), text);
+        writeWhole(join(folder, `${name}.smt2`), text);
   }
   const renders: Readonly<Record<Format, () => string>> = {
     text: () => R.summaryText(report, io.width),

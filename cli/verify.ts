@@ -7,12 +7,13 @@ import type { Context, Define } from './context.js';
 import { chosenDesigns } from './designs.js';
 import type { Finding } from './exit.js';
 import { exitCode, exitMeanings, findingOfProblem } from './exit.js';
-import { whyUnreadable } from './io.js';
+import { UsageError, whyUnreadable } from './io.js';
+import { didYouMean } from './names.js';
 import type { Format, OutputOptions } from './options.js';
-import { withJobs, withOutput } from './options.js';
+import { secondsNamed, withJobs, withOutput } from './options.js';
 import { deliver, plannedOutputs } from './output.js';
 import { progressOn } from './progress.js';
-import { hintsFile, ledgerFile } from './prove.js';
+import { hintsBeside, hintsFile, ledgerFile } from './prove.js';
 import { chosenScenarios } from './scenarios.js';
 
 interface VerifyOptions extends OutputOptions {
@@ -21,7 +22,16 @@ interface VerifyOptions extends OutputOptions {
   readonly scenarios?: string;
   readonly jobs: number;
   readonly timeout: number;
+  readonly solver?: readonly Solver[];
 }
+
+const solvers = ['z3', 'cvc5'] as const;
+type Solver = (typeof solvers)[number];
+const solverNamed = (name: string, before: readonly Solver[] = []): readonly Solver[] => {
+  const solver = solvers.find(s => s === name);
+  if (solver === undefined) throw new UsageError(`there is no solver ${name}${didYouMean(name, solvers)}`);
+  return [...before, solver];
+};
 
 const examples = `
 Without files it checks the ledger of this version. Each obligation is put together anew from the rules and given to native z3
@@ -30,6 +40,7 @@ and cvc5, where they are installed; every refutation is run again.
 Examples:
   holdfast verify                         all designs
   holdfast verify ptr-id                  one design
+  holdfast verify --solver z3             by one solver only
   holdfast verify --ledger my.json        a ledger that prove --ledger wrote
   holdfast verify --from exports          and the texts that prove --export wrote`;
 
@@ -41,7 +52,7 @@ const act = async (names: readonly string[], o: VerifyOptions, { io, engine, too
   const { readHints } = await import('../proofs/hints.js');
   const { LedgerError, readLedger } = await import('../proofs/ledger.js');
   const file = o.ledger === undefined ? ledgerFile() : resolve(io.cwd, o.ledger);
-  const besideIt = o.ledger === undefined ? hintsFile() : file.replace(/(\.json)?$/, '.hints.json');
+  const besideIt = o.ledger === undefined ? hintsFile() : hintsBeside(file);
   const bad = (message: string): void => {
     io.err(`error: ${message}\n`);
     found('bad-input');
@@ -60,13 +71,21 @@ const act = async (names: readonly string[], o: VerifyOptions, { io, engine, too
   if (hintsText === null) return;
   const progress = progressOn(io, o.quiet === true);
   try {
+    const ledger = readLedger(ledgerText);
+    const absent = names.length === 0 ? [] : designs.filter(d => ledger.rules[d.id] === undefined).map(d => d.id);
+    if (absent.length > 0) throw new LedgerError(`it says nothing of ${absent.join(', ')}`);
+    // Without names all of the ledger is asked: designs that only a proposal has can't be.
+    const here = new Set(designs.map(d => d.id));
+    const elsewhere = names.length === 0 ? Object.keys(ledger.rules).filter(id => !here.has(id)) : [];
+    for (const id of elsewhere) io.err(`not checked: there is no design ${id} here; name the file of its proposal\n`);
     const result = await engine.verifyLedger({
-      ledger: readLedger(ledgerText),
+      ledger,
       designs,
       scenarios: chosen.scenarios,
       hints: readHints(hintsText),
       jobs: o.jobs,
       budgetMs: o.timeout * 1000,
+      ...(o.solver && { solvers: o.solver }),
       ...(o.from !== undefined && { from: resolve(io.cwd, o.from) }),
       signal: io.signal,
       onProgress: (done, total, what) => {
@@ -78,7 +97,8 @@ const act = async (names: readonly string[], o: VerifyOptions, { io, engine, too
     const all: Finding[] = [
       ...[...problems, ...chosen.problems].map(findingOfProblem),
       ...result.disagreements.map(() => 'disagreement' as const),
-      ...result.inconclusive.map(() => 'inconclusive' as const),
+      ...[...result.inconclusive, ...elsewhere].map(() => 'inconclusive' as const),
+      ...(ledger.claims.length === 0 ? (['vacuous'] as const) : []),
       ...(result.solvers.every(s => s.version === null) ? (['inconclusive'] as const) : []),
     ];
     found(...all);
@@ -105,9 +125,10 @@ export const define: Define = (command, context) => {
     .option('--from <DIR>', 'exports that prove --export wrote; they must be whole, and those of the ledger')
     .addOption(
       new Option('-t, --timeout <SECONDS>', 'budget of one obligation in a native solver')
-        .argParser(Number)
+        .argParser(secondsNamed)
         .default(20),
     )
+    .addOption(new Option('--solver <S>', 'only this native solver, z3 or cvc5 (repeatable)').argParser(solverNamed))
     .option('--scenarios <DIR>', 'take the programs of refutations from this folder')
     .addHelpText('after', examples)
     .action((names: readonly string[], o: VerifyOptions) => act(names, o, context));

@@ -54,6 +54,18 @@ export const effectsId = (effects: readonly Assign[]): number => {
   return id;
 };
 
+/** The same text in every process, for rules that guard, choose and change the same. Keys are shorter, and of one process. */
+export const ruleText = (r: Rule): string =>
+  JSON.stringify([
+    r.name,
+    r.choices.map(c => [c.of.name, c.of.sort.name, c.take]),
+    termText(r.where),
+    r.guards.map(g => [g.name, termText(g.holds), g.message]),
+    r.bads.map(b => [b.property, termText(b.when), b.reason]),
+    r.effects.map(assignText),
+    r.capacity.map(c => [c.of, termText(c.holds)]),
+  ]);
+
 const keys = new WeakMap<Rule, string>();
 
 /** Equal for rules that guard, choose and change the same. */

@@ -74,7 +74,7 @@ const gather = (x: Induction, own: readonly Obligation[]): Use => {
   const take = (list: readonly Obligation[]): void => {
     for (const o of list) {
       use.obligations++;
-      if (o.verdict.text !== undefined) use.texts.add(o.verdict.text);
+      for (const t of o.verdict.texts ?? []) use.texts.add(t);
       const step = o.name.slice(o.name.indexOf(':') + 1);
       for (const n of o.verdict.core) {
         const [kind = '', ...rest] = n.split('.');
@@ -105,7 +105,7 @@ const special: ReadonlySet<PropertyId> = new Set<PropertyId>(['bad-prune', 'wron
 export const claimsOf = (
   design: Design,
   x: Induction,
-  pruning: { readonly obligations: readonly Obligation[] } | null,
+  pruning: { readonly obligations: readonly Obligation[]; readonly invariant: readonly Obligation[] } | null,
   refutations: ReadonlyMap<PropertyId, Refutation>,
   isVacuous: boolean,
 ): Claim[] => {
@@ -115,7 +115,7 @@ export const claimsOf = (
     const refutation = refutations.get(property) ?? null;
     const own: readonly Obligation[] =
       property === 'bad-prune'
-        ? (pruning?.obligations ?? [])
+        ? [...(pruning?.obligations ?? []), ...(pruning?.invariant ?? [])]
         : property === 'wrong-lock'
           ? protectedBy.flatMap(p => x.of.get(p) ?? [])
           : (x.properties.get(property) ?? []);

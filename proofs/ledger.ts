@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Design } from '../model/design.js';
 import type { Rules } from '../model/rules/index.js';
 import { rulesOf } from '../model/rules/index.js';
-import { rulesKey } from '../encodings/rule-key.js';
+import { ruleText } from '../encodings/rule-key.js';
 import type { Claim, Outcome } from './claims.js';
 import { BOUND, claimsOf } from './claims.js';
 import type { Hints } from './hints.js';
@@ -49,7 +49,14 @@ const digestOf = (texts: Iterable<string>): string =>
 
 /** Changes when a rule of the design does, or the design itself. */
 export const rulesDigest = (d: Design, rules: Rules): string =>
-  digestOf([JSON.stringify(d), rulesKey(rules, rules.keys(), 'verifier'), rulesKey(rules, rules.keys(), 'machine')]);
+  digestOf([
+    JSON.stringify(d),
+    ...[...rules.values()].flatMap(e => [
+      e.event,
+      ruleText(e.verifier),
+      ...e.machine.map(m => `${String(m.from)}>${String(m.to)} ${ruleText(m.does)}`),
+    ]),
+  ]);
 
 /** The claims of a design as memory has them, and the texts of their obligations. Asks no solver. */
 export const recall = async (
@@ -124,6 +131,8 @@ export const ledgerText = (l: Ledger): string => {
 /** What is wrong with a ledger as a file; its exit code is that of bad input. */
 export class LedgerError extends Error {}
 
+export const designOfClaim = (claim: string): string => claim.slice(0, claim.lastIndexOf(':'));
+
 const isRecord = (x: unknown): x is Readonly<Record<string, unknown>> => typeof x === 'object' && x !== null;
 
 /** Throws LedgerError unless the text is a whole ledger of this version. */
@@ -138,6 +147,8 @@ export const readLedger = (text: string): Ledger => {
     throw new LedgerError('it has no claims, or no digests of rules');
   if (value['schemaVersion'] !== LEDGER_VERSION)
     throw new LedgerError(`its version is ${String(value['schemaVersion'])}, not ${String(LEDGER_VERSION)}`);
+  const digests = value['rules'];
+  const claims = new Set<string>();
   for (const c of value['claims'] as readonly unknown[]) {
     const isEntry =
       isRecord(c) &&
@@ -147,6 +158,11 @@ export const readLedger = (text: string): Ledger => {
       (c['outcome'] !== 'proved' || typeof c['digest'] === 'string') &&
       (c['outcome'] !== 'refuted' || typeof c['program'] === 'string');
     if (!isEntry) throw new LedgerError(`a claim is not whole: ${JSON.stringify(c).slice(0, 80)}`);
+    const claim = String(c['claim']);
+    if (claims.has(claim)) throw new LedgerError(`${claim} is there twice`);
+    claims.add(claim);
+    const design = designOfClaim(claim);
+    if (typeof digests[design] !== 'string') throw new LedgerError(`it has no digest of the rules of ${design}`);
   }
   return value as unknown as Ledger;
 };

@@ -2,6 +2,7 @@
 import type { Design } from '../model/design.js';
 import { designNamed } from '../model/designs/index.js';
 import type { PropertyId } from '../model/properties.js';
+import { propertyIds } from '../model/properties.js';
 import type { Rules } from '../model/rules/index.js';
 import { rulesOf } from '../model/rules/index.js';
 import { dropGuard } from '../encodings/change.js';
@@ -14,6 +15,7 @@ import { claimsOf } from './claims.js';
 import type { Hints } from './hints.js';
 import type { Induction } from './induction.js';
 import { induce } from './induction.js';
+import { conjunctsOf } from './invariant/index.js';
 import { compareAll } from './matrix.js';
 import type { ScenarioAnswer } from './scenario-cells.js';
 import { modelOnlyStep } from './kernel-finding.js';
@@ -133,20 +135,25 @@ export const proveAll = async (o: ProveOptions): Promise<Proofs> => {
       if (isStopped()) break;
       const rules = rulesFor(design);
       const broken: ReadonlyMap<PropertyId, Refutation> = refuted.get(design.id) ?? new Map();
+      const unasked = propertyIds.filter(p => broken.has(p) || o.properties?.has(p) === false);
       const attempt = async (without: ReadonlySet<string> | undefined): Promise<[Induction, Claim[]]> => {
         const x = await induce(design, rules, prover, {
           ...(without && { without }),
-          broken: new Set(broken.keys()),
+          broken: new Set(unasked),
           onProgress: (done, total) => o.onProgress?.(done, total, design.id),
         });
-        const pruning = broken.has('bad-prune') ? null : await provePruning(design, rules, prover);
-        const isVacuous = !(await witness(x, rules, prover));
+        const pruning = unasked.includes('bad-prune') ? null : await provePruning(design, rules, prover);
+        const isVacuous = unasked.length < propertyIds.length && !(await witness(x, rules, prover));
         return [x, claimsOf(design, x, pruning, broken, isVacuous)];
       };
       const left = o.hints.open.get(design.id);
-      let [x, mine] = await attempt(left);
+      const isOpen = (list: readonly Claim[]): boolean => list.some(c => isWanted(c, o) && c.outcome === 'unknown');
+      // Few properties may need no invariant at all.
+      const none = o.properties === undefined ? left : new Set(conjunctsOf(design).map(c => c.name));
+      let [x, mine] = await attempt(none);
+      if (none !== left && isOpen(mine)) [x, mine] = await attempt(left);
       // What was not closed before may be closed now, and be needed.
-      if (left !== undefined && mine.some(c => c.outcome === 'unknown')) [x, mine] = await attempt(undefined);
+      if (left !== undefined && isOpen(mine)) [x, mine] = await attempt(undefined);
       if (isStopped()) break;
       inductions.push(x);
       open.set(design.id, new Set([...(left ?? []), ...x.dropped.map(d => d.conjunct.name)]));

@@ -18,8 +18,8 @@ export interface Verdict {
   /** Names of the assumptions that the proof used. Empty when open. */
   readonly core: readonly string[];
   readonly reason?: string;
-  /** What the obligation is called in an export. */
-  readonly text?: string;
+  /** What the obligations behind it are called in an export. */
+  readonly texts?: readonly string[];
 }
 
 /** The part of a pool that is needed here. */
@@ -30,8 +30,14 @@ export interface SmtSolver {
   ): Promise<SmtAnswer>;
 }
 
-/** By goal, lists of names of assumptions that were enough before. */
-export type Uses = ReadonlyMap<string, readonly (readonly string[])[]>;
+/** A proof, as it is remembered: the assumptions that were enough. */
+export interface Use {
+  readonly names: readonly string[];
+  /** Of what they say: under one name rules and designs have different assumptions. */
+  readonly digest: string;
+}
+/** By goal, what was enough before. */
+export type Uses = ReadonlyMap<string, readonly Use[]>;
 
 export interface Prover {
   readonly ask: (q: Query) => Promise<Verdict>;
@@ -49,23 +55,48 @@ export const SHOWN = 'a state shows the contrary';
 export const BUDGET = 4_000_000;
 
 /** A name for a goal that is the same in every process. */
-export const goalName = (goal: Formula): string => {
-  const id = termId(goal);
-  let name = goalNames.get(id);
-  if (name === undefined)
-    goalNames.set(id, (name = createHash('sha256').update(termText(goal)).digest('base64url').slice(0, 16)));
-  return name;
+export const goalName = (goal: Formula): string => contentOf(goal);
+
+const digest = (text: string, length: number): string =>
+  createHash('sha256').update(text).digest('base64url').slice(0, length);
+const contents = new Map<number, string>();
+/** The same for formulas that say the same, in every process. */
+const contentOf = (f: Formula): string => {
+  const id = termId(f);
+  let c = contents.get(id);
+  if (c === undefined) contents.set(id, (c = digest(termText(f), 16)));
+  return c;
 };
-const goalNames = new Map<number, string>();
+/** The same for assertions that have the same names and say the same, in every process. */
+const useOf = (assertions: readonly Assertion[]): Use => {
+  const sorted = [...assertions].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return {
+    names: sorted.map(a => a.name),
+    digest: digest(sorted.map(a => `${a.name}=${contentOf(a.formula)}`).join('\n'), 12),
+  };
+};
+const byNameOf = new WeakMap<readonly Assertion[], ReadonlyMap<string, Assertion>>();
+/** The assumptions that a use names, in its order; null unless all are there. */
+const namedBy = (use: Use, assumptions: readonly Assertion[]): readonly Assertion[] | null => {
+  let known = byNameOf.get(assumptions);
+  if (known === undefined) byNameOf.set(assumptions, (known = new Map(assumptions.map(a => [a.name, a]))));
+  const few: Assertion[] = [];
+  for (const n of use.names) {
+    const a = known.get(n);
+    if (a === undefined) return null;
+    few.push(a);
+  }
+  return few;
+};
 
 const PROVED: Verdict = { outcome: 'proved', core: [] };
 const isFalse = (f: Formula): boolean => f.op === 'lit' && f.value === 'false';
-/** A core is the list of names that Z3 prints. */
-const readCore = (text: string): string[] =>
-  text
-    .replaceAll(/[()]/g, ' ')
-    .split(/\s+/)
-    .filter(w => w !== '');
+/** A core is the list of names that Z3 prints. Without one, everything may have been used. */
+const usedIn = (core: string | undefined, assumptions: readonly Assertion[]): readonly Assertion[] => {
+  if (core === undefined) return assumptions;
+  const names = new Set(core.replaceAll(/[()]/g, ' ').split(/\s+/));
+  return assumptions.filter(a => names.has(a.name));
+};
 
 /** Another order, the same for the same seed. */
 const shuffled = <T>(list: readonly T[], seed: number): T[] => {
@@ -83,13 +114,11 @@ const shuffled = <T>(list: readonly T[], seed: number): T[] => {
   return out;
 };
 
-const noteUse = (uses: Map<string, (readonly string[])[]>, goal: Formula, core: readonly string[]): void => {
+const noteUse = (uses: Map<string, readonly Use[]>, goal: Formula, used: readonly Assertion[]): void => {
   const key = goalName(goal);
-  const names = [...core].sort();
+  const use = useOf(used);
   const before = uses.get(key) ?? [];
-  // A list within this one is enough already.
-  if (before.some(b => b.every(n => names.includes(n)))) return;
-  uses.set(key, [...before, names]);
+  if (!before.some(b => b.digest === use.digest)) uses.set(key, [...before, use]);
 };
 
 export interface ProverOptions {
@@ -109,7 +138,7 @@ export const createProver = (
   const failures = new Map<number, { readonly of: ReadonlySet<number>; readonly reason: string }[]>();
   const underWay = new Map<string, Promise<Verdict>>();
   const witnessed = new Map<string, Promise<boolean>>();
-  const uses = new Map<string, (readonly string[])[]>();
+  const uses = new Map<string, readonly Use[]>();
   let asked = 0;
   let solved = 0;
   let reused = 0;
@@ -121,9 +150,9 @@ export const createProver = (
 
   const solve = async ({ assumptions, goal }: Query, ids: ReadonlyMap<number, string>): Promise<Verdict> => {
     let a: SmtAnswer | undefined;
-    for (const names of hints.get(goalName(goal.formula)) ?? []) {
-      const few = assumptions.filter(x => names.includes(x.name));
-      if (few.length !== names.length) continue;
+    for (const use of hints.get(goalName(goal.formula)) ?? []) {
+      const few = namedBy(use, assumptions);
+      if (few === null) continue;
       a = await put([...few, goal], rlimit);
       if (a.status === 'unsat') break;
     }
@@ -140,12 +169,24 @@ export const createProver = (
       if (again.status !== 'unsat')
         return { outcome: 'open', core: [], reason: `proved, but not in another order (seed ${String(i)})` };
     }
-    const names = new Set(readCore(a.core ?? ''));
-    const used = assumptions.filter(x => names.has(x.name));
+    const used = usedIn(a.core, assumptions);
     lemmas.set(wanted, [...(lemmas.get(wanted) ?? []), new Set(used.map(x => termId(x.formula)))]);
-    const core = used.map(x => x.name);
-    noteUse(uses, goal.formula, core);
-    return { outcome: 'proved', core };
+    noteUse(uses, goal.formula, used);
+    return { outcome: 'proved', core: used.map(x => x.name) };
+  };
+
+  /** What follows from few assumptions follows from more; what does not follow from many does not from fewer. */
+  const fromMemory = ({ goal, assumptions }: Query, ids: ReadonlyMap<number, string>): Verdict | null => {
+    const wanted = termId(goal.formula);
+    const lemma = lemmas.get(wanted)?.find(l => [...l].every(i => ids.has(i)));
+    if (lemma !== undefined) {
+      const core = new Set([...lemma].map(i => ids.get(i) ?? ''));
+      const used = assumptions.filter(a => core.has(a.name));
+      noteUse(uses, goal.formula, used);
+      return { outcome: 'proved', core: used.map(a => a.name) };
+    }
+    const failure = failures.get(wanted)?.find(f => [...ids.keys()].every(i => f.of.has(i)));
+    return failure === undefined ? null : { outcome: 'open', core: [], reason: failure.reason };
   };
 
   const ask = async (q: Query): Promise<Verdict> => {
@@ -155,24 +196,18 @@ export const createProver = (
     const wanted = termId(formula);
     const ids = new Map<number, string>();
     for (const a of q.assumptions) ids.set(termId(a.formula), a.name);
-    // What follows from few assumptions follows from more; what does not follow from many does not from fewer.
-    const lemma = lemmas.get(wanted)?.find(l => [...l].every(i => ids.has(i)));
-    if (lemma !== undefined) {
+    const known = fromMemory(q, ids);
+    if (known !== null) {
       reused++;
-      const core = [...lemma].map(i => ids.get(i) ?? '');
-      noteUse(uses, formula, core);
-      return { outcome: 'proved', core };
-    }
-    const failure = failures.get(wanted)?.find(f => [...ids.keys()].every(i => f.of.has(i)));
-    if (failure !== undefined) {
-      reused++;
-      return { outcome: 'open', core: [], reason: failure.reason };
+      return known;
     }
     const key = `${String(wanted)}|${[...ids.keys()].sort((a, b) => a - b).join()}`;
     const same = underWay.get(key);
     if (same !== undefined) {
       reused++;
-      return same;
+      // It may call the same assumptions otherwise.
+      const verdict = await same;
+      return fromMemory(q, ids) ?? (verdict.outcome === 'open' ? verdict : ask(q));
     }
     const answer = solve(q, ids);
     underWay.set(key, answer);
@@ -193,6 +228,11 @@ export const createProver = (
       asked++;
       // A model of everything takes longer to find than most contradictions.
       witnessed.set(key, (answer = put(assertions, rlimit * 20).then(a => a.status === 'sat')));
+      // What was cut short is not an answer.
+      const forget = (): void => {
+        if (signal?.aborted === true) witnessed.delete(key);
+      };
+      answer.then(forget, forget);
     }
     return answer;
   };
@@ -217,26 +257,21 @@ export const exportName = (text: string): string => createHash('sha256').update(
 export const recallProver = (hints: Uses): Recall => {
   const texts = new Map<string, Recalled>();
   const made = new Map<string, { readonly name: string; readonly recalled: Recalled }>();
-  const byName = new WeakMap<readonly Assertion[], ReadonlyMap<string, Assertion>>();
   let asked = 0;
-  const named = (list: readonly Assertion[]): ReadonlyMap<string, Assertion> => {
-    let m = byName.get(list);
-    if (m === undefined) byName.set(list, (m = new Map(list.map(a => [a.name, a]))));
-    return m;
-  };
   /** Designs have most rules in common: equal obligations are written once. */
   const find = ({ assumptions, goal }: Query): { readonly name: string; readonly recalled: Recalled } | null => {
-    const known = named(assumptions);
-    const names = hints.get(goalName(goal.formula))?.find(l => l.every(n => known.has(n)));
-    if (names === undefined) return null;
-    const few = names.flatMap(n => known.get(n) ?? []);
-    const key = [...few, goal].map(a => `${a.name} ${String(termId(a.formula))}`).join();
-    let x = made.get(key);
-    if (x === undefined) {
-      const text = smtQuery([...few, goal]);
-      made.set(key, (x = { name: exportName(text), recalled: { text, uses: names } }));
+    for (const use of hints.get(goalName(goal.formula)) ?? []) {
+      const few = namedBy(use, assumptions);
+      if (few === null || useOf(few).digest !== use.digest) continue;
+      const key = `${use.digest} ${goalName(goal.formula)}`;
+      let x = made.get(key);
+      if (x === undefined) {
+        const text = smtQuery([...few, goal]);
+        made.set(key, (x = { name: exportName(text), recalled: { text, uses: few.map(a => a.name) } }));
+      }
+      return x;
     }
-    return x;
+    return null;
   };
   return {
     ask: q => {
@@ -245,7 +280,7 @@ export const recallProver = (hints: Uses): Recall => {
       const found = find(q);
       if (found === null) return Promise.resolve({ outcome: 'open', core: [], reason: 'no proof is remembered' });
       texts.set(found.name, found.recalled);
-      return Promise.resolve({ outcome: 'proved', core: found.recalled.uses, text: found.name });
+      return Promise.resolve({ outcome: 'proved', core: found.recalled.uses, texts: [found.name] });
     },
     // A witness is a model; nothing is claimed from memory of it.
     satisfiable: () => Promise.resolve(true),

@@ -18,6 +18,7 @@ import { heldId, heldKind, may, put, run, unused } from '../model/verifier-state
 import { Class, Id, Scalar, Slot } from '../model/world.js';
 import { cellsOf, substitute } from '../encodings/unbounded/after.js';
 import type { Assertion } from '../encodings/unbounded/smtlib.js';
+import type { Obligation } from './induction.js';
 import type { Conjunct } from './invariant/conjunct.js';
 import { positive } from './obligations.js';
 import type { Prover, Verdict } from './prover.js';
@@ -41,6 +42,8 @@ export interface Simulated {
 export interface PruningProof {
   readonly design: Design;
   readonly obligations: readonly Simulated[];
+  /** That what is assumed of each state holds of all. */
+  readonly invariant: readonly Obligation[];
   /** What may be assumed of each of the two states: true of the first state, and kept by every rule. */
   readonly closed: readonly Conjunct[];
   /** What is not closed, with the rule that breaks it. */
@@ -107,7 +110,7 @@ const joined = async (name: string, parts: readonly Part[]): Promise<Simulated> 
     name,
     parts: parts.length,
     open: open.map(a => a.part),
-    verdict: open[0]?.verdict ?? { outcome: 'proved', core },
+    verdict: open[0]?.verdict ?? { outcome: 'proved', core, texts: answers.flatMap(a => a.verdict.texts ?? []) },
   };
 };
 
@@ -125,7 +128,7 @@ export const provePruning = async (
 ): Promise<PruningProof> => {
   const met = rulesMet(design, rules);
   const clauses = clausesOf(options.statesEqual ?? statesEqual());
-  const { closed, dropped } = await closedUnder(met, wellFormed, prover);
+  const { closed, dropped, proofs } = await closedUnder(met, wellFormed, prover);
   const base: readonly Assertion[] = [
     ...positive('world', [noMapNoEntry]),
     ...positive('same-program', sameProgram),
@@ -192,6 +195,7 @@ export const provePruning = async (
   return {
     design,
     obligations,
+    invariant: proofs,
     closed,
     dropped,
     vacuous: vacuous.sort(),

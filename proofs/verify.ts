@@ -8,9 +8,11 @@ import type { Design } from '../model/design.js';
 import { rulesOf } from '../model/rules/index.js';
 import { nativeVersion, runNativeBatch } from '../encodings/solver/native.js';
 import type { Scenario } from '../scenarios/header.js';
+import type { Refutation } from './claims.js';
+import { BOUND } from './claims.js';
 import type { Hints } from './hints.js';
 import type { Ledger, LedgerEntry } from './ledger.js';
-import { LedgerError, provedEntry, recall, rulesDigest } from './ledger.js';
+import { LedgerError, designOfClaim, provedEntry, recall, rulesDigest } from './ledger.js';
 import { compareAll } from './matrix.js';
 import { exportName, recallProver } from './prover.js';
 import { refutationsOf } from './refutations.js';
@@ -123,8 +125,8 @@ export const verifyLedger = async (o: VerifyOptions): Promise<Verification> => {
   const disagreements: string[] = [];
   const inconclusive: string[] = [];
   const designs = o.designs.filter(d => o.ledger.rules[d.id] !== undefined);
+  if (o.ledger.bound !== BOUND) disagreements.push('the ledger claims another bound than is proved');
   const texts = new Map<string, string>();
-  const entries = new Map(o.ledger.claims.map(c => [c.claim, c]));
   const prover = recallProver(o.hints.uses);
   for (const d of designs) {
     if (o.ledger.rules[d.id] !== rulesDigest(d, rulesOf(d))) {
@@ -135,8 +137,10 @@ export const verifyLedger = async (o: VerifyOptions): Promise<Verification> => {
     const proved = new Map(again.claims.map(c => [c.name, c]));
     for (const e of o.ledger.claims.filter(c => c.claim.startsWith(`${d.id}:`))) {
       if (e.outcome === 'unknown' || e.outcome === 'vacuous') inconclusive.push(`${e.claim}: ${e.outcome}`);
-      if (e.outcome !== 'proved') continue;
       const c = proved.get(e.claim);
+      if (e.outcome === 'unknown' && c !== undefined)
+        disagreements.push(`${e.claim}: said to be unknown, and a proof is remembered`);
+      if (e.outcome !== 'proved') continue;
       if (c === undefined) disagreements.push(`${e.claim}: said to be proved, and no proof is remembered`);
       else if (!same(e, provedEntry(c, e.restsOn)))
         disagreements.push(`${e.claim}: its evidence is not what the rules give`);
@@ -156,16 +160,21 @@ export const verifyLedger = async (o: VerifyOptions): Promise<Verification> => {
   });
   const broken = refutationsOf(cells, o.scenarios);
   let replayed = 0;
-  for (const e of entries.values()) {
-    const [design, property] = [
-      e.claim.slice(0, e.claim.lastIndexOf(':')),
-      e.claim.slice(e.claim.lastIndexOf(':') + 1),
-    ];
+  for (const e of o.ledger.claims) {
+    const design = designOfClaim(e.claim);
     if (!designs.some(d => d.id === design)) continue;
-    const found = [...(broken.get(design) ?? [])].find(([p]) => p === property)?.[1];
+    const by = (all: typeof broken): Refutation | undefined =>
+      [...(all.get(design) ?? [])].find(([p]) => `${design}:${p}` === e.claim)?.[1];
+    const found = by(broken);
     if (e.outcome === 'refuted') {
-      if (found === undefined)
-        disagreements.push(`${e.claim}: said to be refuted, and ${e.program ?? 'no program'} breaks nothing`);
+      const own = by(
+        refutationsOf(
+          cells.filter(c => c.scenario === e.program),
+          o.scenarios,
+        ),
+      );
+      if (own === undefined || own.steps !== e.steps || own.reason !== e.reason)
+        disagreements.push(`${e.claim}: said to be refuted, and ${e.program ?? 'no program'} does not do what it says`);
       else replayed++;
     } else if (found !== undefined)
       disagreements.push(`${e.claim}: said to be ${e.outcome}, and ${found.scenario} breaks it`);

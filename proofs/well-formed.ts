@@ -8,6 +8,7 @@ import { after, cellsOf } from '../encodings/unbounded/after.js';
 import { simplify } from '../encodings/unbounded/simplify.js';
 import type { Conjunct } from './invariant/conjunct.js';
 import { conjunct } from './invariant/conjunct.js';
+import type { Obligation } from './induction.js';
 import { initially, positive } from './obligations.js';
 import type { Prover, Verdict } from './prover.js';
 
@@ -33,6 +34,8 @@ export const shapeOfOperands = (r: Rule): Formula =>
 export interface Closed {
   readonly closed: readonly Conjunct[];
   readonly dropped: readonly { readonly conjunct: Conjunct; readonly at: string }[];
+  /** What shows that the closed ones are: `initially` and `preserved-by:RULE` of each. */
+  readonly proofs: readonly Obligation[];
 }
 
 /** The largest subset of the conjuncts that holds at first and that every rule keeps, assuming all of it before the rule. */
@@ -45,6 +48,7 @@ export const closedUnder = async (
   const dropped: { conjunct: Conjunct; at: string }[] = [];
   for (;;) {
     const now = closed;
+    const proofs: Obligation[] = [];
     const brokenAt = async (c: Conjunct): Promise<string | undefined> => {
       const cells = cellsOf(c.holds);
       const checks: (readonly [string, Promise<Verdict>])[] = [
@@ -73,11 +77,17 @@ export const closedUnder = async (
               ] as const,
           ),
       ];
-      for (const [at, v] of checks) if ((await v).outcome !== 'proved') return at;
+      const mine: Obligation[] = [];
+      for (const [at, v] of checks) {
+        const verdict = await v;
+        if (verdict.outcome !== 'proved') return at;
+        mine.push({ name: `${c.name}:${at === 'initially' ? at : `preserved-by:${at}`}`, verdict });
+      }
+      proofs.push(...mine);
       return undefined;
     };
     const at = await Promise.all(now.map(brokenAt));
-    if (at.every(x => x === undefined)) return { closed, dropped };
+    if (at.every(x => x === undefined)) return { closed, dropped, proofs };
     now.forEach((c, i) => {
       const where = at[i];
       if (where !== undefined) dropped.push({ conjunct: c, at: where });

@@ -32,7 +32,8 @@ export async function runNative(
 
 /**
  * Puts several texts to one process, which forgets everything between them. Returns a status for each, or null iff there is no
- * such program. Where the process is killed, dies or says less than it was asked, the rest is `unknown`.
+ * such program. Where the process is killed, dies or says less than it was asked, the rest is `unknown`; where it says anything
+ * beside the statuses, all are.
  */
 export async function runNativeBatch(
   run: Omit<NativeRun, 'input'>,
@@ -43,8 +44,11 @@ export async function runNativeBatch(
   const words = ended.output.split('\n').map(l => l.trim());
   const wrong = words.find(w => w.startsWith('(error'));
   if (wrong !== undefined) throw new SolverError(`the solver says ${clip(wrong)}`);
+  // A line that is no status would move the answers: then none of them is known to be that of its text.
+  const said = words.filter(w => w !== '');
+  const isPlain = said.length <= texts.length && said.every(w => w === 'sat' || w === 'unsat' || w === 'unknown');
   return texts.map((_, i) => {
-    const word = words[i];
+    const word = isPlain ? said[i] : undefined;
     return word === 'sat' || word === 'unsat' ? word : 'unknown';
   });
 }
