@@ -75,6 +75,18 @@ export const ruleKey = (r: Rule): string => {
   return key;
 };
 
+/** All that a rule asks, chooses and changes, as a text that is the same in every process. */
+export const ruleText = (r: Rule): string =>
+  JSON.stringify([
+    r.name,
+    r.choices.map(c => [c.of.name, c.of.sort.name, c.take]),
+    termText(r.where),
+    r.guards.map(g => [g.name, termText(g.holds), g.message]),
+    r.bads.map(b => [b.property, termText(b.when), b.reason]),
+    r.effects.map(assignText),
+    r.capacity.map(c => [c.of, termText(c.holds)]),
+  ]);
+
 /** Equal for rules under which these events are the same on one side. Events that neither has are left out. */
 export const rulesKey = (rules: Rules, events: Iterable<string>, side: 'verifier' | 'machine'): string =>
   [...events]

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Design } from '../model/design.js';
 import type { Rules } from '../model/rules/index.js';
 import { rulesOf } from '../model/rules/index.js';
-import { rulesKey } from '../encodings/rule-key.js';
+import { ruleText } from '../encodings/rule-key.js';
 import type { Claim, Outcome } from './claims.js';
 import { BOUND, claimsOf } from './claims.js';
 import type { Hints } from './hints.js';
@@ -49,7 +49,10 @@ const digestOf = (texts: Iterable<string>): string =>
 
 /** Changes when a rule of the design does, or the design itself. */
 export const rulesDigest = (d: Design, rules: Rules): string =>
-  digestOf([JSON.stringify(d), rulesKey(rules, rules.keys(), 'verifier'), rulesKey(rules, rules.keys(), 'machine')]);
+  digestOf([
+    JSON.stringify(d),
+    ...[...rules.values()].flatMap(e => [e.verifier, ...e.machine.map(m => m.does)].map(ruleText)),
+  ]);
 
 /** The claims of a design as memory has them, and the texts of their obligations. Asks no solver. */
 export const recall = async (

@@ -10,39 +10,47 @@ const list = (head: string, args: readonly string[]): string =>
 /** Variables have names of their own: a cell may be called the same. */
 const variableName = (name: string): string => `$${name}`;
 
+/** Bound variables are named by their depth, so that equal formulas have equal texts in every process. */
+const boundName = (depth: number): string => `?${String(depth)}`;
+
 /** The text of a term. Free variables are constants of the same name. */
-export const smtTerm = (t: Term): string => {
+export const smtTerm = (t: Term, bound: readonly string[] = []): string => {
+  const go = (x: Term): string => smtTerm(x, bound);
   switch (t.op) {
     case 'lit':
       return literal(t.sort, t.value);
-    case 'var':
-      return variableName(t.name);
+    case 'var': {
+      const depth = bound.lastIndexOf(t.name);
+      return depth < 0 ? variableName(t.name) : boundName(depth);
+    }
     case 'read':
-      return list(t.cell.cell, t.at.map(smtTerm));
+      return list(t.cell.cell, t.at.map(go));
     case 'world':
-      return list(t.fn.fn, t.at.map(smtTerm));
+      return list(t.fn.fn, t.at.map(go));
     case 'eq':
-      return `(= ${smtTerm(t.args[0])} ${smtTerm(t.args[1])})`;
+      return `(= ${go(t.args[0])} ${go(t.args[1])})`;
     case 'not':
-      return `(not ${smtTerm(t.args[0])})`;
+      return `(not ${go(t.args[0])})`;
     case 'and':
-      return t.args.length === 0 ? 'true' : `(and ${t.args.map(smtTerm).join(' ')})`;
+      return t.args.length === 0 ? 'true' : `(and ${t.args.map(go).join(' ')})`;
     case 'or':
-      return t.args.length === 0 ? 'false' : `(or ${t.args.map(smtTerm).join(' ')})`;
+      return t.args.length === 0 ? 'false' : `(or ${t.args.map(go).join(' ')})`;
     case 'ite':
-      return `(ite ${t.args.map(smtTerm).join(' ')})`;
+      return `(ite ${t.args.map(go).join(' ')})`;
     case 'forall':
     case 'exists': {
       const vars: string[] = [];
+      const inner = [...bound];
       let body: Term = t;
       while (body.op === t.op) {
-        vars.push(`(${variableName(body.over.name)} ${sortName(body.over.sort)})`);
+        vars.push(`(${boundName(inner.length)} ${sortName(body.over.sort)})`);
+        inner.push(body.over.name);
         body = body.body;
       }
-      return `(${t.op} (${vars.join(' ')}) ${smtTerm(body)})`;
+      return `(${t.op} (${vars.join(' ')}) ${smtTerm(body, inner)})`;
     }
     case 'called':
-      return smtTerm(t.of);
+      return go(t.of);
   }
 };
 

@@ -8,7 +8,17 @@ import type { Bad, Rule } from '../../model/rule.js';
 import type { Rules } from '../../model/rules/index.js';
 import type { Assign, Formula, Term, Var } from '../../model/term.js';
 import { TRUE, eq, lit, not, set } from '../../model/term.js';
-import { argumentOf, Doing, doing, isHypothetical, isLoad, isOfGraphs, isOfUser, named, shapeOf } from '../../model/any-program.js';
+import {
+  argumentOf,
+  Doing,
+  doing,
+  isHypothetical,
+  isLoad,
+  isOfGraphs,
+  isOfUser,
+  named,
+  shapeOf,
+} from '../../model/any-program.js';
 import { run } from '../../model/verifier-state.js';
 import { simplify } from './simplify.js';
 
