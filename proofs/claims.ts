@@ -71,11 +71,13 @@ const gather = (x: Induction, own: readonly Obligation[]): Use => {
     for (const o of list) {
       use.obligations++;
       if (o.verdict.text !== undefined) use.texts.add(o.verdict.text);
+      for (const t of o.verdict.texts ?? []) use.texts.add(t);
       const step = o.name.slice(o.name.indexOf(':') + 1);
       for (const n of o.verdict.core) {
         const [kind = '', ...rest] = n.split('.');
         const name = rest.join('.');
-        if (kind === 'fact') use.facts.add(name);
+        if (kind === 'fact' || kind === 'world') use.facts.add(name);
+        else if (kind.startsWith('well-formed')) use.conjuncts.add(name);
         else if (kind === 'step' && name.startsWith('guard.'))
           use.guards.add(`${byName.get(step)?.event ?? step}:${name.slice('guard.'.length)}`);
         else if (kind === 'calm') {
@@ -101,7 +103,11 @@ const special: ReadonlySet<PropertyId> = new Set<PropertyId>(['bad-prune', 'wron
 export const claimsOf = (
   design: Design,
   x: Induction,
-  pruning: { readonly obligations: readonly Obligation[] } | null,
+  pruning: {
+    readonly obligations: readonly Obligation[];
+    readonly wellFormed: readonly Obligation[];
+    readonly witnessed: boolean;
+  } | null,
   refutations: ReadonlyMap<PropertyId, Refutation>,
   isVacuous: boolean,
 ): Claim[] => {
@@ -111,7 +117,7 @@ export const claimsOf = (
     const refutation = refutations.get(property) ?? null;
     const own: readonly Obligation[] =
       property === 'bad-prune'
-        ? (pruning?.obligations ?? [])
+        ? [...(pruning?.obligations ?? []), ...(pruning?.wellFormed ?? [])]
         : property === 'wrong-lock'
           ? protectedBy.flatMap(p => x.of.get(p) ?? [])
           : (x.properties.get(property) ?? []);
@@ -136,7 +142,11 @@ export const claimsOf = (
       };
     return {
       ...base,
-      outcome: !isProved ? 'unknown' : isVacuous ? 'vacuous' : 'proved',
+      outcome: !isProved
+        ? 'unknown'
+        : (property === 'bad-prune' ? pruning?.witnessed === false : isVacuous)
+          ? 'vacuous'
+          : 'proved',
       bound: BOUND,
       conjuncts: isProved ? sorted([...use.conjuncts, ...(property === 'wrong-lock' ? protectedBy : [])]) : [],
       facts: isProved ? sorted(use.facts) : [],

@@ -20,6 +20,8 @@ export interface Verdict {
   readonly reason?: string;
   /** What the obligation is called in an export. */
   readonly text?: string;
+  /** The same, of an answer that several questions gave together. */
+  readonly texts?: readonly string[];
 }
 
 /** The part of a pool that is needed here. */

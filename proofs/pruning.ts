@@ -18,6 +18,7 @@ import { heldId, heldKind, may, put, run, unused } from '../model/verifier-state
 import { Class, Id, Scalar, Slot } from '../model/world.js';
 import { cellsOf, substitute } from '../encodings/unbounded/after.js';
 import type { Assertion } from '../encodings/unbounded/smtlib.js';
+import type { Obligation } from './induction.js';
 import type { Conjunct } from './invariant/conjunct.js';
 import { positive } from './obligations.js';
 import type { Prover, Verdict } from './prover.js';
@@ -43,6 +44,8 @@ export interface PruningProof {
   readonly obligations: readonly Simulated[];
   /** What may be assumed of each of the two states: true of the first state, and kept by every rule. */
   readonly closed: readonly Conjunct[];
+  /** What shows that it may. */
+  readonly wellFormed: readonly Obligation[];
   /** What is not closed, with the rule that breaks it. */
   readonly dropped: readonly { readonly conjunct: Conjunct; readonly at: string }[];
   /** Those of the closed ones that some obligation used. */
@@ -107,7 +110,7 @@ const joined = async (name: string, parts: readonly Part[]): Promise<Simulated> 
     name,
     parts: parts.length,
     open: open.map(a => a.part),
-    verdict: open[0]?.verdict ?? { outcome: 'proved', core },
+    verdict: open[0]?.verdict ?? { outcome: 'proved', core, texts: answers.flatMap(a => a.verdict.text ?? []) },
   };
 };
 
@@ -125,7 +128,7 @@ export const provePruning = async (
 ): Promise<PruningProof> => {
   const met = rulesMet(design, rules);
   const clauses = clausesOf(options.statesEqual ?? statesEqual());
-  const { closed, dropped } = await closedUnder(met, wellFormed, prover);
+  const { closed, dropped, obligations: kept } = await closedUnder(met, wellFormed, prover);
   const base: readonly Assertion[] = [
     ...positive('world', [noMapNoEntry]),
     ...positive('same-program', sameProgram),
@@ -193,6 +196,7 @@ export const provePruning = async (
     design,
     obligations,
     closed,
+    wellFormed: kept,
     dropped,
     vacuous: vacuous.sort(),
     used: closed.filter(c => [old, cur].some(who => names.has(`well-formed-${who.name}.${c.name}`))),

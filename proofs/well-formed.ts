@@ -6,6 +6,7 @@ import { depths, heldKind, heldKnown, may, refHeld, run } from '../model/verifie
 import { Class, ClassSet, Scalar, inSet, knownEntry } from '../model/world.js';
 import { after, cellsOf } from '../encodings/unbounded/after.js';
 import { simplify } from '../encodings/unbounded/simplify.js';
+import type { Obligation } from './induction.js';
 import type { Conjunct } from './invariant/conjunct.js';
 import { conjunct } from './invariant/conjunct.js';
 import { initially, positive } from './obligations.js';
@@ -33,6 +34,8 @@ export const shapeOfOperands = (r: Rule): Formula =>
 export interface Closed {
   readonly closed: readonly Conjunct[];
   readonly dropped: readonly { readonly conjunct: Conjunct; readonly at: string }[];
+  /** What shows that it is closed. */
+  readonly obligations: readonly Obligation[];
 }
 
 /** The largest subset of the conjuncts that holds at first and that every rule keeps, assuming all of it before the rule. */
@@ -45,6 +48,7 @@ export const closedUnder = async (
   const dropped: { conjunct: Conjunct; at: string }[] = [];
   for (;;) {
     const now = closed;
+    const obligations: Obligation[] = [];
     const brokenAt = async (c: Conjunct): Promise<string | undefined> => {
       const cells = cellsOf(c.holds);
       const checks: (readonly [string, Promise<Verdict>])[] = [
@@ -73,11 +77,15 @@ export const closedUnder = async (
               ] as const,
           ),
       ];
-      for (const [at, v] of checks) if ((await v).outcome !== 'proved') return at;
+      for (const [at, v] of checks) {
+        const verdict = await v;
+        if (verdict.outcome !== 'proved') return at;
+        obligations.push({ name: `well-formed:${c.name}:${at}`, verdict });
+      }
       return undefined;
     };
     const at = await Promise.all(now.map(brokenAt));
-    if (at.every(x => x === undefined)) return { closed, dropped };
+    if (at.every(x => x === undefined)) return { closed, dropped, obligations };
     now.forEach((c, i) => {
       const where = at[i];
       if (where !== undefined) dropped.push({ conjunct: c, at: where });

@@ -7,6 +7,7 @@ import { factsOf } from '../proofs/facts.js';
 import { conjunctsOf } from '../proofs/invariant/index.js';
 import type { Ledger, LedgerEntry } from '../proofs/ledger.js';
 import { rulesDigest } from '../proofs/ledger.js';
+import { noMapNoEntry, wellFormed } from '../proofs/well-formed.js';
 import type { Explanation, Item } from './explanation.js';
 import { item, sourceOfDesign } from './explanation.js';
 import { count, inSentence, sentence } from './layout.js';
@@ -107,11 +108,11 @@ const proofSections = (d: Design, p: PropertyId, e: LedgerEntry, ledger: Ledger)
   },
   {
     title: 'Assumed of the world',
-    items: withSentences(e.facts ?? [], factsOf(rulesOf(d))),
+    items: withSentences(e.facts ?? [], [...factsOf(rulesOf(d)), noMapNoEntry]),
   },
   {
     title: 'Shown to hold at first and to be kept by every step, and used',
-    items: withSentences(e.conjuncts ?? [], conjunctsOf(d)),
+    items: withSentences(e.conjuncts ?? [], [...conjunctsOf(d), ...wellFormed]),
   },
   { title: 'Guards that the proof uses', items: guardItems(d, e) },
   ...(e.restsOn === undefined
