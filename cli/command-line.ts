@@ -21,7 +21,10 @@ const commands: Readonly<
     summary: 'the matrix of scenarios and designs: ok, over-strict or unsound',
     load: () => import('./compare.js'),
   },
-  explain: { summary: 'a rule, guard, property, design, scenario or fix in words', load: () => import('./explain.js') },
+  explain: {
+    summary: 'a rule, guard, property, design, scenario, fix or claim in words',
+    load: () => import('./explain.js'),
+  },
   prove: {
     summary: 'is every program that a design accepts safe? Proved for any number of everything, or refuted',
     load: () => import('./prove.js'),

@@ -1,4 +1,6 @@
-/** `holdfast explain NAME`: a rule, guard, property, design, scenario or fix in words. */
+/** `holdfast explain NAME`: a rule, guard, property, design, scenario, fix or claim in words. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { propertyIds } from '../model/properties.js';
 import type { Design } from '../model/design.js';
 import { allDesigns, designNamed } from '../model/designs/index.js';
@@ -23,16 +25,18 @@ import type { Scenario } from '../scenarios/header.js';
 import { DEFAULT_DESIGN } from './check.js';
 import type { Context, Define } from './context.js';
 import { chosenDesigns, isDesignFile } from './designs.js';
-import { UsageError } from './io.js';
+import { UsageError, whyUnreadable } from './io.js';
 import { didYouMean } from './names.js';
 import type { Format, OutputOptions } from './options.js';
 import { isColoured, withDesigns, withOutput } from './options.js';
 import { deliver, plannedOutputs, sourcesOf } from './output.js';
+import { ledgerFile } from './prove.js';
 import { chosenScenarios } from './scenarios.js';
 
 interface ExplainOptions extends OutputOptions {
   readonly design?: readonly string[];
   readonly scenarios?: string;
+  readonly ledger?: string;
 }
 
 const ruleOrGuard = (name: string, design: Design): Explanation | null => {
@@ -65,11 +69,62 @@ const everyName = (scenarios: readonly Scenario[]): readonly string[] => {
   ];
 };
 
-const explained = async (name: string, o: ExplainOptions, { engine, io }: Context): Promise<Explanation> => {
+/** `DESIGN:PROPERTY`. Guards may have a colon too, but neither a design before it nor a property behind it. */
+const claimIn = (name: string): { readonly design: string; readonly property: string } | null => {
+  const at = name.lastIndexOf(':');
+  if (at <= 0) return null;
+  const [design, property] = [name.slice(0, at), name.slice(at + 1)];
+  return designNamed(design) !== undefined || propertyIds.some(p => p === property) ? { design, property } : null;
+};
+
+const textOf = (file: string, isGiven: boolean): string | null => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (isGiven) throw new UsageError(`${file}: ${whyUnreadable(error)}`);
+    return null;
+  }
+};
+
+/** Proofs are loaded here and nowhere else in this file: other explanations need none of it. */
+const explainedClaim = async (
+  claim: { readonly design: string; readonly property: string },
+  o: ExplainOptions,
+  designs: readonly Design[],
+  { io, found }: Context,
+): Promise<Explanation> => {
+  const design = designNamed(claim.design) ?? designs.find(d => d.id === claim.design);
+  if (design === undefined) {
+    const names = allDesigns.map(d => d.id);
+    throw new UsageError(`there is no design ${claim.design}${didYouMean(claim.design, names)}`);
+  }
+  const property = propertyIds.find(p => p === claim.property);
+  if (property === undefined)
+    throw new UsageError(`there is no property ${claim.property}${didYouMean(claim.property, propertyIds)}`);
+  const { LedgerError, readLedger } = await import('../proofs/ledger.js');
+  const { explainClaim } = await import('../reports/claim-explanation.js');
+  const file = o.ledger === undefined ? ledgerFile() : resolve(io.cwd, o.ledger);
+  const text = textOf(file, o.ledger !== undefined);
+  try {
+    const ledger = text === null ? null : readLedger(text);
+    if (ledger?.claims.some(c => c.claim === `${design.id}:${property}`) !== true) {
+      io.err(`${ledger === null ? 'there is no ledger' : 'the ledger lacks the claim'}: ${file}\n`);
+      found('inconclusive');
+    }
+    return explainClaim(design, property, ledger);
+  } catch (error) {
+    throw error instanceof LedgerError ? new UsageError(`${file}: ${error.message}`) : error;
+  }
+};
+
+const explained = async (name: string, o: ExplainOptions, context: Context): Promise<Explanation> => {
+  const { engine, io } = context;
   const property = propertyIds.find(id => id === name);
   const { designs, problems } = await chosenDesigns(o.design ?? [DEFAULT_DESIGN], engine, io);
   const [problem] = problems;
   if (problem?.kind === 'input-error') throw new UsageError(`${problem.at.file}: ${problem.message}`);
+  const claim = claimIn(name);
+  if (claim !== null) return explainedClaim(claim, o, designs, context);
   if (isDesignFile(name)) {
     const own = await chosenDesigns([name], engine, io);
     const [design] = own.designs;
@@ -108,15 +163,18 @@ Examples:
   holdfast explain list-race                       a property
   holdfast explain guarded-by                      a design
   holdfast explain identity/two-loads              a scenario
+  holdfast explain ptr-id:double-owner             a claim: what was proved, or refuted, and what it takes for granted
+  holdfast explain my-rule:list-race -d my.yaml --ledger my.json
   holdfast explain prune-frames                    a fix of the history
   holdfast explain over-strict                     a word of the reports`;
 
 export const define: Define = (command, context) => {
   const { io } = context;
   withOutput(
-    withDesigns(command.argument('<NAME>', 'a rule, guard, property, design, scenario or fix'), DEFAULT_DESIGN),
+    withDesigns(command.argument('<NAME>', 'a rule, guard, property, design, scenario, fix or claim'), DEFAULT_DESIGN),
   )
     .option('--scenarios <DIR>', 'take scenarios from this folder')
+    .option('--ledger <FILE>', 'of a claim: a ledger that prove --ledger wrote')
     .addHelpText('after', examples)
     .action(async (name: string, o: ExplainOptions) => {
       const outputs = plannedOutputs(o, io);

@@ -79,7 +79,8 @@ const gather = (x: Induction, own: readonly Obligation[]): Use => {
       for (const n of o.verdict.core) {
         const [kind = '', ...rest] = n.split('.');
         const name = rest.join('.');
-        if (kind === 'fact') use.facts.add(name);
+        if (kind === 'fact' || kind === 'world') use.facts.add(name);
+        else if (kind.startsWith('well-formed')) use.conjuncts.add(name);
         else if (kind === 'step' && name.startsWith('guard.'))
           use.guards.add(`${byName.get(step)?.event ?? step}:${name.slice('guard.'.length)}`);
         else if (kind === 'calm') {
@@ -105,7 +106,11 @@ const special: ReadonlySet<PropertyId> = new Set<PropertyId>(['bad-prune', 'wron
 export const claimsOf = (
   design: Design,
   x: Induction,
-  pruning: { readonly obligations: readonly Obligation[]; readonly invariant: readonly Obligation[] } | null,
+  pruning: {
+    readonly obligations: readonly Obligation[];
+    readonly invariant: readonly Obligation[];
+    readonly witnessed: boolean;
+  } | null,
   refutations: ReadonlyMap<PropertyId, Refutation>,
   isVacuous: boolean,
 ): Claim[] => {
@@ -140,7 +145,11 @@ export const claimsOf = (
       };
     return {
       ...base,
-      outcome: !isProved ? 'unknown' : isVacuous ? 'vacuous' : 'proved',
+      outcome: !isProved
+        ? 'unknown'
+        : (property === 'bad-prune' ? pruning?.witnessed === false : isVacuous)
+          ? 'vacuous'
+          : 'proved',
       bound: BOUND,
       conjuncts: isProved ? sorted([...use.conjuncts, ...(property === 'wrong-lock' ? protectedBy : [])]) : [],
       facts: isProved ? sorted(use.facts) : [],

@@ -68,7 +68,8 @@ export const recall = async (
   const rules = rulesOf(design);
   const without = hints.open.get(design.id);
   const x = await induce(design, rules, prover, { ...(without && { without }) });
-  const pruning = await provePruning(design, rules, prover);
+  // A witness is a model, and memory has none: `prove` has asked for it.
+  const pruning = { ...(await provePruning(design, rules, prover)), witnessed: true };
   const claims = claimsOf(design, x, pruning, new Map(), false);
   const mine = claims.filter(c => !refuted.has(c.name) && c.outcome === 'proved');
   const wanted = new Set(mine.flatMap(c => c.texts));

@@ -20,7 +20,7 @@ import { refutationsOf } from './refutations.js';
 /** The solvers that are asked where they are installed, and how they read a text from their input. */
 export const nativeSolvers = [
   { binary: 'z3', args: ['-in'], install: 'apt install z3' },
-  { binary: 'cvc5', args: ['--lang=smt2', '--incremental', '--quiet'], install: 'apt install cvc5' },
+  { binary: 'cvc5', args: ['--lang=smt2', '--incremental', '--quiet', '--enum-inst'], install: 'apt install cvc5' },
 ] as const;
 
 export interface SolverCheck {

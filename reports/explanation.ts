@@ -20,7 +20,7 @@ export interface Item {
   readonly facts: readonly (readonly [name: string, text: string])[];
 }
 export interface Explanation {
-  readonly kind: 'rule' | 'guard' | 'property' | 'design' | 'scenario' | 'fix' | 'word';
+  readonly kind: 'rule' | 'guard' | 'property' | 'design' | 'scenario' | 'fix' | 'word' | 'claim';
   readonly name: string;
   readonly summary: string;
   readonly sections: readonly {
@@ -30,7 +30,7 @@ export interface Explanation {
   }[];
 }
 
-const item = (text: string, ...facts: Item['facts']): Item => ({ text, facts });
+export const item = (text: string, ...facts: Item['facts']): Item => ({ text, facts });
 
 /** With `isSpelledOut`, also what the named formulas in it stand for. */
 const guardItem = (g: Guard, isSpelledOut = false): Item => {
@@ -176,7 +176,7 @@ export const explainProperty = (
   };
 };
 
-const sourceOfDesign = (d: Design): string =>
+export const sourceOfDesign = (d: Design): string =>
   [
     d.source.author,
     d.source.message === undefined ? '' : `<${d.source.message}>`,
@@ -258,7 +258,7 @@ export const explanationText = (x: Explanation, paint: Paint, width: number): st
       const lines = wrap(it.text, Math.max(20, width - mark.length));
       out.push(...lines.map((l, n) => `${n === 0 ? mark : ' '.repeat(mark.length)}${l}`));
       for (const [name, text] of it.facts) {
-        const label = name === '' ? '' : name.padEnd(11);
+        const label = name === '' ? '' : `${name} `.padEnd(11);
         const indent = mark.length + 2;
         wrap(text, Math.max(20, width - indent - label.length)).forEach((l, n) => {
           out.push(`${' '.repeat(indent)}${n === 0 ? paint.dim(label) : ' '.repeat(label.length)}${l}`);

@@ -1,8 +1,7 @@
-/** What was proved and refuted of designs: text for a terminal, JSON, and the table for the README. */
+/** What was proved and refuted of designs: text for a terminal, JSON and Markdown. */
 import type { PropertyId } from '../model/properties.js';
 import { properties } from '../model/properties.js';
 import type { Claim, Outcome } from '../proofs/claims.js';
-import type { LedgerEntry } from '../proofs/ledger.js';
 import { count, indented } from './layout.js';
 import { bpfC } from './bpf-c.js';
 import type { Paint } from './paint.js';
@@ -124,18 +123,11 @@ const sign: Readonly<Record<Outcome, string>> = {
 };
 
 /** A row for each design, a column for each property, from outcomes by claim. */
-export const claimsTable = (
-  designs: readonly string[],
-  outcomeOf: (claim: string) => { readonly outcome: Outcome; readonly program?: string } | undefined,
-  link?: (program: string) => string,
-): string => {
+export const claimsTable = (designs: readonly string[], outcomeOf: (claim: string) => Outcome | undefined): string => {
   const ids = Object.keys(properties) as PropertyId[];
   const cell = (d: string, p: PropertyId): string => {
-    const e = outcomeOf(`${d}:${p}`);
-    if (e === undefined) return '';
-    return e.outcome === 'refuted' && e.program !== undefined && link !== undefined
-      ? `[refuted](${link(e.program)})`
-      : sign[e.outcome];
+    const outcome = outcomeOf(`${d}:${p}`);
+    return outcome === undefined ? '' : sign[outcome];
   };
   return [
     `| design | ${ids.join(' | ')} |`,
@@ -146,14 +138,6 @@ export const claimsTable = (
 };
 
 export const proofsMarkdown = (r: ProofReport): string => {
-  const byName = new Map(
-    r.claims.map(c => [c.name, { outcome: c.outcome, ...(c.refutation && { program: c.refutation.scenario }) }]),
-  );
+  const byName = new Map(r.claims.map(c => [c.name, c.outcome]));
   return claimsTable([...new Set(r.claims.map(c => c.design))], n => byName.get(n));
-};
-
-export const ledgerTable = (entries: readonly LedgerEntry[], link: (program: string) => string): string => {
-  const byName = new Map(entries.map(e => [e.claim, e]));
-  const designs = [...new Set(entries.map(e => e.claim.slice(0, e.claim.lastIndexOf(':'))))];
-  return claimsTable(designs, n => byName.get(n), link);
 };

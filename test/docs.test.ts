@@ -51,7 +51,7 @@ const asPattern = (output: string): RegExp =>
       .join('(?:.*\\n)*?')}$`,
   );
 
-/** Commands of which only the success is promised. A matrix of everything takes minutes, and some files are the reader's. */
+/** Commands of which only the success is promised. A matrix of everything and proofs take minutes, and some files are the reader's. */
 const commands = blocks('sh').flatMap(({ file, body }) =>
   body
     .split('\n')
@@ -59,7 +59,7 @@ const commands = blocks('sh').flatMap(({ file, body }) =>
     .filter(c => c.startsWith('npx holdfast '))
     .map(c => ({ file, args: c.slice('npx holdfast '.length) })),
 );
-const asksEverything = (args: string): boolean => /^compare(\s+--design \S+)*$/.test(args);
+const asksEverything = (args: string): boolean => /^(compare(\s+--design \S+)*|(prove|verify)\b.*)$/.test(args);
 const isReaders = (args: string): boolean => /(^| )my-proposal\.yaml/.test(args);
 
 const { scenarios } = await loadScenarios('scenarios');

@@ -420,6 +420,43 @@ test('history: a fix is found by its name, commit or CVE, and its run is shown',
   expect(err).toContain('did you mean prune-frames?');
 });
 
+test('explain of a claim reads the ledger', async () => {
+  const ledger = {
+    schemaVersion: 1,
+    bound: 'any number of CPUs',
+    solver: 'Z3',
+    rules: {},
+    claims: [
+      { claim: 'ptr-id/callback-fresh:list-race', outcome: 'proved', digest: 'd', facts: ['kinds-of-memory'] },
+      { claim: 'ptr-id:list-race', outcome: 'refuted', program: 'one/a', steps: 3, reason: 'two at once' },
+      { claim: 'mine:list-race', outcome: 'proved', digest: 'd' },
+    ],
+  };
+  writeFileSync(join(folder, 'ledger.json'), JSON.stringify(ledger));
+  writeFileSync(join(folder, 'half.json'), JSON.stringify({ ...ledger, claims: [{ claim: 'x' }] }));
+  const explain = (...argv: string[]) => {
+    out = '';
+    err = '';
+    return hf('explain', ...argv);
+  };
+  expect(await explain('ptr-id/callback-fresh:list-race', '--ledger', 'ledger.json')).toBe(0);
+  expect(out).toContain('Memory is a map, a map value or an object');
+  expect(await explain('ptr-id:list-race', '--ledger', 'ledger.json', '-f', 'json')).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ kind: 'claim', name: 'ptr-id:list-race' });
+  expect(await explain('mine:list-race', '--ledger', 'ledger.json', '-d', 'mine.yaml')).toBe(0);
+  expect(await explain('ptr-id:bad-free', '--ledger', 'ledger.json')).toBe(20);
+  expect(err).toContain('the ledger lacks the claim');
+  expect(out).toContain('holdfast prove ptr-id');
+  expect(await explain('ptr-id:bad-free', '--ledger', 'none.json')).toBe(64);
+  expect(err).toContain('none.json: there is no such file');
+  expect(await explain('ptr-id:bad-free', '--ledger', 'half.json')).toBe(64);
+  expect(err).toContain('a claim is not whole');
+  expect(await explain('ptr-id:list-rase', '--ledger', 'ledger.json')).toBe(64);
+  expect(err).toContain('did you mean list-race?');
+  expect(await explain('ptr-ix:list-race', '--ledger', 'ledger.json')).toBe(64);
+  expect(err).toContain('did you mean ptr-id');
+});
+
 test('explain in other formats, and as another design has it', async () => {
   await hf('explain', 'bpf_spin_unlock', '-d', 'fresh-id', '-f', 'json');
   expect(JSON.parse(out)).toMatchObject({ schemaVersion: 1, kind: 'rule', name: 'bpf_spin_unlock(lock)' });

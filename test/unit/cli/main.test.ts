@@ -24,9 +24,15 @@ built('starting up loads neither a solver nor the rules', () => {
     export const load = (url, context, next) => { writeSync(2, url + '\\n'); return next(url, context); };`;
   const asUrl = (code: string): string => `data:text/javascript,${encodeURIComponent(code)}`;
   const trace = asUrl(`import { register } from 'node:module'; register(${JSON.stringify(asUrl(load))});`);
-  const { stderr } = spawnSync(process.execPath, ['--import', trace, main, 'compare', '--help'], { encoding: 'utf8' });
-  expect(stderr).toContain('cli/compare.js');
-  expect(stderr).not.toMatch(/z3-solver|tree-sitter|model\/rules|\/ajv\//);
+  const loadedBy = (...argv: string[]): string =>
+    spawnSync(process.execPath, ['--import', trace, main, ...argv], { encoding: 'utf8', cwd: root }).stderr;
+  const help = loadedBy('compare', '--help');
+  expect(help).toContain('cli/compare.js');
+  expect(help).not.toMatch(/z3-solver|tree-sitter|model\/rules|\/ajv\//);
+  expect(loadedBy('explain', 'bpf_spin_lock')).not.toMatch(/z3-solver|proofs\/(invariant|facts|ledger)/);
+  const claim = loadedBy('explain', 'ptr-id:list-race');
+  expect(claim).toContain('proofs/facts.js');
+  expect(claim).not.toMatch(/z3-solver|tree-sitter/);
 });
 
 built('the program that separates two designs is a file that compare reads', () => {
