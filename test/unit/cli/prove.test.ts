@@ -54,7 +54,14 @@ built(
   'a guard that is gone lets a program in, which is named',
   () => {
     const { status, stdout } = hf(
-      ...['prove', 'ptr-id', '--drop-guard', 'unlock-same-lock', '--property', 'unlock-not-held', '-f', 'json'],
+      'prove',
+      'ptr-id',
+      '--drop-guard',
+      'unlock-same-lock',
+      '-p',
+      'unlock-not-held',
+      '-f',
+      'json',
     );
     expect(status).toBe(10);
     const { claims } = JSON.parse(stdout) as { claims: { refutation: { scenario: string; replayed: boolean } }[] };
@@ -128,7 +135,7 @@ built(
     );
     const { status, stdout, stderr } = hf('verify', 'ptr-id', '--ledger', mine, '--solver', 'z3');
     expect({ status, stderr }).toEqual({ status: 40, stderr: 'exit 40: checkers disagree\n' });
-    expect(stdout).toContain('identity/two-loads does not do what it says');
+    expect(stdout).toMatch(/identity\/two-loads does not/);
   },
   SLOW,
 );
