@@ -76,10 +76,21 @@ export const readExports = (folder: string): ReadonlyMap<string, string> => {
 
 const BATCH = 40;
 
+/** Puts every text to a native solver, many to one process. */
+export const checkTexts = (
+  binary: (typeof nativeSolvers)[number]['binary'],
+  texts: ReadonlyMap<string, string>,
+  o: Pick<VerifyOptions, 'jobs' | 'budgetMs' | 'signal' | 'onProgress'>,
+): Promise<SolverCheck> => {
+  const solver = nativeSolvers.find(s => s.binary === binary);
+  if (solver === undefined) throw new Error(`no solver ${binary}`);
+  return checkWith(solver, texts, o);
+};
+
 const checkWith = async (
   solver: (typeof nativeSolvers)[number],
   texts: ReadonlyMap<string, string>,
-  o: VerifyOptions,
+  o: Pick<VerifyOptions, 'jobs' | 'budgetMs' | 'signal' | 'onProgress'>,
 ): Promise<SolverCheck> => {
   const version = await nativeVersion(solver.binary);
   const none = { solver: solver.binary, version, asked: 0, agreed: 0, refuted: [], unknown: [] };
