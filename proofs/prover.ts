@@ -218,16 +218,22 @@ export const createProver = (
     }
   };
 
+  /** A model is found soon or late, depending on where the search begins: several short ones are better than a long one. */
+  const model = async (assertions: readonly Assertion[]): Promise<boolean> => {
+    for (const [i, budget] of [4, 4, 4, 8, 20].entries()) {
+      const a = await put(i === 0 ? assertions : shuffled(assertions, i), rlimit * budget);
+      if (a.status !== 'unknown') return a.status === 'sat';
+      if (signal?.aborted === true) return false;
+    }
+    return false;
+  };
   const satisfiable = (assertions: readonly Assertion[]): Promise<boolean> => {
-    const key = assertions
-      .map(a => termId(a.formula))
-      .sort((a, b) => a - b)
-      .join();
+    const ids = assertions.map(a => termId(a.formula)).sort((a, b) => a - b);
+    const key = ids.join();
     let answer = witnessed.get(key);
     if (answer === undefined) {
       asked++;
-      // A model of everything takes longer to find than most contradictions.
-      witnessed.set(key, (answer = put(assertions, rlimit * 20).then(a => a.status === 'sat')));
+      witnessed.set(key, (answer = model(assertions)));
       // What was cut short is not an answer.
       const forget = (): void => {
         if (signal?.aborted === true) witnessed.delete(key);
