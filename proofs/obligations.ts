@@ -1,6 +1,7 @@
 /** Obligations: closed questions whose `unsat` answers together make a claim. */
 import type { Step } from '../encodings/unbounded/steps.js';
 import { after, cellsOf, partsOf } from '../encodings/unbounded/after.js';
+import { effectsId, termId } from '../encodings/rule-key.js';
 import { simplify } from '../encodings/unbounded/simplify.js';
 import type { Assertion } from '../encodings/unbounded/smtlib.js';
 import type { Cell, Formula, Term } from '../model/term.js';
@@ -25,10 +26,13 @@ export const positive = (prefix: string, cs: readonly { name: string; holds: For
 
 /** The cells that a step writes. */
 export const written = (s: Step): Set<string> => new Set(s.effects.map(a => a.target.cell.cell));
+const speaksOf = new WeakMap<Formula, ReadonlySet<string>>();
 /** The conjunct speaks of nothing that the step writes. */
 export const isPreservedByFootprint = (s: Step, c: Conjunct): boolean => {
   const w = written(s);
-  return ![...cellsOf(c.holds)].some(x => w.has(x));
+  let cells = speaksOf.get(c.holds);
+  if (cells === undefined) speaksOf.set(c.holds, (cells = cellsOf(c.holds)));
+  return ![...cells].some(x => w.has(x));
 };
 
 /** Facts and invariant, as assertions. */
@@ -55,10 +59,14 @@ export const assumptions = (
 ];
 
 /** Unsat iff the step preserves the conjunct. */
-export const preserved = (s: Step, c: Conjunct): Assertion => ({
-  name: 'goal',
-  formula: simplify(not(after(s.effects, c.holds) as Formula)) as Formula,
-});
+export const preserved = (s: Step, c: Conjunct): Assertion => {
+  // Designs have most rules and conjuncts in common: what they make of each other is worked out once.
+  const key = `${String(effectsId(s.effects))} ${String(termId(c.holds))}`;
+  let formula = goals.get(key);
+  if (formula === undefined) goals.set(key, (formula = simplify(not(after(s.effects, c.holds) as Formula)) as Formula));
+  return { name: 'goal', formula };
+};
+const goals = new Map<string, Formula>();
 
 /** Unsat iff the step cannot do a bad thing that breaks the property. */
 export const excluded = (s: Step, property: string): Assertion | undefined => {
