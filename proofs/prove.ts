@@ -150,13 +150,14 @@ export const proveAll = async (o: ProveOptions): Promise<Proofs> => {
       const isOpen = (list: readonly Claim[]): boolean => list.some(c => isWanted(c, o) && c.outcome === 'unknown');
       // Few properties may need no invariant at all.
       const none = o.properties === undefined ? left : new Set(conjunctsOf(design).map(c => c.name));
+      let without = none;
       let [x, mine] = await attempt(none);
-      if (none !== left && isOpen(mine)) [x, mine] = await attempt(left);
+      if (none !== left && isOpen(mine)) [x, mine] = await attempt((without = left));
       // What was not closed before may be closed now, and be needed.
-      if (left !== undefined && isOpen(mine)) [x, mine] = await attempt(undefined);
+      if (left !== undefined && isOpen(mine)) [x, mine] = await attempt((without = undefined));
       if (isStopped()) break;
       inductions.push(x);
-      open.set(design.id, new Set([...(left ?? []), ...x.dropped.map(d => d.conjunct.name)]));
+      open.set(design.id, new Set([...(without ?? []), ...x.dropped.map(d => d.conjunct.name)]));
       for (const asked of mine.filter(y => isWanted(y, o))) {
         const c =
           designNamed(design.id) === design && withoutGuard === undefined ? asked : searched(design, rules, asked, o);
