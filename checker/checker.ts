@@ -100,14 +100,14 @@ export const checkerOf = (system: System): Checker => {
     const scope = scopeWith(outer, a.vars);
     const placeIn = placeOf(cell.index, at, scope);
     const result = value(a.value, scope);
-    const mask = exists[n] as Uint8Array;
+    const mask = exists[n];
     const write: Effect = (s, e, to) => {
       const place = placeIn(s, e);
       if (mask[place] !== 1) return;
       const v = result(s, e);
-      if ((to[n] as Int32Array)[place] === v) return;
+      if (to[n][place] === v) return;
       if (to[n] === s[n]) to[n] = Int32Array.from(s[n]);
-      (to[n] as Int32Array)[place] = v;
+      to[n][place] = v;
     };
     const own = a.vars.map(v => at.findIndex(x => x.op === 'var' && x.name === v.name));
     const isEvery = a.vars.length > 1 && own.every(d => d >= 0) && new Set(own).size === own.length;
@@ -118,7 +118,7 @@ export const checkerOf = (system: System): Checker => {
       const slots = a.vars.map(v => scope.get(v.name) ?? 0);
       return (s, e, to) => {
         for (const x of wanted) {
-          for (let i = 0; i < slots.length; i++) e[slots[i] as number] = x[i] as number;
+          for (let i = 0; i < slots.length; i++) e[slots[i]] = x[i];
           write(s, e, to);
         }
       };

@@ -80,7 +80,7 @@ export const evaluator = (u: Universe, cellNumber: (cell: string) => number) => 
     if (only !== undefined && parts.length === 1) return only;
     return (s, env) => {
       let place = 0;
-      for (let d = 0; d < parts.length; d++) place = place * (sizes[d] ?? 1) + (parts[d] as Value)(s, env);
+      for (let d = 0; d < parts.length; d++) place = place * (sizes[d] ?? 1) + parts[d](s, env);
       return place;
     };
   };
@@ -122,14 +122,14 @@ export const evaluator = (u: Universe, cellNumber: (cell: string) => number) => 
       case 'read': {
         const n = cellNumber(t.cell.cell);
         const place = placeOf(t.cell.index, t.at, scope);
-        return (s, env) => (s[n] as Int32Array)[place(s, env)] as number;
+        return (s, env) => s[n][place(s, env)];
       }
       case 'world': {
         const { fn } = t;
         const table = facts.get(fn.fn) ?? u.tables.get(fn.fn) ?? new Int32Array(placesIn(u, fn.index));
         facts.set(fn.fn, table);
         const place = placeOf(fn.index, t.at, scope);
-        return (s, env) => table[place(s, env)] as number;
+        return (s, env) => table[place(s, env)];
       }
       case 'eq': {
         const [a, b] = [value(t.args[0], scope), value(t.args[1], scope)];

@@ -40,7 +40,7 @@ export const stateText = (u: Universe, cells: readonly Cell[], tables: readonly 
   cells.flatMap((c, i) =>
     [...(tables[i] ?? [])].flatMap((v, place) => {
       if (v === firstValue(u, c)) return [];
-      const at = elementsAt(u, c.index, place).map((x, d) => nameIn(u, c.index[d] as Sort, x));
+      const at = elementsAt(u, c.index, place).map((x, d) => nameIn(u, c.index[d], x));
       return [`${c.cell}(${at.join(', ')}) = ${nameIn(u, c.sort, v)}`];
     }),
   );

@@ -65,7 +65,7 @@ export const sampleSteps = (c: Checker, from: readonly Tables[], samples: number
       const { cell, n } = changeable[below(changeable.length)] ?? { cell: undefined, n: 0 };
       if (cell === undefined) return undefined;
       const where = c.placesOf(n);
-      const table = Int32Array.from(to[n] as Int32Array);
+      const table = Int32Array.from(to[n]);
       table[where[below(where.length)] ?? 0] = below(sizeIn(c.universe, cell.sort));
       to[n] = table;
     }
@@ -112,7 +112,7 @@ export const sampleSteps = (c: Checker, from: readonly Tables[], samples: number
         disagreement = { kind: 'not-preserved', clause, step: `${step}(${taken.operands()})`, state: c.text(here) };
         return true;
       }
-      ways.set(`${step}|${shaping.map(n => (to[n] as Int32Array).join('')).join('|')}`, to);
+      ways.set(`${step}|${shaping.map(n => to[n].join('')).join('|')}`, to);
       return false;
     });
     for (const [shape, to] of ways) {
