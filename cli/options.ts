@@ -40,6 +40,7 @@ const number = (isInteger: boolean, least: number) => (value: string) => {
 };
 
 export const secondsNamed = number(false, 0.001);
+export const countNamed = number(true, 0);
 const jobsNamed = (value: string): number => (value === 'auto' ? availableParallelism() : number(true, 1)(value));
 
 export const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];

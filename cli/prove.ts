@@ -7,6 +7,7 @@ import type { PropertyId } from '../model/properties.js';
 import { propertyIds } from '../model/properties.js';
 import { rulesOf } from '../model/rules/index.js';
 import type { Claim } from '../proofs/claims.js';
+import type { RestsOn } from '../proofs/rests-on.js';
 import { paintOf } from '../reports/paint.js';
 import type { Context, Define } from './context.js';
 import { chosenDesigns } from './designs.js';
@@ -159,7 +160,7 @@ const act = async (names: readonly string[], o: ProveOptions, { io, engine, tool
   if (o.ledger !== undefined) {
     const { ledgerOf, ledgerText } = await import('../proofs/ledger.js');
     const merged = { uses: proofs.hints.uses, open: proofs.hints.open };
-    const rests = new Map<string, readonly string[]>();
+    const rests = new Map<string, RestsOn>();
     if (o.restsOn !== undefined) {
       const { libraryOf } = await import('../proofs/changed-rules.js');
       const { restsOn } = await import('../proofs/rests-on.js');

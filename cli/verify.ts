@@ -10,7 +10,7 @@ import { exitCode, exitMeanings, findingOfProblem } from './exit.js';
 import { UsageError, whyUnreadable } from './io.js';
 import { didYouMean } from './names.js';
 import type { Format, OutputOptions } from './options.js';
-import { secondsNamed, withJobs, withOutput } from './options.js';
+import { secondsNamed, countNamed, withJobs, withOutput } from './options.js';
 import { deliver, plannedOutputs } from './output.js';
 import { progressOn } from './progress.js';
 import { hintsBeside, hintsFile, ledgerFile } from './prove.js';
@@ -22,6 +22,8 @@ interface VerifyOptions extends OutputOptions {
   readonly scenarios?: string;
   readonly jobs: number;
   readonly timeout: number;
+  readonly samples: number;
+  readonly seed: number;
   readonly solver?: readonly Solver[];
 }
 
@@ -84,6 +86,8 @@ const act = async (names: readonly string[], o: VerifyOptions, { io, engine, too
       scenarios: chosen.scenarios,
       hints: readHints(hintsText),
       jobs: o.jobs,
+      samples: o.samples,
+      seed: o.seed,
       budgetMs: o.timeout * 1000,
       ...(o.solver && { solvers: o.solver }),
       ...(o.from !== undefined && { from: resolve(io.cwd, o.from) }),
@@ -129,6 +133,12 @@ export const define: Define = (command, context) => {
         .default(20),
     )
     .addOption(new Option('--solver <S>', 'only this native solver, z3 or cvc5 (repeatable)').argParser(solverNamed))
+    .addOption(
+      new Option('--samples <N>', 'states that the small checker takes steps from; 0 leaves it out')
+        .argParser(countNamed)
+        .default(150),
+    )
+    .addOption(new Option('--seed <N>', 'where the small checker begins').argParser(countNamed).default(1))
     .option('--scenarios <DIR>', 'take the programs of refutations from this folder')
     .addHelpText('after', examples)
     .action((names: readonly string[], o: VerifyOptions) => act(names, o, context));

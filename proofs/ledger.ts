@@ -9,6 +9,7 @@ import { BOUND, claimsOf } from './claims.js';
 import type { Hints } from './hints.js';
 import { induce } from './induction.js';
 import { provePruning } from './pruning.js';
+import type { RestsOn } from './rests-on.js';
 import type { Recall, Recalled } from './prover.js';
 import { recallProver } from './prover.js';
 
@@ -25,6 +26,8 @@ export interface LedgerEntry {
   readonly guards?: readonly string[];
   /** Of these, those that the claim rests on: without one of them it is refuted. */
   readonly restsOn?: readonly string[];
+  /** Pairs of them that stand in for each other: it is refuted only without both. */
+  readonly pairs?: readonly (readonly [string, string])[];
   readonly premises?: readonly string[];
   /** Of a refutation: the scenario that is the program, and how many steps its run takes. */
   readonly program?: string;
@@ -76,7 +79,7 @@ export const recall = async (
   return { claims: mine, texts: new Map([...prover.exports()].filter(([name]) => wanted.has(name))) };
 };
 
-export const provedEntry = (c: Claim, restsOn: readonly string[] | undefined): LedgerEntry => ({
+export const provedEntry = (c: Claim, rests: RestsOn | undefined): LedgerEntry => ({
   claim: c.name,
   outcome: 'proved',
   obligations: c.obligations,
@@ -84,7 +87,7 @@ export const provedEntry = (c: Claim, restsOn: readonly string[] | undefined): L
   conjuncts: c.conjuncts,
   facts: c.facts,
   guards: c.guards,
-  ...(restsOn && { restsOn }),
+  ...(rests && { restsOn: rests.guards, pairs: rests.pairs }),
   premises: c.premises,
 });
 
@@ -94,7 +97,7 @@ export const ledgerOf = async (
   claims: readonly Claim[],
   hints: Hints,
   solver: string,
-  restsOn: ReadonlyMap<string, readonly string[]> = new Map(),
+  restsOn: ReadonlyMap<string, RestsOn> = new Map(),
 ): Promise<Ledger> => {
   const entries: LedgerEntry[] = [];
   const prover = recallProver(hints.uses);

@@ -58,6 +58,7 @@ export const sampleSteps = (c: Checker, from: readonly Tables[], samples: number
   const changeable = c.cells.flatMap((cell, n) => (c.placesOf(n).length > 0 ? [{ cell, n }] : []));
   let [states, changes, pairs] = [0, 0, 0];
   let disagreement: Disagreement | undefined;
+  const isOver = (): boolean => disagreement !== undefined;
   /** The state with one place of a cell, or two, changed; undefined if a clause is false then. */
   const changed = (s: Tables): Tables | undefined => {
     const to = [...s];
@@ -86,7 +87,8 @@ export const sampleSteps = (c: Checker, from: readonly Tables[], samples: number
     return shapes?.get(rarest([...shapes.keys()]));
   };
   let s: Tables | undefined;
-  for (let i = 0; i < samples && disagreement === undefined && from.length > 0; i++) {
+  for (let i = 0; i < samples && from.length > 0; i++) {
+    if (isOver()) break;
     if (i % WALK === 0 || s === undefined) s = (random() < 0.8 ? beginning() : undefined) ?? from[below(from.length)];
     if (s === undefined) break;
     for (let t = random() < 0.5 ? 0 : below(TRIES); t > 0; t--) {

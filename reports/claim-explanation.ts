@@ -120,7 +120,10 @@ const proofSections = (d: Design, p: PropertyId, e: LedgerEntry, ledger: Ledger)
     : [
         {
           title: 'Guards that it rests on: without one of them it is refuted',
-          items: e.restsOn.length === 0 ? [item('none by itself')] : e.restsOn.map(g => item(g)),
+          items: [
+            ...(e.restsOn.length === 0 ? [item('none by itself')] : e.restsOn.map(g => item(g))),
+            ...(e.pairs ?? []).map(([a, b]) => item(`${a} and ${b} stand in for each other`)),
+          ],
         },
       ]),
   {

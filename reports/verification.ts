@@ -20,6 +20,14 @@ export const verificationText = ({ result: r }: VerificationReport, width: numbe
         ? `${s.solver} is not installed (${nativeSolvers.find(n => n.binary === s.solver)?.install ?? ''})`
         : `${s.version}: ${s.agreed.toLocaleString('en')} of ${s.asked.toLocaleString('en')} proved again`,
     ),
+    ...r.small.map(
+      s =>
+        `small checker, ${s.design} (seed ${String(s.seed)}): ${s.reachable
+          .reduce((n, x) => n + x.states, 0)
+          .toLocaleString(
+            'en',
+          )} reachable states, ${s.sampled.pairs.toLocaleString('en')} steps from ${s.sampled.states.toLocaleString('en')} states, ${s.disagreement === undefined ? 'none leaves the invariant' : 'and the invariant is left'}`,
+    ),
     ...r.disagreements.flatMap(d => indented(`disagreement: ${d}`, width, 0, 2)),
     ...r.inconclusive.flatMap(d => indented(`not checked: ${d}`, width, 0, 2)),
   ];
