@@ -109,6 +109,12 @@ const suggestions: Readonly<Record<string, string>> = {
   'no-global-call-with-preempt-off': 'Make the subprogram static, or call it with preemption enabled.',
   'throw-rcu-released': 'Close the RCU section before throwing.',
   'throw-preempt-released': 'Enable preemption before throwing.',
+  'throw-irq-restored': 'Restore interrupts before throwing.',
+  'tail-call-rcu-released': 'Close the RCU section before the tail call.',
+  'tail-call-preempt-released': 'Enable preemption before the tail call.',
+  'tail-call-irq-restored': 'Restore interrupts before the tail call.',
+  'pass-trusted':
+    'Give the function a pointer that is trusted: use it inside the RCU section it was loaded in, or acquire a reference.',
   'section-hidden': 'If user space must map the section, name it as the policy asks for.',
   'section-mapped': 'Keep locks, heads and roots out of sections that user space can map.',
 };

@@ -2,7 +2,7 @@
 question: An fentry program fires inside a critical section and takes the same lock. Each loads its address once. Is it turned away?
 asks: [20]
 origin: { kernel: check_map_prog_compatibility }
-loadable: "the steps that take and release the lock have no kernel counterpart here (design.md 7)"
+loadable: "the step that takes the lock has no kernel counterpart here (design.md 7)"
 runs:
   - { program: probe, cpu: 0, interrupts: [count] }
   - { program: count, cpu: 0 }
@@ -28,7 +28,7 @@ int probe(__u64 *ctx)
 
 	MODEL_ONLY(bpf_spin_lock(lock));
 	counter++;
-	MODEL_ONLY(bpf_spin_unlock(lock));
+	bpf_spin_unlock(lock);
 	return 0;
 }
 

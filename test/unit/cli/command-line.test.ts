@@ -425,7 +425,7 @@ test('explain of a claim reads the ledger', async () => {
     schemaVersion: 1,
     bound: 'any number of CPUs',
     solver: 'Z3',
-    rules: {},
+    rules: { 'ptr-id': 'x', 'ptr-id/callback-fresh': 'x', mine: 'x' },
     claims: [
       { claim: 'ptr-id/callback-fresh:list-race', outcome: 'proved', digest: 'd', facts: ['kinds-of-memory'] },
       { claim: 'ptr-id:list-race', outcome: 'refuted', program: 'one/a', steps: 3, reason: 'two at once' },

@@ -141,9 +141,9 @@ describe('exported texts', () => {
     writeFileSync(file, whole);
   });
   it('that are not there are bad input', async () => {
-    rmSync(one());
+    for (const f of readdirSync(folder)) if (f.endsWith('.smt2')) rmSync(join(folder, f));
     expect(await verify(text, '--from', '.')).toBe(65);
-    expect(err).toContain("1 of the ledger's obligations are missing");
+    expect(err).toContain("of the ledger's obligations are missing");
     expect(await verify(text, '--from', 'no-such-folder')).toBe(65);
   });
 });

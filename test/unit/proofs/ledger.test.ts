@@ -19,7 +19,7 @@ test('formulas that differ in the names of bound variables have one text, whatev
   const text = smtQuery([{ name: 'a', formula: made() }]);
   expect(smtQuery([{ name: 'a', formula: made() }])).toBe(text);
   expect(text).toContain(
-    '(forall ((?0 Thing)) (and (= ?0 $z) (exists ((?1 Thing)) (not (= ?0 ?1))) (exists ((?1 Thing)) (= ?1 $z))))',
+    '(forall ((?thing.0 Thing)) (and (= ?thing.0 $z) (exists ((?thing.1 Thing)) (not (= ?thing.0 ?thing.1))) (exists ((?thing.1 Thing)) (= ?thing.1 $z))))',
   );
 });
 
