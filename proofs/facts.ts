@@ -4,16 +4,15 @@
  */
 import type { Rules } from '../model/rules/index.js';
 import type { Formula, Term } from '../model/term.js';
-import { TRUE, and, eq, forall, implies, ne, not, or } from '../model/term.js';
+import { TRUE, and, eq, implies, ne, not, or } from '../model/term.js';
 import * as M from '../model/machine-state.js';
 import * as V from '../model/verifier-state.js';
 import * as W from '../model/world.js';
-import { Alloc, Class, Fn, Off, Ptr, Ref, Run, Slot, Type } from '../model/world.js';
+import { Alloc, Class, Fn, Off, Ptr, Run, Type } from '../model/world.js';
 import { substitute } from '../encodings/unbounded/after.js';
 import type { Conjunct } from './invariant/conjunct.js';
 import { all, conjunct, iff } from './invariant/conjunct.js';
 
-const isOuter = (m: Term): Formula => not(all([Alloc], w => not(W.fits(m, w))));
 const notOuter = (m: Term): Formula => all([Alloc], w => not(W.fits(m, w)));
 
 /** What holds in every world, whatever the design. */
@@ -289,7 +288,3 @@ export const initialEntries: readonly Conjunct[] = [
     ),
   ),
 ];
-void forall;
-void isOuter;
-void Ref;
-void Slot;

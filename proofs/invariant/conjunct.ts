@@ -1,6 +1,6 @@
 /** One clause of an invariant: a closed formula over the state, which holds in every state that accepted programs reach. */
 import type { Formula, Sort, Term, Var } from '../../model/term.js';
-import { and, eq, forall, implies, ne, not, or } from '../../model/term.js';
+import { and, eq, forall, implies, or } from '../../model/term.js';
 import { phase } from '../../model/machine-state.js';
 import { Count, kind } from '../../model/verifier-state.js';
 import { Run, Slot } from '../../model/world.js';
@@ -30,4 +30,3 @@ export const isObjectSlot = (r: Term, s: Term): Formula => eq(kind(r, s), 'objec
 export const iff = (p: Formula, q: Formula): Formula => and(implies(p, q), implies(q, p));
 export const lessThan = (a: Term, b: Term): Formula =>
   or(...Count.values.flatMap((x, i) => Count.values.slice(i + 1).map(y => and(eq(a, x), eq(b, y)))));
-export { and, eq, forall, implies, ne, not, or };

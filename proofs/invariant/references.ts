@@ -1,6 +1,6 @@
 /** Who owns an object: reference instances, links, kptr fields; and what may be borrowed. */
 import type { Formula, Term } from '../../model/term.js';
-import { and, eq, exists, forall, implies, ne, not, or } from '../../model/term.js';
+import { and, eq, implies, ne, not, or } from '../../model/term.js';
 import { addNode, addNodeOff, adding, addRoot, addRootOff, lessDepth, named } from '../../model/any-program.js';
 import * as M from '../../model/machine-state.js';
 import * as V from '../../model/verifier-state.js';
@@ -315,5 +315,3 @@ export const insertionConjuncts = (): Conjunct[] => {
     ),
   ];
 };
-void exists;
-void forall;

@@ -1,11 +1,11 @@
 /** What a slot holds is what the verifier takes it for. */
 import type { Policy } from '../../model/policy.js';
 import type { Formula, Term } from '../../model/term.js';
-import { and, eq, exists, forall, implies, ne, not, oneOf, or } from '../../model/term.js';
+import { and, eq, implies, ne, not, oneOf, or } from '../../model/term.js';
 import * as M from '../../model/machine-state.js';
 import * as V from '../../model/verifier-state.js';
 import * as W from '../../model/world.js';
-import { Alloc, Class, Ref, Run, Scalar, Slot } from '../../model/world.js';
+import { Alloc, Class, Run, Scalar, Slot } from '../../model/world.js';
 import type { Conjunct } from './conjunct.js';
 import { all, conjunct, isObjectSlot, runs, slots } from './conjunct.js';
 
@@ -256,6 +256,3 @@ export const mapConjuncts = (): Conjunct[] => [
     all([Run, Alloc], (r, m) => implies(and(W.usesMap(r, m), M.mapFreed(m)), eq(M.phase(r), 'done'))),
   ),
 ];
-void exists;
-void forall;
-void Ref;
