@@ -3,6 +3,7 @@ import type { EventRules, Guard, MachineStep, Rule } from '../model/rule.js';
 import type { Rules } from '../model/rules/index.js';
 import type { Assign, Formula, Term } from '../model/term.js';
 import { ModelBug } from '../model/term.js';
+import { mapParts } from './unbounded/after.js';
 
 export type Change = (rules: Rules) => Rules;
 type RuleChange = (r: Rule) => Rule;
@@ -88,34 +89,8 @@ export const guardsHold = (event: string, isMeant: (g: Guard) => boolean, holds:
   );
 
 /** Replaces every part of the term that `by` has another term for, outermost first. */
-export const rewriteTerm = (t: Term, by: (t: Term) => Term | undefined): Term => {
-  const other = by(t);
-  if (other !== undefined) return other;
-  const go = (x: Term): Term => rewriteTerm(x, by);
-  const goBool = (x: Formula): Formula => go(x) as Formula;
-  switch (t.op) {
-    case 'lit':
-    case 'var':
-      return t;
-    case 'read':
-    case 'world':
-      return { ...t, at: t.at.map(go) };
-    case 'eq':
-      return { ...t, args: [go(t.args[0]), go(t.args[1])] };
-    case 'not':
-      return { ...t, args: [goBool(t.args[0])] };
-    case 'and':
-    case 'or':
-      return { ...t, args: t.args.map(goBool) };
-    case 'ite':
-      return { ...t, args: [goBool(t.args[0]), go(t.args[1]), go(t.args[2])] };
-    case 'forall':
-    case 'exists':
-      return { ...t, body: goBool(t.body) };
-    case 'called':
-      return { ...t, of: goBool(t.of) };
-  }
-};
+export const rewriteTerm = (t: Term, by: (t: Term) => Term | undefined): Term =>
+  by(t) ?? mapParts(t, x => rewriteTerm(x, by));
 
 /** Rewrites when the rule can happen and the values that it assigns; what it assigns them to stays. Throws if nothing is met. */
 export const rewriteRule =

@@ -54,17 +54,29 @@ export const effectsId = (effects: readonly Assign[]): number => {
   return id;
 };
 
-/** The same text in every process, for rules that guard, choose and change the same. Keys are shorter, and of one process. */
-export const ruleText = (r: Rule): string =>
+/** All that a rule asks, chooses and changes, its terms and effects named as the caller likes. */
+const contentOf = (
+  r: Rule,
+  ofTerm: (t: Term) => string | number,
+  ofEffects: (effects: readonly Assign[]) => unknown,
+): string =>
   JSON.stringify([
     r.name,
     r.choices.map(c => [c.of.name, c.of.sort.name, c.take]),
-    termText(r.where),
-    r.guards.map(g => [g.name, termText(g.holds), g.message]),
-    r.bads.map(b => [b.property, termText(b.when), b.reason]),
-    r.effects.map(assignText),
-    r.capacity.map(c => [c.of, termText(c.holds)]),
+    ofTerm(r.where),
+    r.guards.map(g => [g.name, ofTerm(g.holds), g.message]),
+    r.bads.map(b => [b.property, ofTerm(b.when), b.reason]),
+    ofEffects(r.effects),
+    r.capacity.map(c => [c.of, ofTerm(c.holds)]),
   ]);
+
+/** The same text in every process, for rules that guard, choose and change the same. Keys are shorter, and of one process. */
+export const ruleText = (r: Rule): string =>
+  contentOf(
+    r,
+    t => termText(t),
+    effects => effects.map(assignText),
+  );
 
 const keys = new WeakMap<Rule, string>();
 
@@ -72,16 +84,9 @@ const keys = new WeakMap<Rule, string>();
 export const ruleKey = (r: Rule): string => {
   let key = keys.get(r);
   if (key === undefined) {
-    const text = JSON.stringify([
-      r.name,
-      r.choices.map(c => [c.of.name, c.of.sort.name, c.take]),
-      termId(r.where),
-      r.guards.map(g => [g.name, termId(g.holds), g.message]),
-      r.bads.map(b => [b.property, termId(b.when), b.reason]),
-      effectsId(r.effects),
-      r.capacity.map(c => [c.of, termId(c.holds)]),
-    ]);
-    key = createHash('sha1').update(text).digest('base64');
+    key = createHash('sha1')
+      .update(contentOf(r, termId, effectsId))
+      .digest('base64');
     keys.set(r, key);
   }
   return key;

@@ -38,8 +38,8 @@ export interface Step {
 
 const doingAt = (event: string, at: number): Term => lit(Doing, at === 0 ? 'nothing' : event);
 
-const both = (e: { verifier: Rule }, guards: boolean): { name: string; holds: Formula }[] =>
-  guards ? e.verifier.guards.map(g => ({ name: g.name, holds: g.holds })) : [];
+const guardsOf = (r: Rule): { name: string; holds: Formula }[] =>
+  r.guards.map(g => ({ name: `guard.${g.name}`, holds: g.holds }));
 
 /** All steps of the system under the rules of a design; functions that its baseline lacks are not called. */
 export const stepsOf = (rules: Rules, design: Design): Step[] => {
@@ -84,8 +84,8 @@ export const stepsOf = (rules: Rules, design: Design): Step[] => {
           ...(m.from === 0 ? [] : params.map(p => ({ name: `operand-${p.name}`, holds: eq(argumentOf(p)(run), p) }))),
           { name: 'where', holds: m.does.where },
           ...(leaves && chooses ? [{ name: 'choice', holds: e.verifier.where }] : []),
-          ...both(e, isProgram).map(g => ({ name: `guard.${g.name}`, holds: g.holds })),
-          ...(mmap === undefined ? [] : mmap.verifier.guards.map(g => ({ name: `guard.${g.name}`, holds: g.holds }))),
+          ...(isProgram ? guardsOf(e.verifier) : []),
+          ...(mmap === undefined ? [] : guardsOf(mmap.verifier)),
           ...e.verifier.capacity.map((c, i) => ({ name: `bound.${String(i)}`, holds: c.holds })),
         ].map(c => ({ name: c.name, holds: simplify(c.holds) as Formula })),
         bads: [...m.does.bads, ...skipped],
@@ -115,7 +115,7 @@ export const stepsOf = (rules: Rules, design: Design): Step[] => {
           { name: 'shape', holds: shape.where },
           { name: 'control', holds: eq(doing(run), doingAt(e.event, 0)) },
           { name: 'where', holds: end.where },
-          ...both(e, true).map(g => ({ name: `guard.${g.name}`, holds: g.holds })),
+          ...guardsOf(e.verifier),
         ].map(c => ({ name: c.name, holds: simplify(c.holds) as Formula })),
         bads: end.bads,
         effects: end.effects,
