@@ -1,10 +1,10 @@
 /** Obligations: closed questions whose `unsat` answers together make a claim. */
 import type { Step } from '../encodings/unbounded/steps.js';
-import { after, cellsOf, partsOf } from '../encodings/unbounded/after.js';
+import { after, cellsIn, cellsOf } from '../encodings/unbounded/after.js';
 import { effectsId, termId } from '../encodings/rule-key.js';
 import { simplify } from '../encodings/unbounded/simplify.js';
 import type { Assertion } from '../encodings/unbounded/smtlib.js';
-import type { Cell, Formula, Term } from '../model/term.js';
+import type { Cell, Formula } from '../model/term.js';
 import { and, eq, not, or } from '../model/term.js';
 import { initialEntries } from './facts.js';
 import type { Conjunct } from './invariant/conjunct.js';
@@ -85,13 +85,6 @@ export const initially = (c: Conjunct, facts: readonly Conjunct[]): { assumption
   ],
   goal: { name: 'goal', formula: simplify(not(c.holds)) as Formula },
 });
-
-/** All cells of a term. */
-const cellsIn = (t: Term, into = new Map<string, Cell>()): Map<string, Cell> => {
-  if (t.op === 'read') into.set(t.cell.cell, t.cell);
-  for (const p of partsOf(t)) cellsIn(p, into);
-  return into;
-};
 
 /** Every cell has its first value, except what a system fills: which map holds what. Operands have none before an event. */
 const initialCells = (cells: ReadonlyMap<string, Cell>): Conjunct[] =>

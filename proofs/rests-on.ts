@@ -9,6 +9,7 @@ import { dropGuard } from '../encodings/change.js';
 import type { Library } from './changed-rules.js';
 import { cellsUnder, eventsWith } from './changed-rules.js';
 import type { Claim } from './claims.js';
+import { refutationsOf } from './refutations.js';
 
 /** The name of a guard, without the rule that it stands in. */
 const guardName = (g: string): string => g.slice(g.lastIndexOf(':') + 1);
@@ -38,13 +39,7 @@ export const restsOn = async (
     const [first = ''] = guards;
     const changed = guards.reduce((r, g) => dropGuard(g)(r), rules);
     const cells = await cellsUnder(library, design, changed, eventsWith(rules, first), o.signal);
-    const broken = new Set<PropertyId>();
-    for (const c of cells) {
-      if (c.cell !== 'unsound' || c.counterexample?.replayed !== true) continue;
-      broken.add(c.counterexample.property);
-      if (c.counterexample.wrongLock !== null) broken.add('wrong-lock');
-    }
-    return broken;
+    return new Set(refutationsOf(cells, []).get(design.id)?.keys());
   };
   const found = new Map(mine.map(c => [c.name, { guards: [] as string[], pairs: [] as [string, string][] }]));
   for (const [i, name] of names.entries()) {

@@ -3,7 +3,7 @@
  *
  * Terms go in and come out, so nothing is encoded here and no cell needs a second copy.
  */
-import type { Assign, Formula, Read, Term, Var } from '../../model/term.js';
+import type { Assign, Cell, Formula, Read, Term, Var } from '../../model/term.js';
 import { ModelBug, and, eq, ite } from '../../model/term.js';
 
 /** Applies `f` to all direct parts of a term. */
@@ -77,9 +77,11 @@ export const partsOf = (t: Term): readonly Term[] => {
   return parts;
 };
 
-/** The cells that a term reads. */
-export const cellsOf = (t: Term, into = new Set<string>()): Set<string> => {
-  if (t.op === 'read') into.add(t.cell.cell);
-  for (const p of partsOf(t)) cellsOf(p, into);
+/** The cells that a term reads, by name. */
+export const cellsIn = (t: Term, into = new Map<string, Cell>()): ReadonlyMap<string, Cell> => {
+  if (t.op === 'read') into.set(t.cell.cell, t.cell);
+  for (const p of partsOf(t)) cellsIn(p, into);
   return into;
 };
+/** Their names. */
+export const cellsOf = (t: Term): ReadonlySet<string> => new Set(cellsIn(t).keys());

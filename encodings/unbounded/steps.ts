@@ -32,8 +32,6 @@ export interface Step {
   readonly enabled: readonly { readonly name: string; readonly holds: Formula }[];
   readonly bads: readonly Bad[];
   readonly effects: readonly Assign[];
-  /** The rules it is made of. */
-  readonly rules: readonly Rule[];
 }
 
 const doingAt = (event: string, at: number): Term => lit(Doing, at === 0 ? 'nothing' : event);
@@ -101,7 +99,6 @@ export const stepsOf = (rules: Rules, design: Design): Step[] => {
               ]
             : []),
         ],
-        rules: [m.does, e.verifier],
       });
     }
     // A global subprogram is verified alone; run, it may throw, and then nobody returns to its caller.
@@ -119,7 +116,6 @@ export const stepsOf = (rules: Rules, design: Design): Step[] => {
         ].map(c => ({ name: c.name, holds: simplify(c.holds) as Formula })),
         bads: end.bads,
         effects: end.effects,
-        rules: [end, e.verifier],
       });
   }
   return out;
