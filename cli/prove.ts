@@ -160,22 +160,22 @@ const act = async (names: readonly string[], o: ProveOptions, { io, engine, tool
   if (o.ledger !== undefined) {
     const { ledgerOf, ledgerText } = await import('../proofs/ledger.js');
     const merged = { uses: proofs.hints.uses, open: proofs.hints.open };
+    const { libraryOf } = await import('../proofs/changed-rules.js');
+    const { minimalRefutations } = await import('../proofs/leave-out.js');
+    const { restsOn } = await import('../proofs/rests-on.js');
+    const library = libraryOf(chosen.scenarios);
+    const watched = {
+      signal: io.signal,
+      onProgress: (done: number, total: number, what: string): void => {
+        progress.show(done, total, what);
+      },
+    };
     const rests = new Map<string, RestsOn>();
-    if (o.restsOn !== undefined) {
-      const { libraryOf } = await import('../proofs/changed-rules.js');
-      const { restsOn } = await import('../proofs/rests-on.js');
-      const library = libraryOf(chosen.scenarios);
-      for (const d of designs.filter(x => o.restsOn?.includes(x.id) === true))
-        for (const [claim, guards] of await restsOn(d, proofs.claims, library, {
-          signal: io.signal,
-          onProgress: (done, total, what) => {
-            progress.show(done, total, what);
-          },
-        }))
-          rests.set(claim, guards);
-      progress.clear();
-    }
-    const ledger = await ledgerOf(designs, proofs.claims, merged, proofs.solver, rests);
+    for (const d of designs.filter(x => o.restsOn?.includes(x.id) === true))
+      for (const [claim, guards] of await restsOn(d, proofs.claims, library, watched)) rests.set(claim, guards);
+    const minimal = await minimalRefutations(designs, proofs.claims, library, watched);
+    progress.clear();
+    const ledger = await ledgerOf(designs, proofs.claims, merged, proofs.solver, { restsOn: rests, minimal });
     const file = resolve(io.cwd, o.ledger);
     if (io.signal.aborted) return;
     writeWhole(hintsBeside(file), hintsText(merged));

@@ -33,6 +33,8 @@ export interface LedgerEntry {
   readonly program?: string;
   readonly steps?: number;
   readonly reason?: string;
+  /** Nothing can be left out of the program: no run, no statement, no branch. */
+  readonly minimal?: boolean;
 }
 
 export interface Ledger {
@@ -97,7 +99,10 @@ export const ledgerOf = async (
   claims: readonly Claim[],
   hints: Hints,
   solver: string,
-  restsOn: ReadonlyMap<string, RestsOn> = new Map(),
+  {
+    restsOn = new Map<string, RestsOn>(),
+    minimal = new Set<string>(),
+  }: { readonly restsOn?: ReadonlyMap<string, RestsOn>; readonly minimal?: ReadonlySet<string> } = {},
 ): Promise<Ledger> => {
   const entries: LedgerEntry[] = [];
   const prover = recallProver(hints.uses);
@@ -110,7 +115,14 @@ export const ledgerOf = async (
       const again = known.get(c.name);
       entries.push(
         r !== null
-          ? { claim: c.name, outcome: c.outcome, program: r.scenario, steps: r.steps, reason: r.reason }
+          ? {
+              claim: c.name,
+              outcome: c.outcome,
+              program: r.scenario,
+              steps: r.steps,
+              reason: r.reason,
+              minimal: minimal.has(c.name),
+            }
           : again !== undefined
             ? provedEntry(again, restsOn.get(c.name))
             : { claim: c.name, outcome: c.outcome === 'proved' ? 'unknown' : c.outcome },

@@ -23,6 +23,9 @@ const claimText = (d: Design, p: PropertyId): string =>
     ? `Of no program that ${d.id} accepts is this true: ${inSentence(properties[p])}.`
     : `No programs that ${d.id} accepts, of any length and however they run together, make this the first thing to go wrong: ${inSentence(properties[p])}.`;
 
+const MINIMAL =
+  'no program that we have breaks it in fewer steps; nothing can be left out of this one: no run, no statement, no branch';
+
 const outcomeItem = (d: Design, p: PropertyId, e: LedgerEntry | undefined): Item => {
   if (e === undefined)
     return item(
@@ -40,6 +43,7 @@ const outcomeItem = (d: Design, p: PropertyId, e: LedgerEntry | undefined): Item
       return item(
         `refuted by the program ${e.program ?? ''} in ${count(e.steps ?? 0, 'step')}`,
         ['breaks', e.reason ?? ''],
+        ['smallest', e.minimal === true ? MINIMAL : 'something can be left out of it'],
         ['its run', `holdfast compare --cell ${e.program ?? ''}@${d.id}`],
       );
     case 'vacuous':

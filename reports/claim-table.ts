@@ -58,11 +58,12 @@ export const claimTable = (ledger: Ledger, designs: readonly string[], fileOf: (
   const table = [['', ...propertyIds.map(p => heads[p])], ...rows];
   const widths = table.reduce<number[]>((w, r) => r.map((c, i) => Math.max(w[i] ?? 0, c.length)), []);
   const line = (r: readonly string[]): string => `| ${r.map((c, i) => c.padEnd(widths[i] ?? 0)).join(' | ')} |`;
+  const minimal = ledger.claims.filter(c => c.minimal === true).length;
   const of = (o: LedgerEntry['outcome']): string => String(ledger.claims.filter(c => c.outcome === o).length);
   const legend = propertyIds.map(p => `${heads[p]} \`${p}\``).join(', ');
   const [head = [], ...body] = table;
   return [
-    `${count(ledger.claims.length, 'claim')}: ${of('proved')} proved (P), ${of('refuted')} refuted (a letter: the program that does it), ${of('unknown')} unknown, ${of('vacuous')} vacuous.`,
+    `${count(ledger.claims.length, 'claim')}: ${of('proved')} proved (P), ${of('refuted')} refuted (a letter: the program that does it), ${of('unknown')} unknown, ${of('vacuous')} vacuous. Refutations are the shortest runs of all our programs; from the programs of ${String(minimal)} nothing can be left out.`,
     '',
     line(head),
     `|${widths.map(w => '-'.repeat(w + 2)).join('|')}|`,

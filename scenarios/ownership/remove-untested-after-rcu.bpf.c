@@ -56,7 +56,6 @@ int prog(struct __sk_buff *ctx)
 	bpf_rcu_read_lock();
 	n = v->stashed;
 	bpf_rcu_read_unlock();
-	key = n->key;
 	LOCK_FOR(glock, groot);
 	rb = MODEL_ONLY(bpf_rbtree_remove(&groot, &n->rb));
 	UNLOCK_FOR(glock, groot);
