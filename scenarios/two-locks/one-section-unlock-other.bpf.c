@@ -31,13 +31,11 @@ expect:
  */
 LOCK(A, lock1);
 LOCK(A, lock2);
-private(A) int counter;
 
 SEC("tc")
 int mix(struct __sk_buff *ctx)
 {
 	bpf_spin_lock(&lock1);
-	counter++;
 	bpf_spin_unlock(&lock2);
 	return 0;
 }

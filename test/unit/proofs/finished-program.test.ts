@@ -1,33 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { rulesOf } from '../../../model/rules/index.js';
 import { anyProgram } from '../../../proofs/all-programs.js';
-import { answerScenario } from '../../../proofs/scenario-cells.js';
 import { brokenBy, isAccepted } from '../../../proofs/finished-program.js';
-import type { Refutation } from '../../../proofs/refute.js';
 import { refute } from '../../../proofs/refute.js';
-import { modelOnlyStep } from '../../../proofs/kernel-finding.js';
-import { bpfC } from '../../../reports/bpf-c.js';
-import { parseHeader } from '../../../scenarios/header.js';
 import { lists } from '../../../encodings/themes/lists.js';
-import type { Design } from '../../../model/design.js';
+import { readBack } from '../../agreement/read-back.js';
 import { named, without } from './named.js';
-
-const readBack = async (design: Design, r: Refutation) => {
-  const text = bpfC({
-    spec: r.spec,
-    question: `What does ${design.id} accept that breaks?`,
-    source: design.source,
-    safety: r.property,
-    expect: new Map([[design.id, { verdict: 'accept' as const }]]),
-    modelOnly: modelOnlyStep(design, r.spec, r.counterexample),
-  });
-  const read = await parseHeader('found.bpf.c', text);
-  if (read.kind !== 'header') throw new Error(JSON.stringify(read));
-  const s = { id: 'found', file: 'found.bpf.c', source: text, header: read.header };
-  const { cells, problems } = await answerScenario(s, [design], { timeoutMs: 1000 });
-  expect(problems).toEqual([]);
-  return { text, cell: cells[0] };
-};
 
 describe('finished programs', () => {
   it('what breaks a kernel too is written so that no kernel can load it', async () => {
