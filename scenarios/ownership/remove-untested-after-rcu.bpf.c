@@ -55,6 +55,7 @@ int prog(struct __sk_buff *ctx)
 		return 0;
 	bpf_rcu_read_lock();
 	n = v->stashed;
+	(void)n;
 	bpf_rcu_read_unlock();
 	LOCK_FOR(glock, groot);
 	rb = MODEL_ONLY(bpf_rbtree_remove(&groot, &n->rb));

@@ -17,8 +17,7 @@ import { constant, evaluator } from '../../encodings/symbolic.js';
 import { randomSystem } from './programs.js';
 import { rulesFor } from './property.js';
 import { E, I, J, NOTHING, at, cells, draft, meaning, setup, sizeOf, sorts, termOf } from './terms.js';
-
-const seed = Number(process.env['HOLDFAST_SEED'] ?? 20220909);
+import { seed } from '../thorough.js';
 
 // ---- Generated code against closures, on the rules of the model -----------------------------------------------------------
 

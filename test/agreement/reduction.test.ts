@@ -15,8 +15,8 @@ import { readUnit, systemOf } from '../../proofs/scenario.js';
 import { loadScenarios } from '../../scenarios/header.js';
 import { randomSystem } from './programs.js';
 import { rulesFor } from './property.js';
+import { cases, seed } from '../thorough.js';
 
-const seed = Number(process.env['HOLDFAST_SEED'] ?? 20220909);
 const LARGEST = 20_000;
 
 const answerOf = (m: Machine, options: ExploreOptions): { answer: string; states: number } => {
@@ -89,7 +89,7 @@ describe('reductions of the explicit search', async () => {
       fc.property(randomSystem(2), ({ design: d, spec }) => {
         expectSame(machineOf(spec, d, rulesFor(d)));
       }),
-      { numRuns: 60, seed },
+      { numRuns: cases(60), seed },
     );
   });
 });
@@ -107,7 +107,7 @@ describe('the verifier forgets nothing that matters', () => {
           expect(told(verify(v))).toBe(told(verify({ ...v, live: v.live.map(() => all) })));
         }
       }),
-      { numRuns: 150, seed },
+      { numRuns: cases(150), seed },
     );
   });
 });

@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { nativeVersion } from '../../../encodings/solver/native.js';
+import { isThorough } from '../../thorough.js';
 
 const path = (name: string): string => fileURLToPath(new URL(`../../../${name}`, import.meta.url));
 const main = path('out/cli/main.js');
 const root = path('.');
 /** A minute of processes: where changes are checked, or when it is asked for. */
-const isAsked = process.env['HOLDFAST_PROCESSES'] !== undefined;
+const isAsked = isThorough;
 const built = test.skipIf(!existsSync(main) || !isAsked);
 const hf = (...argv: string[]) => spawnSync(process.execPath, [main, ...argv], { cwd: root, encoding: 'utf8' });
 const SLOW = 240_000;

@@ -10,8 +10,7 @@ import { after } from '../../../../encodings/unbounded/after.js';
 import { simplify } from '../../../../encodings/unbounded/simplify.js';
 import { isPreservedByFootprint } from '../../../../proofs/obligations.js';
 import { design, partsOfDesign, read, vocabulary } from './parts.js';
-
-const seed = Number(process.env['HOLDFAST_SEED'] ?? 20220909);
+import { seed } from '../../../thorough.js';
 
 /** Steps and conjuncts of a design, over a world with few elements, whose facts and state are random. */
 const setup = (id: string) => {

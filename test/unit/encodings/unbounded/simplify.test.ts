@@ -3,8 +3,7 @@ import { expect, it } from 'vitest';
 import { FALSE, TRUE, and, eq, not, or } from '../../../../model/term.js';
 import { simplify } from '../../../../encodings/unbounded/simplify.js';
 import { E, draft, meaning, setup, sorts, termOf } from '../../../agreement/terms.js';
-
-const seed = Number(process.env['HOLDFAST_SEED'] ?? 20220909);
+import { seed } from '../../../thorough.js';
 
 it('keeps the value of every term, and has nothing to do twice', () => {
   let shorter = 0;
