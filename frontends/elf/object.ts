@@ -25,7 +25,7 @@ export interface BpfObject {
   /** Functions of `.text`. */
   readonly subprograms: readonly ObjectFunction[];
   readonly externs: readonly Extern[];
-  /** Special fields as written that no kernel would take as such, and why (kernel: `btf_parse_fields`). Their structs do not list them. */
+  /** What is wrong with special fields, kernel structs included; whether it matters depends on their use (kernel: `btf_parse_fields`). */
   readonly fieldProblems: readonly FieldProblem[];
 }
 
@@ -43,10 +43,13 @@ export interface ObjectField extends Field {
   readonly kptr?: { readonly tag: KptrTag; readonly typeId: number };
 }
 
+/** A special field that is not as the kernel wants it. */
 export interface FieldProblem {
   readonly struct: string;
   readonly field: string;
   readonly message: string;
+  /** The kernel takes the field as plain bytes, and its struct does not list it. Otherwise it refuses the whole struct. */
+  readonly isIgnored: boolean;
 }
 
 /** A map; `MapDef` and what only instructions need. A data section is named after the ELF section. */

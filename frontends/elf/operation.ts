@@ -67,7 +67,7 @@ export type Operation =
       readonly offset: number;
       readonly src: Source;
     }
-  /** `fetch`: the old value goes to `src`, or to register 0 for `cmpxchg`. `load_acquire` loads to `src`. */
+  /** `fetch`: the old value goes to `register`, or to register 0 for `cmpxchg`; a `load_acquire` loads to `register`. */
   | {
       readonly op: 'atomic';
       readonly operator: AtomicOperator;
@@ -75,7 +75,7 @@ export type Operation =
       readonly size: 1 | 2 | 4 | 8;
       readonly base: number;
       readonly offset: number;
-      readonly src: number;
+      readonly register: number;
     }
   /** `BPF_LD | BPF_ABS` and `BPF_IND`: packet bytes to register 0. */
   | { readonly op: 'packet'; readonly size: 1 | 2 | 4; readonly offset: number; readonly index: number | null }
