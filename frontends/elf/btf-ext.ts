@@ -22,7 +22,7 @@ interface Collected {
 
 const LONGEST_PATH = 4096;
 /** Source lines are only shown: a longer one is cut. */
-const LONGEST_LINE = 4096;
+const LONGEST_LINE = 1000;
 
 /** Returns what is known, by name of the section. */
 export function readBtfExt(bytes: Bytes, btf: BtfSection): ReadonlyMap<string, SectionInfo> {
@@ -55,8 +55,8 @@ export function readBtfExt(bytes: Bytes, btf: BtfSection): ReadonlyMap<string, S
     const line = place >>> 10;
     // line 0 is code that the compiler made up
     if (line === 0) return;
-    const file = btf.text(part.u32(at + 4), LONGEST_PATH, part, at + 4);
-    const text = btf.text(part.u32(at + 8), LONGEST_LINE, part, at + 8).trim();
+    const file = btf.texts.at(part.u32(at + 4), LONGEST_PATH, part, at + 4);
+    const text = btf.texts.cutAt(part.u32(at + 8), LONGEST_LINE, part, at + 8).trim();
     infoOf(name).lines.push({
       offset: part.u32(at),
       at: { file, line, column: Math.max(1, place & 0x3ff), text },
@@ -65,7 +65,7 @@ export function readBtfExt(bytes: Bytes, btf: BtfSection): ReadonlyMap<string, S
   forEachRecord(table(24, 'the part for CO-RE'), 16, btf, (name, part, at) => {
     const kind = CORE_KINDS[part.u32(at + 12)];
     if (kind === undefined) return part.fail(at + 12, `CO-RE relocation of kind ${part.u32(at + 12)}`);
-    const access = btf.text(part.u32(at + 8), LONGEST_PATH, part, at + 8);
+    const access = btf.texts.at(part.u32(at + 8), LONGEST_PATH, part, at + 8);
     infoOf(name).core.set(part.u32(at), { kind, typeId: typeAt(part, at + 4), access });
   });
   for (const { lines } of sections.values()) lines.sort((a, b) => a.offset - b.offset);
@@ -83,7 +83,7 @@ function forEachRecord(
   const each = table.u32(0);
   if (each < least || each % 4 !== 0) table.fail(0, `records of ${each} bytes`);
   for (let at = 4; at < table.size;) {
-    const name = btf.text(table.u32(at), LONGEST_PATH, table, at);
+    const name = btf.texts.at(table.u32(at), LONGEST_PATH, table, at);
     const count = table.u32(at + 4);
     if (count === 0) table.fail(at + 4, `no record for section ${quote(name)}`);
     const records = table.part(at + 8, count * each, `${count} records for section ${quote(name)}`);

@@ -42,21 +42,21 @@ export function declTagsOf(btf: Btf, id: number, component = -1): readonly strin
 
 /** Returns the member of that name, or null; members of anonymous structs and unions belong to the outer one. */
 export function memberNamed(btf: Btf, struct: number, name: string): BtfMember | null {
-  const type = typeOf(btf, struct);
-  if (type.kind !== 'struct' && type.kind !== 'union') return null;
-  const direct = type.members.find(m => m.name === name);
-  if (direct !== undefined) return direct;
-  for (const member of type.members) {
-    const inner = member.name === '' ? memberNamed(btf, resolve(btf, member.type), name) : null;
-    if (inner !== null) return { ...inner, bitOffset: member.bitOffset + inner.bitOffset };
-  }
-  return null;
-}
-
-/** Returns the id of the first type of this kind and name, or null (kernel: `btf_find_by_name_kind`). */
-export function findByName(btf: Btf, kind: BtfType['kind'], name: string): number | null {
-  const id = btf.types.findIndex(type => type.kind === kind && 'name' in type && type.name === name);
-  return id < 0 ? null : id;
+  // anonymous structs may be shared: one that was searched in vain is not searched again
+  const searched = new Set<number>();
+  const search = (id: number): BtfMember | null => {
+    const type = typeOf(btf, id);
+    if ((type.kind !== 'struct' && type.kind !== 'union') || searched.has(id)) return null;
+    searched.add(id);
+    const direct = type.members.find(m => m.name === name);
+    if (direct !== undefined) return direct;
+    for (const member of type.members) {
+      const inner = member.name === '' ? search(resolve(btf, member.type)) : null;
+      if (inner !== null) return { ...inner, bitOffset: member.bitOffset + inner.bitOffset };
+    }
+    return null;
+  };
+  return search(struct);
 }
 
 /** Returns how C spells a type, as the C front end does: without qualifiers and typedefs. */

@@ -3,6 +3,7 @@ import { checkBtf } from './btf-check.js';
 import type { Btf, BtfDatasecVar, BtfLinkage, BtfMember, BtfType } from './btf-type.js';
 import type { Bytes } from './bytes.js';
 import type { Relocation } from './container.js';
+import { textsOf, type Texts } from './texts.js';
 
 /** Kernel: BTF_MAX_TYPE. */
 const MOST_TYPES = 0xfffff;
@@ -11,8 +12,8 @@ const LONGEST_NAME = 512;
 
 export interface BtfSection {
   readonly btf: Btf;
-  /** A text of the string table: `.BTF.ext` has its texts here too. */
-  text(offset: number, most: number, from: Bytes, at: number): string;
+  /** `.BTF.ext` has its texts here too. */
+  readonly texts: Texts;
   /** Where in the section a type stands, for messages about it. */
   offsetOf(id: number): number;
   readonly bytes: Bytes;
@@ -35,15 +36,7 @@ export function readBtf(bytes: Bytes, relocations: readonly Relocation[]): BtfSe
   const strings = body.part(stringsAt, bytes.u32(20), 'the part for texts');
   if (strings.size === 0 || strings.u8(0) !== 0) return bytes.fail(16, 'texts have to begin with an empty one');
 
-  const cache = new Map<number, string>();
-  const text = (offset: number, most: number, from: Bytes, at: number): string => {
-    const known = cache.get(offset);
-    if (known !== undefined) return known;
-    if (offset >= strings.size) return from.fail(at, `text ${offset} lies outside the ${strings.size} bytes of texts`);
-    const found = strings.text(offset, most);
-    cache.set(offset, found);
-    return found;
-  };
+  const texts = textsOf(strings);
   const addends = new Map(relocations.map(r => [r.offset - headerSize - typesAt, r.symbol.value]));
 
   const types: BtfType[] = [{ kind: 'void' }];
@@ -51,7 +44,7 @@ export function readBtf(bytes: Bytes, relocations: readonly Relocation[]): BtfSe
   for (let at = 0; at < records.size;) {
     if (types.length > MOST_TYPES) return records.fail(at, `more than ${MOST_TYPES} types`);
     const { type, size } = readType(records, at, (field: number) =>
-      text(records.u32(field), LONGEST_NAME, records, field),
+      texts.at(records.u32(field), LONGEST_NAME, records, field),
     );
     offsets.push(at);
     types.push(type);
@@ -59,7 +52,7 @@ export function readBtf(bytes: Bytes, relocations: readonly Relocation[]): BtfSe
   }
 
   const section = {
-    text,
+    texts,
     offsetOf: (id: number) => headerSize + typesAt + (offsets[id] ?? 0),
     bytes,
   };
@@ -91,7 +84,7 @@ function readType(bytes: Bytes, at: number, nameAt: NameAt): { type: BtfType; si
   const linkage = (value: number, field: number): BtfLinkage =>
     LINKAGES[value] ?? bytes.fail(field, `linkage ${value} is none`);
   const list = <T>(each: number, read: (field: number) => T): { items: T[]; size: number } => {
-    bytes.part(extra, count * each, 'what belongs to a type');
+    bytes.need(extra, count * each, 'what belongs to a type');
     return { items: Array.from({ length: count }, (_, i) => read(extra + i * each)), size: 12 + count * each };
   };
   switch (kind) {

@@ -33,8 +33,8 @@ export interface Bytes {
   i32(offset: number): number;
   /** A 64-bit number that has to be an offset, a size or a flag word: more than 2^53 is malformed. */
   u64(offset: number): number;
-  /** The text that begins at `offset` and ends before the next zero byte, at most `most` bytes long. */
-  text(offset: number, most: number): string;
+  /** Fails unless so many bytes are there. */
+  need(offset: number, size: number, what: string): void;
   /** A part of it, under the same name; offsets of the part count from its start. */
   part(offset: number, size: number, what: string): Bytes;
   fail(offset: number, problem: string): never;
@@ -45,7 +45,6 @@ export interface Bytes {
 export function bytesOf(section: string, raw: Uint8Array, start = 0): Bytes {
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
   const size = raw.byteLength;
-  const utf8 = new TextDecoder();
   const fail = (offset: number, problem: string): never => {
     throw new Malformed('input-error', section, start + offset, problem);
   };
@@ -53,6 +52,10 @@ export function bytesOf(section: string, raw: Uint8Array, start = 0): Bytes {
     offset >= 0 && count >= 0 && offset + count <= size
       ? offset
       : fail(Math.max(0, Math.min(offset, size)), `${count} bytes are needed at byte ${start + offset}, past the end`);
+  const need = (offset: number, count: number, what: string): void => {
+    if (offset >= 0 && count >= 0 && offset + count <= size) return;
+    fail(Math.max(0, Math.min(offset, size)), `${what} (${count} bytes) does not fit into ${size} bytes`);
+  };
   return {
     section,
     size,
@@ -66,17 +69,9 @@ export function bytesOf(section: string, raw: Uint8Array, start = 0): Bytes {
       const value = Number(view.getBigUint64(within(offset, 8), true));
       return Number.isSafeInteger(value) ? value : fail(offset, `${value.toExponential(3)} is no offset or size`);
     },
-    text(offset, most) {
-      within(offset, 1);
-      const window = raw.subarray(offset, Math.min(size, offset + most + 1));
-      const length = window.indexOf(0);
-      if (length < 0) return fail(offset, `a text does not end within ${most} bytes or before the end`);
-      return utf8.decode(window.subarray(0, length));
-    },
+    need,
     part(offset, count, what) {
-      if (offset < 0 || offset + count > size) {
-        return fail(Math.max(0, Math.min(offset, size)), `${what} (${count} bytes) does not fit into ${size} bytes`);
-      }
+      need(offset, count, what);
       return bytesOf(section, raw.subarray(offset, offset + count), start + offset);
     },
     fail,

@@ -1,5 +1,6 @@
 /** The ELF container: sections, symbols and relocations of a 64-bit little-endian relocatable file for BPF (gABI; EM_BPF). */
 import { bytesOf, quote, type Bytes } from './bytes.js';
+import { textsOf } from './texts.js';
 
 export interface Section {
   readonly index: number;
@@ -40,6 +41,8 @@ export interface Container {
   readonly file: Bytes;
   readonly sections: readonly Section[];
   readonly symbols: readonly ElfSymbol[];
+  /** The symbol table, for messages about symbols. */
+  readonly symbolTable: Bytes;
   /** By index of the section that is relocated, in the order of their offsets. */
   readonly relocations: ReadonlyMap<number, readonly Relocation[]>;
 }
@@ -71,8 +74,15 @@ export function readContainer(raw: Uint8Array): Container {
   const file = bytesOf('', raw);
   const headers = readHeader(file);
   const sections = readSections(file, headers);
-  const symbols = readSymbols(headers, sections);
-  return { file, sections, symbols, relocations: readRelocations(headers, sections, symbols) };
+  const symbolTable = findSymbolTable(file, sections);
+  const symbols = readSymbols(headers, sections, symbolTable);
+  return {
+    file,
+    sections,
+    symbols,
+    symbolTable: symbolTable.bytes,
+    relocations: readRelocations(headers, sections, symbols),
+  };
 }
 
 interface Headers {
@@ -117,11 +127,11 @@ function readSections(file: Bytes, headers: Headers): Section[] {
     i === 0 || file.u32(at(i) + 4) === SHT_NOBITS
       ? file.part(0, 0, '')
       : file.part(file.u64(at(i) + 24), file.u64(at(i) + 32), `section ${i}`);
-  const names = bytesOf('section names', extent(headers.names).raw);
+  const names = textsOf(bytesOf('section names', extent(headers.names).raw));
   let total = 0;
   return headers.of.map((_, i) => {
     const offset = file.u32(at(i));
-    const name = i === 0 && offset === 0 ? '' : names.text(offset, LONGEST_NAME);
+    const name = i === 0 && offset === 0 ? '' : names.at(offset, LONGEST_NAME, file, at(i));
     const flags = file.u64(at(i) + 8);
     const { raw } = extent(i);
     total += raw.byteLength;
@@ -143,11 +153,13 @@ function readSections(file: Bytes, headers: Headers): Section[] {
 const BINDINGS = ['local', 'global', 'weak'] as const;
 const SYMBOL_TYPES = ['none', 'object', 'func', 'section'] as const;
 
-function readSymbols(headers: Headers, sections: readonly Section[]): ElfSymbol[] {
-  const tables = sections.filter(s => s.type === SHT_SYMTAB);
-  const [table] = tables;
-  if (table === undefined) return [];
-  if (tables.length > 1) return table.bytes.fail(0, 'there are several symbol tables');
+function findSymbolTable(file: Bytes, sections: readonly Section[]): Section {
+  const [table, second] = sections.filter(s => s.type === SHT_SYMTAB);
+  if (table === undefined) return file.fail(0, 'there is no symbol table; was the object stripped?');
+  return second === undefined ? table : second.bytes.fail(0, 'there are several symbol tables');
+}
+
+function readSymbols(headers: Headers, sections: readonly Section[], table: Section): ElfSymbol[] {
   const header = headers.of[table.index];
   const { bytes } = table;
   if (header?.entry !== SYMBOL_SIZE || bytes.size % SYMBOL_SIZE !== 0) {
@@ -155,6 +167,7 @@ function readSymbols(headers: Headers, sections: readonly Section[]): ElfSymbol[
   }
   const strings = sections[header.link];
   if (strings?.type !== SHT_STRTAB) return bytes.fail(0, `section ${header.link} holds no names of symbols`);
+  const texts = textsOf(strings.bytes);
   return Array.from({ length: bytes.size / SYMBOL_SIZE }, (_, index) => {
     const at = index * SYMBOL_SIZE;
     const info = bytes.u8(at + 4);
@@ -166,7 +179,7 @@ function readSymbols(headers: Headers, sections: readonly Section[]): ElfSymbol[
     const name = bytes.u32(at);
     return {
       index,
-      name: name === 0 ? '' : strings.bytes.text(name, LONGEST_NAME),
+      name: name === 0 ? '' : texts.at(name, LONGEST_NAME, bytes, at),
       value: bytes.u64(at + 8),
       size: bytes.u64(at + 16),
       binding: BINDINGS[info >> 4] ?? 'other',

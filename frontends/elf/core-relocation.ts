@@ -21,7 +21,7 @@ export type CoreKind = (typeof CORE_KINDS)[number];
 
 export interface CoreRelocation {
   readonly kind: CoreKind;
-  /** BTF id of the local type. `BPF_CORE_TYPE_ID_LOCAL`: this is also the instruction's constant, which nobody patches. */
+  /** BTF id of the local type. `BPF_CORE_TYPE_ID_LOCAL`: this is the instruction's constant. */
   readonly typeId: number;
   /** Access string, such as `0:1:2`. */
   readonly access: string;

@@ -26,7 +26,10 @@ export function readDataSections(
   structs: Structs,
   at: At,
 ): ReadonlyMap<number, ObjectMap> {
-  const described = new Map(btf.btf.types.flatMap((t, id) => (t.kind === 'datasec' ? [[t.name, id] as const] : [])));
+  const described = new Map<string, number>();
+  btf.btf.types.forEach((type, id) => {
+    if (type.kind === 'datasec' && !described.has(type.name)) described.set(type.name, id);
+  });
   const isData = (s: Section): boolean =>
     (s.type === SHT_PROGBITS || s.type === SHT_NOBITS) &&
     s.isAllocated &&

@@ -14,12 +14,11 @@ export function readExterns(container: Container, btf: BtfSection): ReadonlyMap<
     if ((type.kind === 'var' || type.kind === 'func') && !ids.has(type.name)) ids.set(type.name, id);
     if (type.kind === 'datasec') for (const v of type.vars) sectionOf.set(v.type, type.name);
   });
-  const table = container.sections.find(s => s.name === '.symtab')?.bytes ?? container.file;
   const externs = new Map<number, Extern>();
   for (const symbol of container.symbols) {
     const { index, name, section, binding, type } = symbol;
     if (section !== 0 || name === '' || (binding !== 'global' && binding !== 'weak') || type !== 'none') continue;
-    const fail = (problem: string): never => table.fail(index * 24, `extern ${quote(name)} ${problem}`);
+    const fail = (problem: string): never => container.symbolTable.fail(index * 24, `extern ${quote(name)} ${problem}`);
     const id = ids.get(name) ?? fail('has no type');
     const own = typeOf(btf.btf, id);
     if ((own.kind !== 'func' && own.kind !== 'var') || own.linkage !== 'extern')

@@ -3,8 +3,8 @@
  * `btf_find_field`). It looks through arrays and structs inside, but not through typedefs, qualifiers and unions.
  */
 import type { At, FieldKind } from '../../model/program.js';
-import type { Btf } from './btf-type.js';
-import { declTagsOf, findByName, memberNamed, resolve, typeOf, typeTagsOf } from './btf-query.js';
+import type { Btf, BtfMember } from './btf-type.js';
+import { declTagsOf, resolve, typeOf, typeTagsOf } from './btf-query.js';
 import type { FieldProblem, KptrTag, ObjectField } from './object.js';
 
 /** Sizes that a kernel has given each kind; a struct of this name and another size is nothing special (kernel: `btf_find_struct`). */
@@ -27,6 +27,7 @@ const KPTR_TAGS: readonly KptrTag[] = ['kptr', 'kptr_untrusted', 'percpu_kptr', 
 
 /** Far above the kernel's BTF_FIELDS_MAX (11), and where the C front end stops too. */
 const MOST_FIELDS = 256;
+const MOST_IN_ALL = 100_000;
 
 export interface FieldsFound {
   readonly fields: readonly ObjectField[];
@@ -57,6 +58,17 @@ class TooMany extends Error {}
 /** Returns a finder for one object's types; what it learns of a type it keeps. */
 export function newFieldFinder(btf: Btf, at: At): FieldFinder {
   const special = new Map<number, boolean>();
+  /** The members in which something special is, so that wide structs are gone through once. */
+  const specialMembers = new Map<number, readonly number[]>();
+  /** The first of each name (kernel: `btf_find_by_name_kind`). */
+  const structNamed = new Map<string, number>();
+  btf.types.forEach((type, id) => {
+    if (type.kind === 'struct' && !structNamed.has(type.name)) structNamed.set(type.name, id);
+  });
+  let total = 0;
+  const count = (here: readonly unknown[]): void => {
+    if (here.length >= MOST_FIELDS || ++total > MOST_IN_ALL) throw new TooMany();
+  };
 
   const kptrOf = (typeId: number): { tag: KptrTag; typeId: number } | null => {
     const type = typeOf(btf, typeId);
@@ -92,11 +104,19 @@ export function newFieldFinder(btf: Btf, at: At): FieldFinder {
     return found;
   };
 
+  const specialMembersOf = (typeId: number, members: readonly BtfMember[]): readonly number[] => {
+    const known = specialMembers.get(typeId);
+    if (known !== undefined) return known;
+    const found = members.flatMap((m, i) => (hasSpecial(m.type) ? [i] : []));
+    specialMembers.set(typeId, found);
+    return found;
+  };
+
   const find = (struct: string, places: readonly Place[]): FieldsFound => {
     const fields: ObjectField[] = [];
     const problems: FieldProblem[] = [];
     const problem = (field: string, message: string, isIgnored: boolean): void => {
-      if (problems.length >= MOST_FIELDS) throw new TooMany();
+      count(problems);
       problems.push({ struct, field, message, isIgnored });
     };
 
@@ -105,7 +125,7 @@ export function newFieldFinder(btf: Btf, at: At): FieldFinder {
       const type = typeOf(btf, place.typeId);
       const align = type.kind === 'struct' ? SPECIAL.get(type.name)?.align : 8;
       if (offset % (align ?? 1) !== 0) return problem(name, `a ${kind} at byte ${offset} is not aligned`, true);
-      if (fields.length >= MOST_FIELDS) throw new TooMany();
+      count(fields);
       const owns = kind === 'bpf_list_head' || kind === 'bpf_rb_root';
       const contains = owns ? containsOf(place, kind) : null;
       const guardedBy = tags.find(tag => tag.startsWith('guarded_by:'))?.slice('guarded_by:'.length);
@@ -138,8 +158,9 @@ export function newFieldFinder(btf: Btf, at: At): FieldFinder {
           .split(':') ?? [];
       const [type, node] = parts;
       if (type === undefined || node === undefined) return null;
-      const id = findByName(btf, 'struct', type);
-      const member = id === null ? null : memberNamed(btf, id, node);
+      const id = structNamed.get(type) ?? null;
+      const struct = id === null ? null : typeOf(btf, id);
+      const member = (struct?.kind === 'struct' ? struct.members : []).find(m => m.name === node) ?? null;
       const wanted = kind === 'bpf_list_head' ? 'bpf_list_node' : 'bpf_rb_node';
       if (id === null)
         problem(place.name, `it contains struct ${type}, which the types of the object do not have`, false);
@@ -165,14 +186,16 @@ export function newFieldFinder(btf: Btf, at: At): FieldFinder {
         const what = type.kind === 'union' ? 'a union' : `a ${type.kind}`;
         return problem(name, `the kernel does not look for special fields in ${what}`, true);
       }
-      type.members.forEach((member, i) => {
+      for (const i of specialMembersOf(typeId, type.members)) {
+        const member = type.members[i];
+        if (member === undefined) continue;
         visit({
           typeId: member.type,
           name: name === '' || member.name === '' ? name + member.name : `${name}.${member.name}`,
           offset: offset + Math.floor(member.bitOffset / 8),
           tags: declTagsOf(btf, typeId, i),
         });
-      });
+      }
     };
 
     for (const place of places) visit(place);

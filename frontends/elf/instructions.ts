@@ -2,6 +2,7 @@
 import type { SectionInfo } from './btf-ext.js';
 import { quote, type Bytes } from './bytes.js';
 import type { ElfSymbol, Relocation, Section } from './container.js';
+import type { CoreRelocation } from './core-relocation.js';
 import { decode, type Decoded } from './decode.js';
 import type { Encoded, Extern, Instruction, SourceLine } from './object.js';
 import type { Callee, Operation, Target } from './operation.js';
@@ -50,12 +51,14 @@ export function readInstructions(
     if (!decoded.ok) return bytes.fail(at, decoded.problem);
     const relocation = byPlace.get(at) ?? null;
     byPlace.delete(at);
+    const does = withTarget(decoded.does, encoded, relocation, section, at, names);
+    const core = info?.core.get(at) ?? null;
     result.push({
       slot,
       offset: at,
-      does: withTarget(decoded.does, encoded, relocation, section, at, names),
+      does: core === null ? does : withLocalType(does, core, section, at),
       encoded,
-      core: info?.core.get(at) ?? null,
+      core,
       at: lineAt(at),
     });
     at += decoded.slots * SLOT;
@@ -155,6 +158,19 @@ function calleeOf(
     const name = names.functionAt(of, offset);
     return name === null ? fail(`a call of byte ${offset}, where no function begins`) : { kind: 'subprogram', name };
   }
+}
+
+/**
+ * A local type id is what the relocation says; the instruction's constant "could get out of sync during linking"
+ * (libbpf: `bpf_core_calc_relo_insn`). All other kinds depend on the kernel and stay as they are.
+ */
+function withLocalType(does: Operation, core: CoreRelocation, section: Section, at: number): Operation {
+  if (core.kind !== 'BPF_CORE_TYPE_ID_LOCAL') return does;
+  if (does.op === 'ld_imm64' && does.target === null) return { ...does, value: BigInt(core.typeId) };
+  if ((does.op === 'alu' || does.op === 'store') && 'constant' in does.src) {
+    return { ...does, src: { constant: core.typeId } };
+  }
+  return section.bytes.fail(at, 'a type id is to be put into an instruction without a constant');
 }
 
 function targetOf(encoded: Encoded, relocation: Relocation, section: Section, at: number, names: Names): Target {

@@ -2,7 +2,7 @@
 import { MAP_FLAGS, mapTypeName } from '../c/known-headers.js';
 import type { At } from '../../model/program.js';
 import type { BtfSection } from './btf.js';
-import { memberNamed, resolve, spelling, typeOf } from './btf-query.js';
+import { resolve, spelling, typeOf } from './btf-query.js';
 import type { BtfMember } from './btf-type.js';
 import { quote } from './bytes.js';
 import type { Container, Relocation, Section } from './container.js';
@@ -71,10 +71,12 @@ export function readMaps(container: Container, btf: BtfSection, structs: Structs
   }): void {
     const fail = (problem: string): never => m.section.bytes.fail(m.offset, `map ${quote(m.name)}: ${problem}`);
     const type = typeOf(btf.btf, m.struct);
-    for (const member of 'members' in type ? type.members : []) {
+    const members = 'members' in type ? type.members : [];
+    if (members.length > MEMBERS.size) return fail('an attribute is given twice');
+    for (const member of members) {
       if (!MEMBERS.has(member.name)) return fail(`unknown attribute ${quote(member.name)}`);
     }
-    const member = (name: string): BtfMember | null => memberNamed(btf.btf, m.struct, name);
+    const member = (name: string): BtfMember | null => members.find(found => found.name === name) ?? null;
     const number = (name: string): bigint | null => {
       const found = member(name);
       return found === null ? null : (numberOf(found) ?? fail(`attribute ${name} is no __uint or __ulong`));
@@ -195,7 +197,9 @@ function relocationsByMap(
     if (map === undefined || relocation.offset < map.offset || relocation.offset >= map.offset + map.size) {
       return section.bytes.fail(relocation.offset, 'a relocation that belongs to no map');
     }
-    result.set(map.offset, [...(result.get(map.offset) ?? []), relocation]);
+    const list = result.get(map.offset) ?? [];
+    result.set(map.offset, list);
+    list.push(relocation);
   }
   return result;
 }

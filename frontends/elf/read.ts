@@ -10,9 +10,12 @@ import { readMaps } from './maps.js';
 import type { BpfObject, ObjectError, ObjectResult } from './object.js';
 import { findFunctions, readFunctions } from './programs.js';
 import { newStructs } from './structs.js';
+import { textsOf } from './texts.js';
 
 /** More than any object of a compiler; what is read takes a multiple of it. */
 const MOST_BYTES = 64 * 1024 * 1024;
+/** libbpf: the size of `bpf_object.license`. */
+const LONGEST_LICENSE = 63;
 
 /** Returns the object that the bytes of `file` hold. Never throws: what is wrong with them is the error. */
 export function readObject(bytes: Uint8Array, file: string): ObjectResult {
@@ -92,7 +95,7 @@ function readTypes(container: Container): { btf: BtfSection; infos: ReadonlyMap<
 function withoutTypes(container: Container): BtfSection {
   return {
     btf: { types: [{ kind: 'void' }], sizes: [null], declTags: new Map() },
-    text: (_offset, _most, from, at) => from.fail(at, 'the object has no BTF'),
+    texts: textsOf(container.file.part(0, 0, 'no texts')),
     offsetOf: () => 0,
     bytes: container.file,
   };
@@ -100,5 +103,5 @@ function withoutTypes(container: Container): BtfSection {
 
 function licenseOf(container: Container): string {
   const bytes = container.sections.find(s => s.name === 'license')?.bytes;
-  return bytes === undefined || bytes.size === 0 ? '' : bytes.text(0, bytes.size);
+  return bytes === undefined || bytes.size === 0 ? '' : textsOf(bytes).cutAt(0, LONGEST_LICENSE, bytes, 0);
 }
