@@ -4,11 +4,13 @@
  * A front end only says what the programmer wrote. It never says whether it is allowed; that is what the rules are for.
  */
 
-/** A place in a source file. Lines and columns count from 1. */
+/** A place in a source file. Lines and columns count from 1; line 0 where nobody knows it. */
 export interface At {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** Of compiled programs: the instruction, in slots of 8 bytes from the start of its function. */
+  readonly insn?: number;
 }
 
 /** Fields of a struct that the verifier treats specially (kernel: `btf_parse_fields`). Offsets in bytes. */

@@ -9,7 +9,7 @@ export interface Signature {
   readonly returns: Returns;
 }
 
-/** `name:arity` then `+` for variadic, then i, p or v; without the `bpf_` in front. From the UAPI header and the kernel's kfunc sets. */
+/** `name:arity` then `+` for variadic, then i, p or v; without the `bpf_` in front. From the UAPI header, in its order. */
 const HELPERS = `
 map_lookup_elem:2p map_update_elem:4i map_delete_elem:2i probe_read:3i ktime_get_ns:0i trace_printk:2+i
 get_prandom_u32:0i get_smp_processor_id:0i skb_store_bytes:5i l3_csum_replace:5i l4_csum_replace:5i tail_call:3i
@@ -98,6 +98,9 @@ function parse(table: string, prefix: string): [string, Signature][] {
       return [prefix + name, { arity: Number.parseInt(rest, 10), variadic: rest.includes('+'), returns }];
     });
 }
+
+/** Helpers in the order of their numbers; the first is number 1. */
+export const HELPER_NAMES: readonly string[] = parse(HELPERS, 'bpf_').map(([name]) => name);
 
 /** Every function the front end knows without a definition in the file. */
 export const KNOWN_FUNCTIONS: ReadonlyMap<string, Signature> = new Map([

@@ -1,0 +1,116 @@
+/** Arithmetic on 64-bit constants, as the instruction set has it, and what is known of a result that is none. */
+import type { Range } from '../c/graph.js';
+import type { AluOperator, BranchOperator } from './operation.js';
+
+export const signed = (v: bigint, width: number): bigint => BigInt.asIntN(width, v);
+export const unsigned = (v: bigint, width: number): bigint => BigInt.asUintN(width, v);
+
+/** Returns a op b as a 64-bit pattern (32-bit results are zero-extended); division by zero gives what the machine gives. */
+export function computed(op: AluOperator, width: 32 | 64, a: bigint, b: bigint): bigint {
+  const x = unsigned(a, width);
+  const y = unsigned(b, width);
+  const shift = y & BigInt(width - 1);
+  const value = ((): bigint => {
+    switch (op) {
+      case 'add':
+        return x + y;
+      case 'sub':
+        return x - y;
+      case 'mul':
+        return x * y;
+      case 'div':
+        return y === 0n ? 0n : x / y;
+      case 'mod':
+        return y === 0n ? x : x % y;
+      case 'sdiv':
+        return y === 0n ? 0n : signed(x, width) / signed(y, width);
+      case 'smod':
+        return y === 0n ? x : signed(x, width) % signed(y, width);
+      case 'or':
+        return x | y;
+      case 'and':
+        return x & y;
+      case 'xor':
+        return x ^ y;
+      case 'lsh':
+        return x << shift;
+      case 'rsh':
+        return x >> shift;
+      case 'arsh':
+        return signed(x, width) >> shift;
+      case 'mov':
+        return y;
+    }
+  })();
+  return unsigned(value, width);
+}
+
+/** Returns whether a op b holds. */
+export function holds(op: BranchOperator, width: 32 | 64, a: bigint, b: bigint): boolean {
+  const [x, y] = [unsigned(a, width), unsigned(b, width)];
+  const [s, t] = [signed(a, width), signed(b, width)];
+  switch (op) {
+    case 'eq':
+      return x === y;
+    case 'ne':
+      return x !== y;
+    case 'gt':
+      return x > y;
+    case 'ge':
+      return x >= y;
+    case 'lt':
+      return x < y;
+    case 'le':
+      return x <= y;
+    case 'sgt':
+      return s > t;
+    case 'sge':
+      return s >= t;
+    case 'slt':
+      return s < t;
+    case 'sle':
+      return s <= t;
+    case 'set':
+      return (x & y) !== 0n;
+  }
+}
+
+export const ANY_64: Range = { lo: Number.MIN_SAFE_INTEGER, hi: Number.MAX_SAFE_INTEGER };
+const ANY_32: Range = { lo: 0, hi: 2 ** 32 - 1 };
+
+/** Unsigned numbers of so many bytes. */
+export const anyOfSize = (size: number, isSigned = false): Range =>
+  size >= 8
+    ? ANY_64
+    : isSigned
+      ? { lo: -(2 ** (8 * size - 1)), hi: 2 ** (8 * size - 1) - 1 }
+      : { lo: 0, hi: 2 ** (8 * size) - 1 };
+
+/** What x op b can be, for any x of a range and a constant b that says something about it. */
+export function resultRange(op: AluOperator, width: 32 | 64, x: Range, b: bigint | null): Range {
+  const all = width === 32 ? ANY_32 : ANY_64;
+  if (b === null) return all;
+  const n = Number(signed(b, width));
+  const fits = (r: Range): Range => (r.lo >= all.lo && r.hi <= all.hi ? r : all);
+  switch (op) {
+    case 'and':
+      return n >= 0 ? { lo: 0, hi: Math.min(n, x.lo >= 0 ? x.hi : n) } : all;
+    case 'mod':
+      return n > 0 ? { lo: 0, hi: n - 1 } : all;
+    case 'rsh':
+      if (x.lo >= 0) return { lo: Math.floor(x.lo / 2 ** n), hi: Math.floor(x.hi / 2 ** n) };
+      return n >= 12 && width === 64 ? { lo: 0, hi: 2 ** (64 - n) - 1 } : all;
+    case 'div':
+      return n > 0 && x.lo >= 0 ? { lo: Math.floor(x.lo / n), hi: Math.floor(x.hi / n) } : all;
+    case 'add':
+      return fits({ lo: x.lo + n, hi: x.hi + n });
+    case 'sub':
+      return fits({ lo: x.lo - n, hi: x.hi - n });
+    case 'lsh':
+      return n < 32 ? fits({ lo: x.lo * 2 ** n, hi: x.hi * 2 ** n }) : all;
+    case 'mul':
+      return n >= 0 ? fits({ lo: x.lo * n, hi: x.hi * n }) : all;
+    default:
+      return all;
+  }
+}

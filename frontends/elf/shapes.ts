@@ -1,0 +1,57 @@
+/** What a pointer points to, as far as the names in events need it: which struct a head, node or kptr belongs to. */
+import type { MapDef } from '../../model/program.js';
+import type { BpfObject, ObjectField, ObjectMap } from './object.js';
+
+/**
+ * A pointer `off` bytes into a struct. Only for naming: what may be done with the pointer is for the rules to say, from what
+ * the verifier knows.
+ */
+export interface Shape {
+  readonly struct: string;
+  readonly off: number;
+  /** Values: the map; of an inner map, the template. */
+  readonly map: string | null;
+}
+/** An inner map, by its template. */
+export interface InnerShape {
+  readonly template: string;
+}
+
+export interface Shapes {
+  readonly map: (name: string) => ObjectMap | null;
+  /** A value of a map, or the inner map of a map of maps. */
+  readonly valueOf: (map: string) => Shape | InnerShape | null;
+  readonly fieldAt: (s: Shape, add: number) => ObjectField | null;
+  /** A node of what the head or root there contains. */
+  readonly contained: (s: Shape | null, add: number) => Shape | null;
+  readonly pointee: (s: Shape | null, add: number) => Shape | null;
+}
+
+export function shapesOf(object: BpfObject): Shapes {
+  const maps = new Map(object.maps.map(m => [m.name, m]));
+  const structs = new Map(object.structs.map(s => [s.name, s]));
+  const fieldAt = (s: Shape, add: number): ObjectField | null =>
+    structs.get(s.struct)?.fields.find(f => f.offset === s.off + add) ?? null;
+  const nodeOf = (struct: string, node: string): Shape | null => {
+    const field = structs.get(struct)?.fields.find(f => f.name === node);
+    return field === undefined ? null : { struct, off: field.offset, map: null };
+  };
+  const valueOf = (name: string): Shape | InnerShape | null => {
+    const map: MapDef | undefined = maps.get(name);
+    if (map === undefined) return null;
+    return map.inner === undefined ? { struct: map.valueType, off: 0, map: name } : { template: map.inner.template };
+  };
+  return {
+    map: name => maps.get(name) ?? null,
+    valueOf,
+    fieldAt,
+    contained(s, add) {
+      const contains = s === null ? undefined : fieldAt(s, add)?.contains;
+      return contains === undefined ? null : nodeOf(contains.type, contains.node);
+    },
+    pointee(s, add) {
+      const struct = s === null ? undefined : fieldAt(s, add)?.pointee;
+      return struct === undefined ? null : { struct, off: 0, map: null };
+    },
+  };
+}

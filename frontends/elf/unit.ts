@@ -1,0 +1,96 @@
+/** From a BPF object to the programs of the model: the front end's door for compiled files. */
+import type { At, Unit } from '../../model/program.js';
+import { classify } from '../c/classify.js';
+import type { Draft } from '../c/graph.js';
+import type { Problem } from '../c/problems.js';
+import { newProblems, Stop } from '../c/problems.js';
+import { simplify } from '../c/simplify.js';
+import type { BpfObject, ObjectError, ObjectFunction, ObjectProgram } from './object.js';
+import { readObject } from './read.js';
+import type { Code } from './registers.js';
+import { codeOf } from './registers.js';
+import { shapesOf } from './shapes.js';
+import type { Start, WalkContext } from './walk.js';
+import { boundOfLoop, walk } from './walk.js';
+
+/** One program with the functions that are verified with it, or why it can't be read. */
+export interface ElfProgram {
+  readonly name: string;
+  readonly program: ObjectProgram;
+  readonly unit: Unit | null;
+  readonly problems: readonly Problem[];
+}
+
+export type ElfResult =
+  | { readonly ok: true; readonly object: BpfObject; readonly programs: readonly ElfProgram[] }
+  | { readonly ok: false; readonly error: ObjectError };
+
+const MOST_FUNCTIONS = 1000;
+
+/**
+ * Returns the programs of an object, each as a unit of its own: with the global subprograms and callbacks it needs, as it is when
+ * it is loaded by itself. A program that uses what we cannot follow has problems instead. Never throws.
+ */
+export function readElf(file: string, bytes: Uint8Array): ElfResult {
+  const read = readObject(bytes, file);
+  if (!read.ok) return read;
+  const { object } = read;
+  const codes = new Map<ObjectFunction, Code>();
+  const code = (fn: ObjectFunction): Code => {
+    const known = codes.get(fn) ?? codeOf(object, fn);
+    codes.set(fn, known);
+    return known;
+  };
+  const programs = object.programs.map((p): ElfProgram => ({ name: p.name, program: p, ...unitOf(object, p, code) }));
+  return { ok: true, object, programs };
+}
+
+function unitOf(
+  object: BpfObject,
+  program: ObjectProgram,
+  code: (fn: ObjectFunction) => Code,
+): Pick<ElfProgram, 'unit' | 'problems'> {
+  const problems = newProblems();
+  const starts: Start[] = [];
+  const seen = new Set<string>();
+  const add = (s: Start): void => {
+    const key = `${s.kind} ${s.fn.name} ${s.async?.map ?? ''} ${s.async?.kind ?? ''}`;
+    if (seen.has(key)) return;
+    seen.add(key);
+    starts.push(s);
+  };
+  add({ fn: program, kind: 'program' });
+  const byName = new Map<string, ObjectFunction>([...object.subprograms, ...object.programs].map(f => [f.name, f]));
+  const context: WalkContext = {
+    object,
+    shapes: shapesOf(object),
+    problems,
+    codeOf: code,
+    functionNamed: name => byName.get(name) ?? null,
+    addAsync: (fn, kind, map) => {
+      add({ fn, kind: 'async-callback', async: { map, kind } });
+    },
+    addGlobal: fn => {
+      add({ fn, kind: 'global' });
+    },
+  };
+  const at: At = program.at ?? { file: object.file, line: 0, column: 0 };
+  try {
+    const drafts: Draft[] = [];
+    for (let i = 0; i < starts.length && i < MOST_FUNCTIONS; i++) {
+      const start = starts[i];
+      if (start !== undefined) drafts.push(simplify(walk(start, context), boundOfLoop, problems));
+    }
+    const classified = problems.list.length > 0 ? null : classify(drafts, problems);
+    if (classified !== null && problems.list.length === 0)
+      return {
+        unit: { file: object.file, types: object.structs, maps: object.maps, ...classified },
+        problems: [],
+      };
+  } catch (e) {
+    // A mistake of ours must not look like a verdict.
+    if (!(e instanceof Stop)) problems.unsupported(`this program (the reader failed: ${String(e).slice(0, 200)})`, at);
+  }
+  if (problems.list.length === 0) problems.unsupported('this program', at);
+  return { unit: null, problems: problems.list };
+}
