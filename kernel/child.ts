@@ -52,7 +52,7 @@ const judged = (libbpf: Libbpf, file: string, program: Program, object: OpenObje
   const errno = errnoName(result);
   // No log is no verdict: libbpf gave up before it asked, as where it finds no function of the kernel to call.
   if (log === '')
-    return { ...answer, verdict: 'error', stage: null, errno, message: warnings.at(-1) ?? errno, messages: warnings };
+    return { ...answer, verdict: 'error', stage: null, errno, message: warnings[0] ?? errno, messages: warnings };
   return { ...answer, verdict: 'reject', stage: 'program', errno, message: said.at(-1) ?? errno, messages: said };
 };
 
