@@ -37,6 +37,10 @@ const commands: Readonly<
     summary: 'bugs of the verifier that were fixed: what each fix is for, shown by undoing it',
     load: () => import('./history.js'),
   },
+  kernel: {
+    summary: 'what does the running kernel say of these objects? It loads each program, and does nothing else with it',
+    load: () => import('./kernel.js'),
+  },
 };
 
 const exitCodesHelp = `

@@ -5,6 +5,7 @@ import type * as History from '../proofs/history/answer.js';
 import type * as Matrix from '../proofs/matrix.js';
 import type * as Prove from '../proofs/prove.js';
 import type * as Verify from '../proofs/verify.js';
+import type * as Kernel from '../kernel/load.js';
 import type * as Proposal from '../frontends/proposal/read.js';
 import type * as Separate from '../proofs/separate.js';
 import type * as Header from '../scenarios/header.js';
@@ -20,6 +21,7 @@ export interface Engine {
     ...args: Parameters<typeof Separate.overStrict>
   ) => Promise<ReturnType<typeof Separate.overStrict>>;
   readonly checkFile: typeof Check.checkFile;
+  readonly askKernel: typeof Kernel.askKernel;
   readonly loadScenarios: typeof Header.loadScenarios;
   readonly parseHeader: typeof Header.parseHeader;
   readonly readProposal: typeof Proposal.readProposal;
@@ -36,6 +38,7 @@ export const engine: Engine = {
   separate: async (a, b, options) => (await import('../proofs/separate.js')).separate(a, b, options),
   overStrict: async (design, options) => (await import('../proofs/separate.js')).overStrict(design, options),
   checkFile: async (file, text, designs) => (await import('../proofs/check.js')).checkFile(file, text, designs),
+  askKernel: async (files, options) => (await import('../kernel/load.js')).askKernel(files, options),
   loadScenarios: async folder => (await import('../scenarios/header.js')).loadScenarios(folder),
   parseHeader: async (file, text) => (await import('../scenarios/header.js')).parseHeader(file, text),
   readProposal: async (file, text) => (await import('../frontends/proposal/read.js')).readProposal(file, text),

@@ -5,12 +5,16 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { run } from '../../../cli/command-line.js';
 import type { Engine } from '../../../cli/engine.js';
 import type { Io } from '../../../cli/io.js';
+import type { KernelAnswer } from '../../../kernel/answer.js';
+import type { Loaded, NoKernel } from '../../../kernel/load.js';
 import type { Design } from '../../../model/design.js';
 import type { Cell } from '../../../proofs/cell.js';
 import { fixes } from '../../../proofs/history/index.js';
 import type { Scenario } from '../../../scenarios/header.js';
 import { loadScenarios, parseHeader } from '../../../scenarios/header.js';
 import { accepted, cell, overStrict, rejected, unknown, unsound } from '../reports/fixtures.js';
+
+const noKernel = (): NoKernel => ({ lacks: 'libbpf', message: 'no kernel to ask: libbpf.so.1 is missing', bad: [] });
 
 let folder = '';
 let out = '';
@@ -19,6 +23,8 @@ let asked: { scenario: string; design: string }[] = [];
 let cellOf: (scenario: string, design: string) => Cell = cell;
 /** What the engine finds is not as the table of history claims. */
 let wrongOf: (fix: string) => readonly string[] = () => [];
+/** What the kernel says of objects; nothing unless a test has one. */
+let kernelOf: (files: readonly string[]) => Awaited<ReturnType<Engine['askKernel']>> = noKernel;
 let interrupt = new AbortController();
 
 const io = (over: Partial<Io> = {}): Io => ({
@@ -56,6 +62,7 @@ const engine: Engine = {
   verifyLedger: () => Promise.reject(new Error('not asked')),
   separate: () => Promise.resolve({ found: null, theme: null, looked: [], reason: null }),
   overStrict: () => Promise.resolve({ found: null, theme: null, looked: [], reason: null }),
+  askKernel: files => Promise.resolve(kernelOf(files)),
   loadScenarios,
   parseHeader,
   readProposal: (file, text) => import('../../../frontends/proposal/read.js').then(m => m.readProposal(file, text)),
@@ -116,6 +123,7 @@ beforeEach(() => {
   asked = [];
   cellOf = cell;
   wrongOf = () => [];
+  kernelOf = noKernel;
   interrupt = new AbortController();
 });
 const lastLine = (): string => err.trimEnd().split('\n').at(-1) ?? '';
@@ -125,7 +133,7 @@ test('version and help', async () => {
   expect(out).toMatch(/^holdfast \d+\.\d+\.\d+\n$/);
   expect(await hf('--help')).toBe(0);
   expect(out).toContain('130  interrupted');
-  for (const command of ['check', 'compare', 'explain', 'history']) {
+  for (const command of ['check', 'compare', 'explain', 'history', 'kernel']) {
     out = '';
     expect(await hf(command, '--help')).toBe(0);
     expect(out).toContain('Examples:');
@@ -463,4 +471,70 @@ test('explain in other formats, and as another design has it', async () => {
   out = '';
   await hf('explain', 'bpf_spin_unlock', '-d', 'fresh-id', '-f', 'markdown');
   expect(out).toContain('As fresh-id has it.');
+});
+
+const kernelAnswer = (file: string, program: string, message: string | null): KernelAnswer => ({
+  file,
+  program,
+  section: 'tc',
+  verdict: message === null ? 'accept' : 'reject',
+  stage: message === null ? null : 'program',
+  errno: message === null ? null : 'EINVAL',
+  message,
+  messages: message === null ? [] : ['held lock and object are not in the same allocation', message],
+  log: '0: (b7) r0 = 0\n',
+  btfLog: '',
+  warnings: [],
+});
+const kernelSays = (message: string | null, bad: Loaded['bad'] = []): void => {
+  kernelOf = files => ({
+    release: '6.18.44',
+    baseline: 'linux-6.18',
+    libbpf: 'v1.1',
+    answers: files.map((f, i) => kernelAnswer(f, `prog${String(i)}`, message)),
+    bad,
+  });
+};
+
+test('kernel: accepted is 0, rejected 10, no answer or no kernel 20, no object 65', async () => {
+  kernelSays(null);
+  expect(await hf('kernel', 'a.o', 'b.o')).toBe(0);
+  expect(out).toBe('a.o\n  prog0  accept\nb.o\n  prog1  accept\nLinux 6.18.44: 2 programs, 2 accepted, 0 rejected\n');
+  kernelSays('bpf_spin_lock at off=0 must be held for bpf_list_head');
+  out = '';
+  expect(await hf('kernel', 'a.o')).toBe(10);
+  expect(out).toContain('prog0  reject: bpf_spin_lock at off=0 must be held for bpf_list_head\n');
+  expect(out).toContain('before that: held lock and object');
+  expect(out).not.toContain('r0 = 0');
+  kernelOf = noKernel;
+  out = '';
+  expect(await hf('kernel', 'a.o')).toBe(20);
+  expect(out).toBe('no kernel to ask: libbpf.so.1 is missing\n');
+  kernelSays(null, [{ file: 'empty.o', message: 'the file is empty' }]);
+  expect(await hf('kernel', 'a.o')).toBe(65);
+  expect(out).toContain('empty.o: the file is empty');
+});
+
+test('kernel: --log, JSON, JSON lines and Markdown', async () => {
+  kernelSays('bpf_spin_unlock of different lock');
+  expect(await hf('kernel', 'a.o', '--log')).toBe(10);
+  expect(out).toContain('    | 0: (b7) r0 = 0\n');
+  out = '';
+  await hf('kernel', 'a.o', '-f', 'json');
+  expect(JSON.parse(out)).toMatchObject({
+    schemaVersion: 1,
+    kernel: { release: '6.18.44', baseline: 'linux-6.18' },
+    results: [{ file: 'a.o', program: 'prog0', verdict: 'reject', message: 'bpf_spin_unlock of different lock' }],
+  });
+  expect(out).not.toContain('"log"');
+  out = '';
+  await hf('kernel', 'a.o', 'b.o', '-f', 'jsonl');
+  const types = out
+    .trimEnd()
+    .split('\n')
+    .map(l => (JSON.parse(l) as { type: string }).type);
+  expect(types).toEqual(['result', 'result', 'summary']);
+  out = '';
+  await hf('kernel', 'a.o', '-f', 'markdown');
+  expect(out).toMatch(/\| a\.o +\| prog0 +\| reject +\| bpf_spin_unlock of different lock \|/);
 });
