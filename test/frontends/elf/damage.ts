@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
 import { readContainer } from '../../../frontends/elf/container.js';
+import type { BpfObject } from '../../../frontends/elf/object.js';
 import { readObject } from '../../../frontends/elf/read.js';
 
 const SLOWEST = 2000;
@@ -96,7 +97,10 @@ export function readsOrSaysWhere(bytes: Uint8Array): boolean {
   const begin = performance.now();
   const result = readObject(bytes, 'damaged.bpf.o');
   expect(performance.now() - begin).toBeLessThan(SLOWEST);
-  if (result.ok) return true;
+  if (result.ok) {
+    expect(danglingIn(result.object)).toEqual([]);
+    return true;
+  }
   const { message, section, offset } = result.error;
   expect(message).not.toContain('the reader failed');
   expect(message).toMatch(/^(file|section '.*'), byte 0x[0-9a-f]+: ./);
@@ -105,4 +109,53 @@ export function readsOrSaysWhere(bytes: Uint8Array): boolean {
   expect(typeof section).toBe('string');
   expect(offset).toBeGreaterThanOrEqual(0);
   return false;
+}
+
+/** Returns what an object names and does not have: whoever lowers it relies on there being nothing. */
+export function danglingIn(object: BpfObject): string[] {
+  const maps = new Map(object.maps.map(m => [m.name, m]));
+  const structs = new Set(object.structs.map(s => s.name));
+  const subprograms = new Set(object.subprograms.map(f => f.name));
+  const externs = new Map(object.externs.map(e => [e.name, e]));
+  const wrong: string[] = [];
+  const check = (holds: boolean, what: string): void => {
+    if (!holds) wrong.push(what);
+  };
+  for (const map of object.maps) {
+    check(map.inner !== undefined || structs.has(map.valueType), `${map.name} has values of ${map.valueType}`);
+    for (const inner of map.inner?.initial ?? [])
+      check(inner === null || maps.has(inner), `${map.name} holds ${inner}`);
+    check(map.inner === undefined || maps.get(map.inner.template)?.isTemplate === true, `${map.name} has no template`);
+    for (const v of map.section?.vars ?? []) check(v.offset + v.size <= map.valueSize, `${v.name} lies outside`);
+  }
+  for (const struct of object.structs) {
+    for (const f of struct.fields)
+      check(f.offset < struct.size, `${struct.name}.${f.name} at ${f.offset} of ${struct.size}`);
+  }
+  for (const fn of [...object.programs, ...object.subprograms]) {
+    const slots = new Set(fn.instructions.map(i => i.slot));
+    check(fn.instructions.length > 0, `${fn.name} is empty`);
+    for (const { does, at, core } of fn.instructions) {
+      check(at === null || (at.line > 0 && at.column > 0), `${fn.name} has a line 0`);
+      check(core === null || core.typeId < object.btf.types.length, `${fn.name} relocates type ${core?.typeId}`);
+      if ('to' in does) check(slots.has(does.to), `${fn.name} jumps to ${does.to}`);
+      if (does.op === 'call') {
+        const { callee } = does;
+        if (callee.kind === 'subprogram') check(subprograms.has(callee.name), `${fn.name} calls ${callee.name}`);
+        if (callee.kind === 'kfunc')
+          check(externs.get(callee.name)?.kind === 'func', `${fn.name} calls ${callee.name}`);
+      } else if (does.op === 'ld_imm64' && does.target !== null) {
+        const { target } = does;
+        if (target.to === 'map') check(maps.has(target.map), `${fn.name} names map ${target.map}`);
+        else if (target.to === 'function') check(subprograms.has(target.name), `${fn.name} names ${target.name}`);
+        else if (target.to === 'extern') check(externs.has(target.name), `${fn.name} names ${target.name}`);
+        else
+          check(
+            target.offset < (maps.get(target.map)?.valueSize ?? 0),
+            `${fn.name} names ${target.map}+${target.offset}`,
+          );
+      }
+    }
+  }
+  return wrong;
 }
