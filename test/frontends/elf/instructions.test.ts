@@ -74,7 +74,7 @@ const object = ({ code, relocations, text, textRelocations, symbols, btf, sectio
 const operations = (spec: Spec): readonly Operation[] =>
   objectOf(object(spec)).programs.flatMap(p => p.instructions.map(i => i.does));
 const wrong = (spec: Spec): string => errorOf(object(spec)).message;
-const address = (symbol: string, low = 0, type = R_64_64 ?? 1): Spec => ({
+const address = (symbol: string, low = 0, type = R_64_64): Spec => ({
   code: [ldImm64(1, low), RETURN_0],
   relocations: [{ offset: 0, symbol, type }],
 });
@@ -82,7 +82,7 @@ const target = (spec: Spec): unknown => {
   const [first] = operations(spec);
   return first?.op === 'ld_imm64' ? first.target : undefined;
 };
-const calling = (symbol: string, code: Uint8Array = call, type = R_64_32 ?? 10): Spec => ({
+const calling = (symbol: string, code: Uint8Array = call, type = R_64_32): Spec => ({
   code: [code, EXIT],
   relocations: [{ offset: 0, symbol, type }],
 });

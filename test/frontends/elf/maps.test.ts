@@ -90,16 +90,16 @@ describe('a map', () => {
     const at = (index: number): number => 256 + 16 + 8 * index;
     const object = objectOf(
       withMap(spec, [
-        { offset: at(3), symbol: 'x', type: R_ABS64 ?? 2 },
-        { offset: at(1), symbol: 'y', type: R_ABS64 ?? 2 },
+        { offset: at(3), symbol: 'x', type: R_ABS64 },
+        { offset: at(1), symbol: 'y', type: R_ABS64 },
       ]),
     );
     expect(object.maps.map(m => m.name)).toEqual(['x', 'y', 'm.inner', 'm']);
     expect(object.maps[3]?.inner).toEqual({ template: 'm.inner', initial: [null, 'y', null, 'x'] });
     expect(object.maps[2]).toMatchObject({ isTemplate: true, type: 'BPF_MAP_TYPE_ARRAY' });
-    expect(wrong(spec, [{ offset: at(0), symbol: 'x', type: R_64_64 ?? 1 }])).toContain('no map of this object');
-    expect(wrong(spec, [{ offset: at(0) + 4, symbol: 'x', type: R_ABS64 ?? 2 }])).toContain('no map of this object');
-    expect(wrong(spec, [{ offset: 256, symbol: 'x', type: R_ABS64 ?? 2 }])).toContain('no map of this object');
+    expect(wrong(spec, [{ offset: at(0), symbol: 'x', type: R_64_64 }])).toContain('no map of this object');
+    expect(wrong(spec, [{ offset: at(0) + 4, symbol: 'x', type: R_ABS64 }])).toContain('no map of this object');
+    expect(wrong(spec, [{ offset: 256, symbol: 'x', type: R_ABS64 }])).toContain('no map of this object');
   });
 
   it.each<[string, Parameters<typeof withMap>[0], string]>([

@@ -54,9 +54,15 @@ export interface SymbolSpec {
 export const WRITE = 1;
 export const ALLOC = 2;
 export const EXEC = 4;
-export const [LOCAL, GLOBAL, WEAK] = [0, 1, 2];
-export const [NOTYPE, OBJECT, FUNC, SECTION] = [0, 1, 2, 3];
-export const [R_64_64, R_ABS64, R_ABS32, R_NODYLD32, R_64_32] = [1, 2, 3, 4, 10];
+export const LOCAL = 0;
+export const GLOBAL = 1;
+export const NOTYPE = 0;
+export const OBJECT = 1;
+export const FUNC = 2;
+export const SECTION = 3;
+export const R_64_64 = 1;
+export const R_ABS64 = 2;
+export const R_64_32 = 10;
 
 /** Returns a relocatable BPF object; the symbol table comes first among the sections that are not asked for. */
 export function elf(sections: readonly SectionSpec[], symbols: readonly SymbolSpec[] = []): Uint8Array {
@@ -68,7 +74,7 @@ export function elf(sections: readonly SectionSpec[], symbols: readonly SymbolSp
     ...symbols.flatMap(s => [
       pack(
         [4, texts.at(s.name)],
-        [1, ((s.binding ?? GLOBAL ?? 1) << 4) | (s.type ?? 0)],
+        [1, ((s.binding ?? GLOBAL) << 4) | (s.type ?? 0)],
         [1, s.visibility ?? 0],
         [2, s.section === undefined ? 0 : (numbers.get(s.section) ?? 0xffff)],
         [8, s.value ?? 0],
