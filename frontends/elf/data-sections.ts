@@ -104,7 +104,7 @@ export function readDataSections(
       valueTypeId: typeId,
       mapFlags: (isReadOnly ? BPF_F_RDONLY_PROG : 0) | (isMmapable ? BPF_F_MMAPABLE : 0),
       mapExtra: 0n,
-      bytes: section.type === SHT_NOBITS ? null : section.bytes.raw.slice(),
+      bytes: section.type === SHT_NOBITS ? null : new Uint8Array(section.bytes.raw),
     };
   }
 }
