@@ -3,6 +3,7 @@ import type { ProgramEvent } from '../model/program.js';
 import type { EventRules, Rule } from '../model/rule.js';
 import type { Rules } from '../model/rules/index.js';
 import { CallbackSort } from '../model/rules/control.js';
+import { KptrAccessSort } from '../model/rules/objects.js';
 import { ModelBug } from '../model/term.js';
 import type { Env } from './ground.js';
 import type { FiniteWorld } from './finite-world.js';
@@ -42,6 +43,7 @@ export const bind = (rules: Rules, w: FiniteWorld, run: number, does: ProgramEve
         if (sort === 'Ptr') env.set(key, w.ptr(value));
         else if (sort === 'Type') env.set(key, w.type(value));
         else if (sort === 'Fn') env.set(key, w.fn(value));
+        else if (sort === 'KptrAccess') env.set(key, KptrAccessSort.values.indexOf(value));
         else if (sort === 'Callback') env.set(key, CallbackSort.values.indexOf(value));
       }
     }

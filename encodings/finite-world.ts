@@ -368,7 +368,9 @@ export const finiteWorld = (
       if (f.kind === 'kptr') fact(W.kptrAt, [ti, o], f.pointee === undefined ? 0 : type(f.pointee));
       if (f.kind === 'bpf_refcount') fact(W.refcounted, [ti], true);
       offsets.forEach(b => {
-        if (b >= f.offset && b < f.offset + SIZE[f.kind] && f.kind !== 'kptr') fact(W.specialAt, [ti, off(b)], true);
+        if (b < f.offset || b >= f.offset + SIZE[f.kind]) return;
+        fact(f.kind === 'kptr' ? W.kptrCovers : W.specialAt, [ti, off(b)], true);
+        if (isNode(f)) fact(W.inNode, [ti, off(b)], true);
       });
     }
     const [first] = locks;

@@ -64,7 +64,7 @@ const contentOf = (
     r.name,
     r.choices.map(c => [c.of.name, c.of.sort.name, c.take]),
     ofTerm(r.where),
-    r.guards.map(g => [g.name, ofTerm(g.holds), g.message]),
+    r.guards.map(g => [g.name, ofTerm(g.holds), g.message, g.unless?.map(u => [ofTerm(u.when), u.message])]),
     r.bads.map(b => [b.property, ofTerm(b.when), b.reason]),
     ofEffects(r.effects),
     r.capacity.map(c => [c.of, ofTerm(c.holds)]),

@@ -317,6 +317,15 @@ export const verifierOfProgram = (spec: SystemSpec, design: Design, rules: Rules
   return verifierOf(spec, design, rules, run, edges, nodes, run.program.entry, run.program.exit);
 };
 
+/** What the kernel says where this guard fails in this state. */
+const messageOf = (
+  v: VerifierSystem,
+  r: GroundRule,
+  g: Guard,
+  of: ReturnType<typeof closures>,
+  state: Int32Array,
+): string => g.unless?.find(u => of(v.g.term(u.when, r.env))(state) !== 0)?.message ?? g.message;
+
 export const guardOf = (r: GroundRule, k: number): Guard => r.rule.guards[k];
 
 /**
@@ -378,7 +387,7 @@ export const verify = (v: VerifierSystem, maxStates = 100_000): Verdict => {
         return {
           kind: 'reject',
           guard: g.name,
-          message: g.message,
+          message: messageOf(v, r, g, of, f.state),
           kernelFunction: g.kernel,
           event: e.event,
           at,

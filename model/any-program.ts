@@ -254,11 +254,11 @@ const userShape = (e: EventRules): Shape => {
 };
 
 /** What the verifier checks before the first instruction: a fact about programs, not a step. */
-export const isLoad = (event: string): boolean => event.startsWith('load_');
+export const isLoad = (event: string): boolean => event === 'load_btf' || event === 'load_map';
 export const isOfUser = (event: string): boolean => event.startsWith('user_');
 /** Lists, trees and what they hold: kernels before them have none. */
 export const isOfGraphs = (event: string): boolean =>
-  /^(bpf_list_|bpf_rbtree_|rbtree_added|less_args|bpf_obj_|bpf_refcount_|bpf_kptr_|load_kptr)/.test(event);
+  /^(bpf_list_|bpf_rbtree_|rbtree_added|less_args|bpf_obj_|bpf_refcount_|bpf_kptr_|load_kptr|access_kptr)/.test(event);
 /** A question that scenarios ask, not something that kernels do. */
 export const isHypothetical = (event: string): boolean => event === 'user_update_unmasked';
 

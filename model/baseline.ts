@@ -7,7 +7,8 @@ export interface Baseline {
   readonly allowedUnderLock: ReadonlySet<string>;
   /** Functions that do not exist in the release. */
   readonly missing: ReadonlySet<string>;
-  readonly removeTakes: 'non-owning' | 'non-owning-or-refcounted';
+  /** What bpf_rbtree_remove and its like take: since 6.16 an owning reference too, of whatever type. */
+  readonly removeTakes: 'non-owning' | 'any-reference';
   /** Whether bpf_refcount_acquire of a pointer borrowed under RCU must be tested for NULL. */
   readonly acquireNullable: 'unless-referenced' | 'only-non-owning';
   readonly lessCallbackChecks: 'any-frame' | 'direct-frame';
@@ -15,7 +16,10 @@ export interface Baseline {
   /** Whether sleepable programs may use maps with locks (since 6.6). */
   readonly sleepableLocks: boolean;
   readonly messages: Readonly<
-    Record<'exit-lock' | 'exit-rcu' | 'exit-preempt' | 'exit-irq' | 'exit-refs' | 'register-kind' | 'remove', string>
+    Record<
+      'exit-lock' | 'exit-rcu' | 'exit-preempt' | 'exit-irq' | 'exit-refs' | 'register-kind' | 'remove' | 'in-less',
+      string
+    >
   >;
 }
 
@@ -67,6 +71,7 @@ const messages612 = {
   'exit-refs': 'Unreleased reference id=%d alloc_insn=%d',
   'register-kind': 'R1 type=%s expected=map_value, ptr_',
   remove: 'rbtree_remove node input must be non-owning ref',
+  'in-less': 'rbtree_remove not allowed in rbtree cb',
 };
 
 const linux612: Baseline = {
@@ -85,7 +90,7 @@ const linux618: Baseline = {
   id: 'linux-6.18',
   allowedUnderLock: new Set(graph618),
   missing: new Set(['bpf_list_del']),
-  removeTakes: 'non-owning-or-refcounted',
+  removeTakes: 'any-reference',
   acquireNullable: 'only-non-owning',
   lessCallbackChecks: 'direct-frame',
   globalCallsWithPreemptOff: true,
@@ -97,7 +102,8 @@ const linux618: Baseline = {
     'exit-irq': 'BPF_EXIT instruction in main prog cannot be used inside bpf_local_irq_save-ed region',
     'exit-refs': 'Unreleased reference id=%d alloc_insn=%d',
     'register-kind': 'R1 type=%s expected=map_value, ptr_',
-    remove: 'bpf_rbtree_remove can only take non-owning or refcounted bpf_rb_node pointer',
+    remove: '%s can only take non-owning or refcounted bpf_rb_node pointer',
+    'in-less': '%s not allowed in rbtree cb',
   },
 };
 

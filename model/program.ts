@@ -85,6 +85,9 @@ export interface Operand {
 /** A set of value classes of a scalar; see `Unit.classes`. Sorted indices. */
 export type ClassSet = readonly number[];
 
+/** A store of a pointer; a load or store of a part; an atomic operation; memory given to a function. */
+export type KptrAccess = 'store' | 'part' | 'atomic' | 'helper';
+
 export type CallbackKind = 'bpf_for_each_map_elem' | 'bpf_loop' | 'bpf_timer' | 'bpf_wq' | 'less';
 
 /**
@@ -124,6 +127,8 @@ export type ProgramEvent =
   | { readonly event: 'bpf_refcount_acquire'; readonly dst: number; readonly obj: Operand }
   | { readonly event: 'bpf_kptr_xchg'; readonly dst: number; readonly field: Operand; readonly obj: Operand | null }
   | { readonly event: 'load_kptr'; readonly dst: number; readonly field: Operand }
+  /** An access that meets a kptr in another way than a load of all of it. */
+  | { readonly event: 'access_kptr'; readonly field: Operand; readonly how: KptrAccess }
   // Lists and trees
   | { readonly event: 'bpf_list_push_front' | 'bpf_list_push_back'; readonly head: Operand; readonly node: Operand }
   | { readonly event: 'bpf_list_pop_front' | 'bpf_list_pop_back'; readonly dst: number; readonly head: Operand }

@@ -21,6 +21,8 @@ export interface Guard {
   readonly holds: Formula;
   /** The kernel's text, holes (register numbers, offsets) written as `%d` and `%s`. */
   readonly message: string;
+  /** What the kernel says instead in special cases: the first that holds. */
+  readonly unless?: readonly { readonly when: Formula; readonly message: string }[];
   /** The kernel function that makes the test. */
   readonly kernel: string;
   /** The properties it is there for; `policy` with the reason when it protects none. */

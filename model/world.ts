@@ -57,6 +57,8 @@ export const kptrAt = worldFn(
   'the struct that the kptr at an offset points to; none if there is no kptr',
 );
 export const specialAt = worldFn('special-at', [Type, Off], Bool, 'a special field covers the offset');
+export const inNode = worldFn('in-node', [Type, Off], Bool, 'a list or tree node covers the offset');
+export const kptrCovers = worldFn('kptr-covers', [Type, Off], Bool, 'a kptr covers the offset');
 export const refcounted = worldFn('refcounted', [Type], Bool, 'the type has a bpf_refcount');
 export const isGraphNode = worldFn('graph-node', [Type], Bool, 'the type has a list or tree node');
 export const guardPtr = worldFn(
@@ -212,6 +214,8 @@ export const worldFns = [
   containsOff,
   kptrAt,
   specialAt,
+  inNode,
+  kptrCovers,
   refcounted,
   isGraphNode,
   guardPtr,

@@ -135,7 +135,7 @@ const answerSafety = async (m: Machine, e: Engines): Promise<SafetyAnswer> => {
   return { safety: known ? safety : 'unknown', counterexample, explicit, smt, disagreements };
 };
 
-const GRAPH_EVENT = /^bpf_(list|rbtree|obj|refcount|kptr)_|^load_kptr/;
+const GRAPH_EVENT = /^bpf_(list|rbtree|obj|refcount|kptr)_|^(load|access)_kptr/;
 
 /** Says why programs of the design can't have the event; undefined if they can. */
 export const lacks = (design: Design, event: string): string | undefined => {

@@ -41,6 +41,7 @@ const guardItem = (g: Guard, isSpelledOut = false): Item => {
     ['holds when', words],
     ...(isSpelledOut && formula !== words ? [['that is', formula] as const] : []),
     ['or else', `"${g.message}"`],
+    ...(g.unless ?? []).map(u => ['but', `"${u.message}" where ${prose(u.when)}`] as const),
     ['tested in', g.kernel],
     ['protects', protectsText(g)],
   );

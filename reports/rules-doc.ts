@@ -15,6 +15,11 @@ export const paramsText = (r: Rule): string =>
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
+const messages = (g: Guard): string =>
+  [`\`${cell(g.message)}\``, ...(g.unless ?? []).map(u => `where ${cell(prose(u.when))}: \`${cell(u.message)}\``)].join(
+    '; ',
+  );
+
 const guardTable = (guards: readonly Guard[]): string[] =>
   guards.length === 0
     ? ['No guards: the verifier always allows it.', '']
@@ -23,7 +28,7 @@ const guardTable = (guards: readonly Guard[]): string[] =>
         '|---|---|---|---|---|---|',
         ...guards.map(
           (g, i) =>
-            `| ${String(i + 1)} | \`${g.name}\` | ${cell(prose(g.holds))} | \`${cell(g.message)}\` | \`${g.kernel}\` | ${cell(protectsText(g))} |`,
+            `| ${String(i + 1)} | \`${g.name}\` | ${cell(prose(g.holds))} | ${messages(g)} | \`${g.kernel}\` | ${cell(protectsText(g))} |`,
         ),
         '',
       ];

@@ -16,7 +16,9 @@ const guardNamed = (design: Design, name: string, message: string | null): Guard
   const guards = [...rulesOf(design).values()]
     .flatMap(r => r.verifier.guards)
     .filter(g => g.name === name.replace(/^load:/, ''));
-  return guards.find(g => g.message === message) ?? guards[0] ?? null;
+  return (
+    guards.find(g => g.message === message || g.unless?.some(u => u.message === message) === true) ?? guards[0] ?? null
+  );
 };
 
 const named = (id: PropertyId): string => `${id} (${inSentence(properties[id])})`;

@@ -483,6 +483,7 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
       const pointer = addressOf(c, i.to, i.at);
       if (pointer.kind === 'alias') forget(c, pointer.local, i.at);
     } else if ('local' in to) setLocal(c, to.local, to.off, i.to.type, known, i.at);
+    else if (isKptr(i.to.type)) emit(c, { event: 'access_kptr', field: to, how: 'store' }, i.at);
     else emit(c, { event: 'write', dst: to }, i.at);
   };
 

@@ -177,6 +177,9 @@ export function newFieldFinder(btf: Btf, at: At): FieldFinder {
       if (kind !== null) return add(place, kind);
       if (type.kind === 'array') {
         const size = btf.sizes[type.type] ?? 0;
+        const element = kindOf(type.type);
+        const isNode = element === 'bpf_list_node' || element === 'bpf_rb_node';
+        if (isNode && type.length !== 1) return problem(name, 'the kernel looks for no nodes in an array', true);
         for (let i = 0; i < type.length; i++) {
           visit({ ...place, typeId: type.type, name: `${name}[${i}]`, offset: offset + i * size });
         }

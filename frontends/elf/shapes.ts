@@ -1,5 +1,5 @@
 /** What a pointer points to, as far as the names in events need it: which struct a head, node or kptr belongs to. */
-import type { MapDef } from '../../model/program.js';
+import type { FieldKind, MapDef } from '../../model/program.js';
 import type { BpfObject, ObjectField, ObjectMap } from './object.js';
 
 /**
@@ -17,11 +17,33 @@ export interface InnerShape {
   readonly template: string;
 }
 
+/** Bytes of the special fields (include/uapi/linux/bpf.h). */
+const SIZE: Readonly<Record<FieldKind, number>> = {
+  bpf_spin_lock: 4,
+  bpf_res_spin_lock: 8,
+  bpf_list_head: 16,
+  bpf_rb_root: 16,
+  bpf_list_node: 24,
+  bpf_rb_node: 32,
+  bpf_refcount: 4,
+  bpf_timer: 16,
+  bpf_wq: 16,
+  kptr: 8,
+};
+
 export interface Shapes {
   readonly map: (name: string) => ObjectMap | null;
   /** A value of a map, or the inner map of a map of maps. */
   readonly valueOf: (map: string) => Shape | InnerShape | null;
   readonly fieldAt: (s: Shape, add: number) => ObjectField | null;
+  /** The special fields that so many bytes from there on meet, and where, from the start of the pointer. */
+  readonly met: (
+    s: Shape,
+    add: number,
+    size: number,
+  ) => readonly { readonly field: ObjectField; readonly add: number }[];
+  /** Whether so many bytes from there on lie inside the struct. */
+  readonly isInside: (s: Shape, add: number, size: number) => boolean;
   /** A node of what the head or root there contains. */
   readonly contained: (s: Shape | null, add: number) => Shape | null;
   readonly pointee: (s: Shape | null, add: number) => Shape | null;
@@ -45,6 +67,17 @@ export function shapesOf(object: BpfObject): Shapes {
     map: name => maps.get(name) ?? null,
     valueOf,
     fieldAt,
+    met(s, add, size) {
+      const from = s.off + add;
+      return (structs.get(s.struct)?.fields ?? []).flatMap(field => {
+        const isMet = field.offset < from + size && from < field.offset + SIZE[field.kind];
+        return isMet ? [{ field, add: Math.max(from, field.offset) - s.off }] : [];
+      });
+    },
+    isInside(s, add, size) {
+      const struct = structs.get(s.struct);
+      return struct === undefined || (s.off + add >= 0 && s.off + add + size <= struct.size);
+    },
     contained(s, add) {
       const contains = s === null ? undefined : fieldAt(s, add)?.contains;
       return contains === undefined ? null : nodeOf(contains.type, contains.node);

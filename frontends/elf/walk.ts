@@ -374,6 +374,32 @@ export function walk(start: Start, context: WalkContext): Draft {
     }
   };
 
+  /** Emits the access of so many bytes, with one event for each special field that it meets. */
+  const access = (
+    c: Cursor,
+    k: Known & { kind: 'slot' },
+    add: number,
+    size: number,
+    how: 'read' | 'write' | 'atomic' | 'helper',
+  ): void => {
+    if (k.vague) return stop(c, 'an access at a variable offset');
+    const shape = shapeOf(k);
+    const at = (a: number): Operand => ({ slot: k.slot, add: a });
+    const met = shape === null ? [] : shapes.met(shape, add, size);
+    if (shape !== null && !shapes.isInside(shape, add, size)) return stop(c, 'an access outside of its struct');
+    const plain = (a: number): void => {
+      if (how !== 'write') emit(c, { event: 'read', src: at(a) });
+      if (how === 'write' || how === 'atomic') emit(c, { event: 'write', dst: at(a) });
+    };
+    for (const m of met) {
+      const isWhole = m.add === add && size === 8 && m.field.offset === (shape?.off ?? 0) + add;
+      const kptr = how === 'read' || (how === 'write' && !isWhole) ? 'part' : how === 'write' ? 'store' : how;
+      if (m.field.kind === 'kptr') emit(c, { event: 'access_kptr', field: at(m.add), how: kptr });
+      else plain(m.add);
+    }
+    if (met.length === 0 && how !== 'helper') plain(add);
+  };
+
   const constantAt = (map: string, off: number, size: number): Known | null => {
     const def = shapes.map(map);
     if (def === null || def.bytes === null || !map.startsWith('.rodata') || off + size > def.bytes.length) return null;
@@ -397,19 +423,18 @@ export function walk(start: Start, context: WalkContext): Draft {
         return;
       }
       case 'slot': {
-        if (base.vague) return stop(c, 'a load at a variable offset');
         const shape = shapeOf(base);
         const add = base.add + i.offset;
         const src = { slot: base.slot, add };
         const field = shape === null ? null : shapes.fieldAt(shape, add);
-        if (field?.kind === 'kptr' && i.size === 8) {
+        if (field?.kind === 'kptr' && i.size === 8 && !base.vague) {
           c.env.delete(key);
           const dst = newSlot(c, `r${i.dst}`, shapes.pointee(shape, add));
           emit(c, { event: 'load_kptr', dst, field: src });
           c.env.set(key, { kind: 'slot', slot: dst, add: 0, vague: false });
           return;
         }
-        emit(c, { event: 'read', src });
+        access(c, base, add, i.size, 'read');
         const constant = shape?.map === null || shape === null ? null : constantAt(shape.map, shape.off + add, i.size);
         set(constant ?? { kind: 'range', ...range });
         return;
@@ -452,8 +477,7 @@ export function walk(start: Start, context: WalkContext): Draft {
         return;
       }
       case 'slot':
-        if (base.vague) return stop(c, 'a store at a variable offset');
-        emit(c, { event: 'write', dst: { slot: base.slot, add: base.add + offset } });
+        access(c, base, base.add + offset, size, 'write');
         return;
       case 'kernel':
         return;
@@ -501,6 +525,19 @@ export function walk(start: Start, context: WalkContext): Draft {
     }
   };
 
+  const zeroExtended = (k: Known): Known => {
+    const all = anyOfSize(4);
+    const r = rangeOfKnown(k);
+    if (r.lo >= 0 && r.hi <= all.hi) return k;
+    const isNegative = r.hi < 0 && r.lo >= -(2 ** 31);
+    return isNegative ? { kind: 'range', lo: r.lo + 2 ** 32, hi: r.hi + 2 ** 32 } : { kind: 'range', ...all };
+  };
+  const signExtended = (k: Known): Known => {
+    const all = anyOfSize(4, true);
+    const r = rangeOfKnown(k);
+    return r.lo >= all.lo && r.hi <= all.hi ? k : { kind: 'range', ...all };
+  };
+
   /** A shift left and right by 32 is how old instruction sets cut a register to 32 bits. Returns whether two instructions were read. */
   const cutTo32 = (c: Cursor, i: Operation & { op: 'alu' }, k: Known): boolean => {
     const { code } = top(c);
@@ -511,9 +548,7 @@ export function walk(start: Start, context: WalkContext): Draft {
     const { operator, width, dst, src } = second;
     if ((operator !== 'rsh' && operator !== 'arsh') || width !== 64 || dst !== i.dst || !isBy32(src)) return false;
     if (code.isLeader(after) || k.kind !== 'cell') return false;
-    const all = anyOfSize(4, operator === 'arsh');
-    const r = rangeOfKnown(k);
-    setReg(c, i.dst, r.lo >= all.lo && r.hi <= all.hi ? k : { kind: 'range', ...all });
+    setReg(c, i.dst, operator === 'arsh' ? signExtended(k) : zeroExtended(k));
     c.pc = after;
     return true;
   };
@@ -524,8 +559,7 @@ export function walk(start: Start, context: WalkContext): Draft {
       const u32 = anyOfSize(4);
       if (i.width === 64) setReg(c, i.dst, b);
       else if (b.kind === 'int') setReg(c, i.dst, asNumber(unsigned(BigInt(b.value), 32)));
-      else if (b.kind === 'cell' && rangeOfKnown(b).lo >= 0 && rangeOfKnown(b).hi <= u32.hi) setReg(c, i.dst, b);
-      else setReg(c, i.dst, { kind: 'range', ...u32 });
+      else setReg(c, i.dst, isPointer(b) ? { kind: 'range', ...u32 } : zeroExtended(b));
       return;
     }
     const a = get(c, i.dst);
@@ -899,6 +933,28 @@ export function walk(start: Start, context: WalkContext): Draft {
     return self;
   };
 
+  /** Memory that a function is given together with its size: what it meets there. */
+  const memoryOf = (c: Cursor, name: string, call: Call): void => {
+    const first = call.known(0);
+    const def = first.kind === 'map' ? shapes.map(first.name) : null;
+    call.args.forEach((_, n) => {
+      const k = call.known(n);
+      if (k.kind !== 'slot') return;
+      const after = n + 1 < call.args.length ? call.known(n + 1) : null;
+      const size =
+        def !== null && /^bpf_map_(update|lookup|delete)_elem$/.test(name)
+          ? n === 1
+            ? def.keySize
+            : n === 2
+              ? def.valueSize
+              : 0
+          : after?.kind === 'int'
+            ? after.value
+            : 0;
+      if (size > 0) access(c, k, k.add, size, 'helper');
+    });
+  };
+
   /** Returns whether the path ends here and goes on elsewhere. */
   const doCall = (c: Cursor, i: Operation & { op: 'call' }): boolean => {
     const { callee } = i;
@@ -935,6 +991,7 @@ export function walk(start: Start, context: WalkContext): Draft {
       return false;
     }
     const before = c.env.get(reg(depthOf(c), 0));
+    memoryOf(c, name, call);
     emitCall(call);
     if (call.forked()) return true;
     // Functions that return nothing leave nothing in the registers.
@@ -1058,10 +1115,7 @@ export function walk(start: Start, context: WalkContext): Draft {
   const atomic = (c: Cursor, i: Operation & { op: 'atomic' }): void => {
     const base = get(c, i.base);
     if (base.kind === 'slot') {
-      if (base.vague) return stop(c, 'an atomic operation at a variable offset');
-      const at = { slot: base.slot, add: base.add + i.offset };
-      emit(c, { event: 'read', src: at });
-      emit(c, { event: 'write', dst: at });
+      access(c, base, base.add + i.offset, i.size, 'atomic');
     } else if (base.kind === 'alias') forget(c, base.local.id, base.off + i.offset, i.size);
     else stop(c, 'an atomic operation on this operand');
     const range: Known = { kind: 'range', ...anyOfSize(i.size) };

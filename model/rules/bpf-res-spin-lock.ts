@@ -24,7 +24,7 @@ export const bpfResSpinLock = (p: Policy): EventRules[] => {
     const anyRes: Guard = {
       name: 'unlock-some-lock-held',
       holds: or(...depths.map(d => oneOf(heldKind(run, d), 'spin', 'res', 'res-irq'))),
-      message: `${releaseName} without taking a lock`,
+      message: 'bpf_res_spin_unlock without taking a lock',
       kernel: 'process_spin_lock',
       protects: ['unlock-not-held'],
     };
@@ -69,14 +69,14 @@ export const bpfResSpinLock = (p: Policy): EventRules[] => {
             {
               name: 'unlock-same-lock',
               holds: or(...same),
-              message: `${releaseName} of different lock`,
+              message: 'bpf_res_spin_unlock of different lock',
               kernel: 'process_spin_lock',
               protects: ['unlock-not-held', 'lock-leak'],
             },
             {
               name: 'res-unlock-order',
               holds: or(...depths.map(d => and(isTop(d), eq(heldKind(run, d), heldAs), p.sameLock(d, lock.s, lock.o)))),
-              message: `${releaseName} cannot be out of order`,
+              message: 'bpf_res_spin_unlock cannot be out of order',
               kernel: 'process_spin_lock',
               protects: { policy: 'the queue of held locks in the kernel is a stack' },
             },

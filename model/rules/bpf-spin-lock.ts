@@ -42,6 +42,8 @@ import {
   steps,
 } from './parts.js';
 
+const word = (want: 'spin' | 'res'): string => (want === 'res' ? 'bpf_res_spin_lock' : 'bpf_spin_lock');
+
 /** What an argument of a lock function must be, in kernel order (check_func_arg, then process_spin_lock). */
 export const lockArgumentGuards = (p: Policy, s: Term, o: Term, want: 'spin' | 'res', verb: string): Guard[] => [
   {
@@ -56,8 +58,9 @@ export const lockArgumentGuards = (p: Policy, s: Term, o: Term, want: 'spin' | '
         not(untrusted(run, s)),
       ),
     ),
-    message: p.baseline.messages['register-kind'],
-    kernel: 'check_reg_type',
+    message:
+      want === 'spin' ? p.baseline.messages['register-kind'] : "arg#0 doesn't point to map value or allocated object",
+    kernel: want === 'spin' ? 'check_reg_type' : 'check_kfunc_args',
     protects: ['wild-access', 'use-after-free'],
   },
   ...(want === 'spin'
@@ -71,18 +74,19 @@ export const lockArgumentGuards = (p: Policy, s: Term, o: Term, want: 'spin' | '
         } satisfies Guard,
       ]
     : []),
-  ...recordGuards(p, s, "map '%s' has no valid bpf_spin_lock"),
+  ...recordGuards(p, s, `map '%s' has no valid ${word(want)}`),
   {
     name: 'map-has-lock',
     holds: eq(lockOf(type(run, s)), want),
-    message: `map '%s' has no valid bpf_${want === 'res' ? 'res_' : ''}spin_lock`,
+    message: `map '%s' has no valid ${word(want)}`,
+    unless: [{ when: eq(kind(run, s), 'object'), message: `local 'kptr' has no valid ${word(want)}` }],
     kernel: 'process_spin_lock',
     protects: ['wild-access'],
   },
   {
     name: 'offset-is-lock',
     holds: eq(lockAt(type(run, s), o), want),
-    message: "off %lld doesn't point to 'struct bpf_spin_lock' that is at %d",
+    message: `off %lld doesn't point to 'struct ${word(want)}' that is at %d`,
     kernel: 'process_spin_lock',
     protects: ['wild-access'],
   },

@@ -149,6 +149,14 @@ export const control = (p: Policy): EventRules[] => {
     name: 'no-sleep-in-region',
     holds: implies(sleeps(fn), and(sleepable(run), not(rcuLocked(run)), eq(preemptOff(run), 'c0'), not(irqsOff))),
     message: 'sleepable helper %s#%d in rcu_read_lock region',
+    unless: [
+      { when: not(sleepable(run)), message: 'helper call might sleep in a non-sleepable prog' },
+      {
+        when: and(not(rcuLocked(run)), ne(preemptOff(run), 'c0')),
+        message: 'sleepable helper %s#%d in non-preemptible region',
+      },
+      { when: and(not(rcuLocked(run)), irqsOff), message: 'sleepable helper %s#%d in IRQ-disabled region' },
+    ],
     kernel: 'check_helper_call',
     protects: ['context-leak'],
   };

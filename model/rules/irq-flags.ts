@@ -37,7 +37,7 @@ export const restoreGuards = (by: By, arg: number): Guard[] => [
   {
     name: 'irq-saved',
     holds: or(...depths.map(holds)),
-    message: `arg#${String(arg)} expected an initialized irq flag`,
+    message: `expected an initialized irq flag as arg#${String(arg)}`,
     kernel: 'process_irq_flag',
     protects: ['context-leak'],
   },
@@ -51,7 +51,7 @@ export const restoreGuards = (by: By, arg: number): Guard[] => [
   {
     name: 'irq-order',
     holds: or(...depths.map(d => and(isTopIrq(d), eq(irqFlags(run, d), flags)))),
-    message: 'cannot restore irq state out of order, expected id=%d acquired at insn_idx %d',
+    message: 'cannot restore irq state out of order, expected id=%d acquired at insn_idx=%d',
     kernel: 'restore_irq_state',
     protects: ['context-leak'],
   },

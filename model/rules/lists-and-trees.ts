@@ -240,7 +240,8 @@ const neighbour = (p: Policy, name: 'bpf_rbtree_left' | 'bpf_rbtree_right'): Eve
       guards: [
         ...callGuards(p, name),
         ...headGuards(p, root.s, root.o, 'rbtree', 0),
-        nonOwningGuard(p, node.s, `${name} node input must be non-owning ref`),
+        nonOwningGuard(p, name, node.s),
+        notInLess(p, name),
         ...nodePlaceGuards(root.s, root.o, node.s, node.o, 'rbtree'),
       ],
       effects: lookedAt(root.s, root.o),
@@ -253,18 +254,27 @@ const neighbour = (p: Policy, name: 'bpf_rbtree_left' | 'bpf_rbtree_right'): Eve
   );
 };
 
-const nonOwningGuard = (p: Policy, s: Term, message: string): Guard => ({
+const nonOwningGuard = (p: Policy, name: string, s: Term): Guard => ({
   name: 'remove-non-owning',
   holds: and(
     eq(kind(run, s), 'object'),
     not(maybeNull(run, s)),
     p.baseline.removeTakes === 'non-owning'
       ? and(nonOwning(run, s), eq(ref(run, s), 'zero'))
-      : or(nonOwning(run, s), and(ne(ref(run, s), 'zero'), refcounted(type(run, s)))),
+      : or(nonOwning(run, s), ne(ref(run, s), 'zero')),
   ),
-  message,
+  message: p.baseline.messages.remove.replace('%s', name),
   kernel: 'check_kfunc_args',
   protects: ['use-after-free', 'wild-access', 'dangling-ref'],
+});
+
+/** Since 6.16 of every call that is given a node which it does not insert. */
+const notInLess = (p: Policy, name: string): Guard => ({
+  name: 'remove-not-in-less',
+  holds: not(inLessNow(p)),
+  message: p.baseline.messages['in-less'].replace('%s', name),
+  kernel: 'check_kfunc_args',
+  protects: ['list-race', 'double-owner'],
 });
 
 /** Takes a given node out, if it is in this structure (the owner word says so). */
@@ -276,13 +286,6 @@ const remove = (p: Policy, name: 'bpf_rbtree_remove' | 'bpf_list_del', graph: Gr
   const params = [dst, ...head.params, ...node.params];
   const isIn = linked(h.a, h.o, n.a, n.o);
   const result = ite(isIn, n.a, lit(Alloc, 'null'));
-  const notInLess: Guard = {
-    name: 'remove-not-in-less',
-    holds: not(inLessNow(p)),
-    message: `${graph === 'rbtree' ? 'rbtree' : 'list'}_remove not allowed in rbtree cb`,
-    kernel: 'check_kfunc_args',
-    protects: ['list-race', 'double-owner'],
-  };
   return steps(
     name,
     rule(name, 'Takes a given node out under the lock: an owning reference, or NULL if it is not in this structure.', {
@@ -293,8 +296,8 @@ const remove = (p: Policy, name: 'bpf_rbtree_remove' | 'bpf_list_del', graph: Gr
       guards: [
         ...callGuards(p, name),
         ...headGuards(p, head.s, head.o, graph, 0),
-        nonOwningGuard(p, node.s, p.baseline.messages.remove),
-        notInLess,
+        nonOwningGuard(p, name, node.s),
+        notInLess(p, name),
         ...nodePlaceGuards(head.s, head.o, node.s, node.o, graph),
       ],
       effects: takenOut(head.s, head.o),

@@ -3,7 +3,7 @@ import type { Policy } from '../policy.js';
 import type { EventRules, Guard } from '../rule.js';
 import { rule } from '../rule.js';
 import type { Assign, Formula, Term } from '../term.js';
-import { Bool, and, eq, exists, implies, ite, lit, ne, not, or, set, variable } from '../term.js';
+import { Bool, and, enumSort, eq, exists, implies, ite, lit, ne, not, or, set, variable } from '../term.js';
 import {
   Standing,
   countedElsewhere,
@@ -39,7 +39,19 @@ import {
   type,
   untrusted,
 } from '../verifier-state.js';
-import { Alloc, Off, Run, Type, isGraphNode, isObject, kptrAt, refcounted, sleepable, typeOf } from '../world.js';
+import {
+  Alloc,
+  Off,
+  Run,
+  Type,
+  isGraphNode,
+  isObject,
+  kptrAt,
+  kptrCovers,
+  refcounted,
+  sleepable,
+  typeOf,
+} from '../world.js';
 import {
   accessBads,
   callGuards,
@@ -58,6 +70,8 @@ import {
 import { point } from './pointers.js';
 
 const dst = slotParam('dst');
+/** How a kptr is met: see `KptrAccess` of programs. */
+export const KptrAccessSort = enumSort('KptrAccess', 'store', 'part', 'atomic', 'helper');
 
 /** The verifier notes a new reference; the result slot carries it. */
 export const acquire = (): Assign[] => [
@@ -156,6 +170,7 @@ export const objects = (p: Policy): EventRules[] => {
             not(maybeNull(run, o.s)),
           ),
           message: 'R1 must be referenced or trusted',
+          unless: [{ when: maybeNull(run, o.s), message: 'Possibly NULL pointer passed to trusted arg0' }],
           kernel: 'check_kfunc_args',
           protects: ['bad-free', 'wild-access'],
         },
@@ -217,6 +232,7 @@ export const objects = (p: Policy): EventRules[] => {
           name: 'acquire-object',
           holds: and(eq(kind(run, o.s), 'object'), not(maybeNull(run, o.s)), not(untrusted(run, o.s))),
           message: 'arg#0 is neither owning or non-owning ref',
+          unless: [{ when: maybeNull(run, o.s), message: 'Possibly NULL pointer passed to trusted arg0' }],
           kernel: 'check_kfunc_args',
           protects: ['use-after-free', 'dangling-ref', 'wild-access'],
         },
@@ -413,5 +429,42 @@ const kptrs = (p: Policy): EventRules[] => {
       ],
     }),
   );
-  return [xchg, load];
+  const how = variable('how', KptrAccessSort);
+  const covered = kptrCovers(type(run, field.s), field.o);
+  const only = (name: string, which: Formula, message: string, unless?: Guard['unless']): Guard => ({
+    name,
+    holds: implies(which, not(covered)),
+    message,
+    ...(unless && { unless }),
+    kernel: 'check_map_kptr_access',
+    protects: ['wild-access'],
+  });
+  const access = event(
+    'access_kptr',
+    rule('access_kptr', 'Meets a kptr in another way than a load of all of it.', {
+      source: [{ kernel: 'check_map_access' }, { kernel: 'check_map_kptr_access' }],
+      params: [...field.params, how],
+      guards: [
+        usableGuard(field.s),
+        only('kptr-not-in-object', eq(kind(run, field.s), 'object'), 'direct access to %s is disallowed'),
+        only('kptr-not-by-function', eq(how, 'helper'), 'kptr cannot be accessed indirectly by helper'),
+        only('kptr-whole', eq(how, 'part'), 'kptr access size must be BPF_DW', [
+          {
+            when: eq(kptrAt(type(run, field.s), field.o), 'none'),
+            message: 'kptr access misaligned expected=%d off=%d',
+          },
+        ]),
+        only('kptr-not-atomic', eq(how, 'atomic'), 'kptr in map can only be accessed using BPF_MEM instruction mode'),
+        only('kptr-not-stored', eq(how, 'store'), 'store to referenced kptr disallowed'),
+      ],
+    }),
+    machineRule('access_kptr', 'the bytes are accessed', {
+      params: [...field.params, how],
+      bads: [
+        ...accessBads(field.s, f.a),
+        { property: 'wild-access', when: kptrCovers(typeOf(f.a), f.o), reason: 'a kptr is accessed as data' },
+      ],
+    }),
+  );
+  return [xchg, load, access];
 };

@@ -28,6 +28,7 @@ import {
   Run,
   Scalar,
   Slot,
+  brokenContains,
   containsOff,
   containsType,
   graphAt,
@@ -188,6 +189,13 @@ export const recordGuards = (p: Policy, s: Term, message: string): Guard[] => [
     kernel: 'btf_parse_fields',
     protects: ['list-race'],
   },
+  {
+    name: 'contains-resolves',
+    holds: not(brokenContains(type(run, s))),
+    message,
+    kernel: 'btf_parse_graph_root',
+    protects: ['wild-access'],
+  },
 ];
 
 /** An owning pointer to a node (push and add). */
@@ -229,6 +237,12 @@ export const nodePlaceGuards = (s: Term, so: Term, node: Term, no: Term, graph: 
       name: 'node-type-matches',
       holds: and(eq(containsType(type(run, s), so), type(run, node)), eq(containsOff(type(run, s), so), no)),
       message: `operation on ${what} expects arg#1 ${nodeName} at offset=%d in struct %s, but arg is at offset=%d in struct %s`,
+      unless: [
+        {
+          when: eq(containsType(type(run, s), so), type(run, node)),
+          message: `arg#1 offset=%d, but expected ${nodeName} at offset=%d in struct %s`,
+        },
+      ],
       kernel: '__process_kf_arg_ptr_to_graph_node',
       protects: ['wild-access', 'double-owner'],
     },

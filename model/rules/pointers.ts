@@ -50,9 +50,11 @@ import {
   Scalar,
   Slot,
   globalOf,
+  inNode,
   inSet,
   innerOf,
   isMap,
+  isObject,
   knownEntry,
   mapOf,
   plus,
@@ -303,8 +305,13 @@ export const pointers = (p: Policy): EventRules[] => {
           usableGuard(q.s),
           {
             name: 'access-not-special',
-            holds: not(specialAt(type(run, q.s), q.o)),
+            holds: or(
+              not(specialAt(type(run, q.s), q.o)),
+              // Nodes in values of maps are plain bytes.
+              and(eq(kind(run, q.s), 'map-value'), inNode(type(run, q.s), q.o)),
+            ),
             message: '%s cannot be accessed directly by load/store',
+            unless: [{ when: eq(kind(run, q.s), 'object'), message: 'direct access to %s is disallowed' }],
             kernel: 'check_map_access',
             protects: ['user-tamper', 'unlock-not-held', 'double-owner', 'wild-access'],
           },
@@ -327,7 +334,7 @@ export const pointers = (p: Policy): EventRules[] => {
           ...accessBads(q.s, at.a, name === 'read'),
           {
             property: 'wild-access',
-            when: specialAt(typeOf(at.a), at.o),
+            when: and(specialAt(typeOf(at.a), at.o), or(isObject(at.a), not(inNode(typeOf(at.a), at.o)))),
             reason: 'a lock, head or node is accessed as data',
           },
         ],
