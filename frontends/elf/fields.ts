@@ -65,6 +65,13 @@ export function newFieldFinder(btf: Btf, at: At): FieldFinder {
   btf.types.forEach((type, id) => {
     if (type.kind === 'struct' && !structNamed.has(type.name)) structNamed.set(type.name, id);
   });
+  const memberNames = new Map<number, ReadonlyMap<string, BtfMember>>();
+  const membersOf = (id: number): ReadonlyMap<string, BtfMember> => {
+    const type = typeOf(btf, id);
+    const names = memberNames.get(id) ?? new Map(type.kind === 'struct' ? type.members.map(m => [m.name, m]) : []);
+    memberNames.set(id, names);
+    return names;
+  };
   let total = 0;
   const count = (here: readonly unknown[]): void => {
     if (here.length >= MOST_FIELDS || ++total > MOST_IN_ALL) throw new TooMany();
@@ -159,8 +166,7 @@ export function newFieldFinder(btf: Btf, at: At): FieldFinder {
       const [type, node] = parts;
       if (type === undefined || node === undefined) return null;
       const id = structNamed.get(type) ?? null;
-      const struct = id === null ? null : typeOf(btf, id);
-      const member = (struct?.kind === 'struct' ? struct.members : []).find(m => m.name === node) ?? null;
+      const member = id === null ? null : (membersOf(id).get(node) ?? null);
       const wanted = kind === 'bpf_list_head' ? 'bpf_list_node' : 'bpf_rb_node';
       if (id === null)
         problem(place.name, `it contains struct ${type}, which the types of the object do not have`, false);
