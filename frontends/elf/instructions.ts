@@ -21,7 +21,7 @@ export interface Names {
 
 const SLOT = 8;
 
-export interface Extent {
+interface Extent {
   readonly section: Section;
   readonly offset: number;
   readonly size: number;

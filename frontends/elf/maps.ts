@@ -145,11 +145,14 @@ export function readMaps(container: Container, btf: BtfSection, structs: Structs
     const id = resolve(btf.btf, typeId);
     const name = structs.names.get(id);
     if (name !== undefined) return name;
-    const isStruct = typeOf(btf.btf, id).kind === 'struct';
-    const own = isStruct || structs.finder.hasSpecial(typeId) ? `${map}.value` : spelling(btf.btf, typeId);
-    structs.add(own, id, size, [
-      { typeId: isStruct ? id : typeId, name: isStruct ? '' : 'value', offset: 0, tags: [] },
-    ]);
+    const isStruct = typeOf(btf.btf, id).kind === 'struct' && !structs.finder.isSpecial(id);
+    const hasSpecial = structs.finder.hasSpecial(typeId);
+    const own = isStruct || hasSpecial ? `${map}.value` : spelling(btf.btf, typeId);
+    structs.add(own, id, size, isStruct ? [{ typeId: id, name: '', offset: 0, tags: [] }] : []);
+    if (hasSpecial && !isStruct) {
+      const message = 'the kernel looks for special fields in members of a struct, and this value is none';
+      structs.addProblem({ struct: own, field: 'value', message, isIgnored: true });
+    }
     return own;
   }
 
