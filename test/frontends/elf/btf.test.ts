@@ -227,6 +227,30 @@ describe('types that cannot be', () => {
     expect(wrong(w)).toContain(words);
   });
 
+  it('have a moderate number of tags', () => {
+    const w = newBtf();
+    const s = w.struct('s', 4, [{ name: 'm', type: w.int('int', 4), bits: 0 }]);
+    for (let i = 0; i < 65; i++) w.declTag(`t${i}`, s, 0);
+    expect(wrong(w)).toContain('more than 64 tags');
+  });
+
+  it('have texts that do not all overlap', () => {
+    const count = 2000;
+    const types = pack(...Array.from({ length: count }, (_, i) => pack([4, 1 + (i % 400)], [4, 7 * 2 ** 24], [4, 0])));
+    const texts = pack([1, 0], new Uint8Array(450).fill(65), [1, 0]);
+    const head = pack(
+      [2, 0xeb9f],
+      [1, 1],
+      [1, 0],
+      [4, 24],
+      [4, 0],
+      [4, types.length],
+      [4, types.length],
+      [4, texts.length],
+    );
+    expect(errorOf(withTypes(pack(head, types, texts))).message).toContain('share their tails');
+  });
+
   it('have names that end', () => {
     const w = newBtf();
     w.int('x'.repeat(600), 4);
