@@ -10,6 +10,8 @@ export interface Baseline {
   /** What bpf_rbtree_remove and its like take: since 6.16 an owning reference too, of whatever type. */
   readonly removeTakes: 'non-owning' | 'any-reference';
   /** Whether bpf_refcount_acquire of a pointer borrowed under RCU must be tested for NULL. */
+  /** Whether a lookup in an array is known not to be NULL where its key is a constant in range (since 6.14). */
+  readonly constantKeyIsThere: boolean;
   readonly acquireNullable: 'unless-referenced' | 'only-non-owning';
   readonly lessCallbackChecks: 'any-frame' | 'direct-frame';
   readonly globalCallsWithPreemptOff: boolean;
@@ -79,6 +81,7 @@ const linux612: Baseline = {
   allowedUnderLock: new Set(graph612),
   missing: new Set([...since618, 'bpf_list_del']),
   removeTakes: 'non-owning',
+  constantKeyIsThere: false,
   acquireNullable: 'unless-referenced',
   lessCallbackChecks: 'any-frame',
   globalCallsWithPreemptOff: false,
@@ -91,6 +94,7 @@ const linux618: Baseline = {
   allowedUnderLock: new Set(graph618),
   missing: new Set(['bpf_list_del']),
   removeTakes: 'any-reference',
+  constantKeyIsThere: true,
   acquireNullable: 'only-non-owning',
   lessCallbackChecks: 'direct-frame',
   globalCallsWithPreemptOff: true,

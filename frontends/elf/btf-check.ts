@@ -7,6 +7,8 @@ import { quote } from './bytes.js';
 
 /** Of types inside one another, so that later readers may recurse. The kernel's MAX_RESOLVE_DEPTH, doubled to be on the safe side. */
 const DEEPEST = 64;
+/** A member has one or two. */
+const MOST_TAGS = 64;
 
 type Fail = (id: number, problem: string) => never;
 
@@ -17,7 +19,7 @@ export function checkBtf(types: readonly BtfType[], fail: Fail): Btf {
   innermostFirst(types, namedBy, 'is named by itself alone', fail);
   const sizes = sizesOf(types, order);
   types.forEach((type, id) => checkMembers(types, sizes, type, id, fail));
-  return { types, sizes, declTags: tagsOf(types) };
+  return { types, sizes, declTags: tagsOf(types, fail) };
 }
 
 /** What a variable, a member or a parameter cannot be. */
@@ -202,15 +204,15 @@ function parameters(types: readonly BtfType[], target: BtfType): number {
   return prototype?.kind === 'func_proto' ? prototype.params.length : 0;
 }
 
-function tagsOf(types: readonly BtfType[]): Map<number, Map<number, string[]>> {
+function tagsOf(types: readonly BtfType[], fail: Fail): Map<number, Map<number, string[]>> {
   const tags = new Map<number, Map<number, string[]>>();
-  for (const type of types) {
+  for (const [id, type] of types.entries()) {
     if (type.kind !== 'decl_tag') continue;
     const byComponent = tags.get(type.type) ?? new Map<number, string[]>();
     tags.set(type.type, byComponent);
     const names = byComponent.get(type.component) ?? [];
     byComponent.set(type.component, names);
-    names.push(type.name);
+    if (names.push(type.name) > MOST_TAGS) fail(id, `more than ${MOST_TAGS} tags on one place`);
   }
   return tags;
 }

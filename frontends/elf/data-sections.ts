@@ -10,7 +10,7 @@ import type { Structs } from './structs.js';
 
 /** Sections in which compilers and libbpf keep other things than variables of programs. */
 const NO_DATA =
-  /^(license|version|maps|\.maps|\.ksyms|\.kconfig|\.struct_ops(\.link)?|\.BTF(\.ext)?|\.arena\..*|\.addr_space.*)$/;
+  /^(license|version|maps|\.maps|\.ksyms|\.kconfig|\.struct_ops(\.link)?|\.BTF(\.ext)?|\.addr_space\..*)$/;
 const LIBBPF_DATA = /^\.(data|bss|rodata)(\..*)?$/;
 const LARGEST = 0xffffffff;
 const BPF_F_RDONLY_PROG = 1 << 7;

@@ -12,7 +12,7 @@ export type Decoded =
 
 export type DecodeResult =
   | { readonly ok: true; readonly does: Decoded; readonly slots: 1 | 2 }
-  | { readonly ok: false; readonly problem: string; readonly unsupported?: boolean };
+  | { readonly ok: false; readonly problem: string; readonly isUnsupported: boolean };
 
 const LD = 0;
 const LDX = 1;
@@ -48,7 +48,9 @@ const ADDR_SPACE_CAST = 1;
 
 /** Returns what an instruction does; `next` is the 8 bytes after it, null at the end; `slot` is where it stands in its function. */
 export function decode(e: Encoded, next: Encoded | null, slot: number): DecodeResult {
-  if (e.dst > 10 || e.src > 10) return { ok: false, problem: `register ${Math.max(e.dst, e.src)} does not exist` };
+  if (e.dst > 10 || e.src > 10) {
+    return { ok: false, problem: `register ${Math.max(e.dst, e.src)} does not exist`, isUnsupported: false };
+  }
   const is = e.opcode & 7;
   const result =
     is === ALU || is === ALU64
@@ -58,12 +60,16 @@ export function decode(e: Encoded, next: Encoded | null, slot: number): DecodeRe
         : is === LD
           ? decodeLd(e, next)
           : decodeMemory(e, is);
-  if (typeof result === 'string') return { ok: false, problem: `${result} (opcode 0x${hex(e.opcode)})` };
+  if (typeof result === 'string') {
+    return { ok: false, problem: `${result} (opcode 0x${hex(e.opcode)})`, isUnsupported: result === INDIRECT };
+  }
   return { ok: true, does: result, slots: result.op === 'ld_imm64' ? 2 : 1 };
 }
 
-export const hex = (n: number): string => n.toString(16).padStart(2, '0');
+const hex = (n: number): string => n.toString(16).padStart(2, '0');
 
+/** Linux 6.19 and later: `gotox`. */
+const INDIRECT = 'a jump to an address in a register';
 const UNKNOWN = 'no instruction has this opcode';
 const RESERVED = 'a field that the instruction does not use is not zero';
 const none = (...fields: number[]): boolean => fields.every(f => f === 0);
@@ -102,7 +108,7 @@ function decodeJump(e: Encoded, width: 32 | 64, slot: number): Decoded | string 
   const number = e.opcode >> 4;
   const after = slot + 1;
   if (number === 0) {
-    if (isRegister(e)) return width === 64 ? 'jumps to an address in a register are not read' : UNKNOWN;
+    if (isRegister(e)) return width === 64 ? INDIRECT : UNKNOWN;
     if (!none(dst, src, width === 64 ? imm : off)) return RESERVED;
     return { op: 'jump', to: after + (width === 64 ? off : imm) };
   }

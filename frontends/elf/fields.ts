@@ -65,6 +65,13 @@ export function newFieldFinder(btf: Btf, at: At): FieldFinder {
   btf.types.forEach((type, id) => {
     if (type.kind === 'struct' && !structNamed.has(type.name)) structNamed.set(type.name, id);
   });
+  const memberNames = new Map<number, ReadonlyMap<string, BtfMember>>();
+  const membersOf = (id: number): ReadonlyMap<string, BtfMember> => {
+    const type = typeOf(btf, id);
+    const names = memberNames.get(id) ?? new Map(type.kind === 'struct' ? type.members.map(m => [m.name, m]) : []);
+    memberNames.set(id, names);
+    return names;
+  };
   let total = 0;
   const count = (here: readonly unknown[]): void => {
     if (here.length >= MOST_FIELDS || ++total > MOST_IN_ALL) throw new TooMany();
@@ -151,21 +158,25 @@ export function newFieldFinder(btf: Btf, at: At): FieldFinder {
         problem(place.name, `a ${kind} with ${tags.length} 'contains:' tags instead of one`, false);
       }
       // older files spell the kind too: contains:struct:foo:node
-      const parts =
-        tags[0]
-          ?.slice('contains:'.length)
-          .replace(/^struct:/, '')
-          .split(':') ?? [];
-      const [type, node] = parts;
-      if (type === undefined || node === undefined) return null;
+      const text = (tags[0] ?? '').slice('contains:'.length).replace(/^struct:/, '');
+      const colon = text.indexOf(':');
+      if (colon < 0) {
+        if (tags.length === 1) problem(place.name, `a ${kind} whose 'contains:' tag names no member`, false);
+        return null;
+      }
+      const [type, node] = [text.slice(0, colon), text.slice(colon + 1)];
       const id = structNamed.get(type) ?? null;
-      const struct = id === null ? null : typeOf(btf, id);
-      const member = (struct?.kind === 'struct' ? struct.members : []).find(m => m.name === node) ?? null;
+      const member = id === null ? null : (membersOf(id).get(node) ?? null);
       const wanted = kind === 'bpf_list_head' ? 'bpf_list_node' : 'bpf_rb_node';
-      if (id === null)
-        problem(place.name, `it contains struct ${type}, which the types of the object do not have`, false);
-      else if (member === null) problem(place.name, `it contains ${type}, which has no member ${node}`, false);
-      else if (kindOf(member.type) !== wanted) problem(place.name, `member ${node} of ${type} is no ${wanted}`, false);
+      const wrong =
+        id === null
+          ? `it contains struct ${type}, which the types of the object do not have`
+          : member === null
+            ? `it contains ${type}, which has no member ${node}`
+            : kindOf(member.type) === wanted
+              ? null
+              : `member ${node} of ${type} is no ${wanted}`;
+      if (wrong !== null) problem(place.name, wrong, false);
       return { type, node };
     };
 

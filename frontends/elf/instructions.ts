@@ -21,7 +21,7 @@ export interface Names {
 
 const SLOT = 8;
 
-export interface Extent {
+interface Extent {
   readonly section: Section;
   readonly offset: number;
   readonly size: number;
@@ -48,7 +48,9 @@ export function readInstructions(
     const next = at + SLOT < end ? encodedAt(bytes, at + SLOT) : null;
     const slot = (at - offset) / SLOT;
     const decoded = decode(encoded, next, slot);
-    if (!decoded.ok) return bytes.fail(at, decoded.problem);
+    if (!decoded.ok) {
+      return decoded.isUnsupported ? bytes.unsupported(at, decoded.problem) : bytes.fail(at, decoded.problem);
+    }
     const relocation = byPlace.get(at) ?? null;
     byPlace.delete(at);
     const does = withTarget(decoded.does, encoded, relocation, section, at, names);
@@ -193,7 +195,8 @@ function targetOf(encoded: Encoded, relocation: Relocation, section: Section, at
     return map === null ? fail(`the address of byte ${place} of .maps, where no map begins`) : { to: 'map', map };
   }
   const data = names.dataSection(symbol.section);
-  if (data === null) return fail(`the address of ${quote(symbol.name)}, which is in no data section`);
+  if (data === null)
+    return section.bytes.unsupported(at, `the address of ${quote(symbol.name)}, which is in no data section`);
   if (place < 0 || place >= data.size)
     return fail(`the address of byte ${place} of section ${quote(data.name)}, which has ${data.size}`);
   return { to: 'data', map: data.name, offset: place };

@@ -17,6 +17,18 @@ export interface MapsFound {
   readonly byOffset: ReadonlyMap<number, string>;
 }
 
+/** One map as a variable of `.maps`, or the template inside one. */
+interface Definition {
+  readonly name: string;
+  readonly struct: number;
+  /** Of the variable. */
+  readonly offset: number;
+  readonly section: Section;
+  readonly isTemplate: boolean;
+  /** Those of the variable's bytes. */
+  readonly relocations: readonly Relocation[];
+}
+
 const MOST_INITIAL = 4096;
 const POINTER = 8;
 
@@ -61,14 +73,7 @@ export function readMaps(container: Container, btf: BtfSection, structs: Structs
   }
   return { maps, section: section.index, byOffset };
 
-  function define(m: {
-    name: string;
-    struct: number;
-    offset: number;
-    section: Section;
-    isTemplate: boolean;
-    relocations: readonly Relocation[];
-  }): void {
+  function define(m: Definition): void {
     const fail = (problem: string): never => m.section.bytes.fail(m.offset, `map ${quote(m.name)}: ${problem}`);
     const type = typeOf(btf.btf, m.struct);
     const members = 'members' in type ? type.members : [];
@@ -145,16 +150,19 @@ export function readMaps(container: Container, btf: BtfSection, structs: Structs
     const id = resolve(btf.btf, typeId);
     const name = structs.names.get(id);
     if (name !== undefined) return name;
-    const isStruct = typeOf(btf.btf, id).kind === 'struct';
-    const own = isStruct || structs.finder.hasSpecial(typeId) ? `${map}.value` : spelling(btf.btf, typeId);
-    structs.add(own, id, size, [
-      { typeId: isStruct ? id : typeId, name: isStruct ? '' : 'value', offset: 0, tags: [] },
-    ]);
+    const isStruct = typeOf(btf.btf, id).kind === 'struct' && !structs.finder.isSpecial(id);
+    const hasSpecial = structs.finder.hasSpecial(typeId);
+    const own = isStruct || hasSpecial ? `${map}.value` : spelling(btf.btf, typeId);
+    structs.add(own, id, size, isStruct ? [{ typeId: id, name: '', offset: 0, tags: [] }] : []);
+    if (hasSpecial && !isStruct) {
+      const message = 'the kernel looks for special fields in members of a struct, and this value is none';
+      structs.addProblem({ struct: own, field: 'value', message, isIgnored: true });
+    }
     return own;
   }
 
   function readInner(
-    m: { name: string; struct: number; offset: number; section: Section; relocations: readonly Relocation[] },
+    m: Definition,
     values: BtfMember | null,
     fail: (problem: string) => never,
   ): NonNullable<ObjectMap['inner']> {

@@ -14,11 +14,11 @@ export interface BpfObject {
   /** Text of section `license`; empty if there is none. */
   readonly license: string;
   readonly btf: Btf;
-  /** Named structs of the BTF, values of maps, and data sections; two of one name do not occur. */
+  /** Named structs of the BTF but locks, nodes and the like, then values of maps and data sections. No two have one name. */
   readonly structs: readonly ObjectStruct[];
   /** Names in `structs` of BTF structs, by type id. Anonymous structs that are no map value have none. */
   readonly structNames: ReadonlyMap<number, string>;
-  /** Maps of `.maps`, templates of inner maps, and data sections, in this order. */
+  /** Maps of `.maps` by place, the template of an inner map before its outer map; then data sections. */
   readonly maps: readonly ObjectMap[];
   /** In the order of their place in the file; autoload or not. */
   readonly programs: readonly ObjectProgram[];

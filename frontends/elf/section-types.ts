@@ -9,7 +9,7 @@ export interface SectionType {
   readonly sleepable: boolean;
 }
 
-/** Program type, then its SEC prefixes; those that end in `!` here are sleepable. Of libbpf 1.4, and the sessions of 1.5 and later. */
+/** Program type, then its SEC prefixes; those that end in `!` here are sleepable. Of libbpf 1.4, and what 1.5 added. */
 const TABLE: readonly (readonly [string, string])[] = [
   ['SOCKET_FILTER', 'socket'],
   ['SK_REUSEPORT', 'sk_reuseport/migrate sk_reuseport'],

@@ -10,6 +10,8 @@ export interface Structs {
   readonly names: ReadonlyMap<number, string>;
   readonly problems: readonly FieldProblem[];
   readonly finder: FieldFinder;
+  /** Adds what is wrong with a special field that `finder` is not asked about. */
+  addProblem(problem: FieldProblem): void;
   /** Adds a struct that consists of these places, unless there is one of that name. */
   add(name: string, typeId: number | null, size: number, places: readonly Place[]): void;
 }
@@ -40,5 +42,5 @@ export function newStructs(btf: BtfSection, at: At): Structs {
     names.set(id, name);
     add(name, id, type.size, [{ typeId: id, name: '', offset: 0, tags: [] }]);
   });
-  return { list, names, problems, finder, add };
+  return { list, names, problems, finder, add, addProblem: problem => void problems.push(problem) };
 }

@@ -5,8 +5,10 @@ import { rule } from '../rule.js';
 import type { Formula, Term } from '../term.js';
 import {
   Bool,
+  FALSE,
   TRUE,
   and,
+  called,
   each,
   eq,
   exists,
@@ -54,6 +56,7 @@ import {
   inSet,
   innerOf,
   isMap,
+  isMapValue,
   isObject,
   knownEntry,
   mapOf,
@@ -109,6 +112,15 @@ const addressOf = (p: Policy, container: Term): { choices: Choice[]; where: Form
         value: knownAt,
       }
     : { choices: [], where: TRUE, value: undefined };
+
+/** Kernel: get_constant_map_key. Elements of an array are always there. */
+const isThere = (p: Policy, container: Term): Formula =>
+  p.baseline.constantKeyIsThere
+    ? called(
+        'an element of an array at a constant key',
+        exists(Class, c => and(constantKey(c), isMapValue(knownEntry(container, c)))),
+      )
+    : FALSE;
 
 const narrowKey = each(Class, c => [set(cls(run, keyParam, c), eq(c, keyClass))]);
 const keyChosen = cls(run, keyParam, keyClass);
@@ -239,7 +251,7 @@ export const pointers = (p: Policy): EventRules[] => {
           ptr: ite(eq(innerOf(map), 'none'), map, innerOf(map)),
           id: freshId,
           type: ite(eq(innerOf(map), 'none'), valueType(map), valueType(innerOf(map))),
-          maybeNull: 'true',
+          maybeNull: ite(isThere(p, mapOf(run, map)), lit(Bool, 'false'), lit(Bool, 'true')),
           ...(outer.value && { known: outer.value }),
         }),
       },

@@ -9,9 +9,9 @@ runs:
 expect:
   safety: safe
   default: not-applicable
-  ptr-id/list-del: { verdict: reject, guard: remove-non-owning }
-  lock-type: { verdict: reject, guard: remove-non-owning }
-  linux-6.18: { verdict: reject, guard: remove-non-owning }
+  ptr-id/list-del: accept
+  lock-type: accept
+  linux-6.18: accept
 ---*/
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>

@@ -128,6 +128,39 @@ describe('types', () => {
   });
 });
 
+describe('variables', () => {
+  const withData = (offset: number, size: number, symbol: string): Uint8Array => {
+    const w = newBtf();
+    w.datasec('.data', 0, [[w.var('v', w.int('int', 4)), offset, size]]);
+    return elf(
+      [
+        { name: '.BTF', bytes: w.bytes() },
+        { name: '.data', flags: 3, bytes: new Uint8Array(8) },
+      ],
+      [{ name: symbol, section: '.data', type: 1 }],
+    );
+  };
+
+  it('lie inside their section and have a symbol', () => {
+    expect(objectOf(withData(4, 4, 'v')).maps[0]?.section?.vars).toMatchObject([{ name: 'v', offset: 4 }]);
+    expect(errorOf(withData(5, 4, 'v')).message).toContain("variable 'v' lies outside section '.data'");
+    expect(errorOf(withData(4, 4, 'w')).message).toContain("no symbol for variable 'v'");
+  });
+
+  it('of the kernel are externs, in a section for such', () => {
+    const withExtern = (linkage: number, section: string): Uint8Array => {
+      const w = newBtf();
+      w.datasec(section, 0, [[w.var('v', w.int('int', 4), linkage), 0, 4]]);
+      return elf([{ name: '.BTF', bytes: w.bytes() }], [{ name: 'v', binding: 2 }]);
+    };
+    expect(objectOf(withExtern(2, '.ksyms')).externs).toMatchObject([{ name: 'v', kind: 'var', isWeak: true }]);
+    expect(errorOf(withExtern(1, '.ksyms')).message).toContain('is no extern in the types');
+    expect(errorOf(withExtern(2, '.data')).message).toContain(
+      'neither a kernel symbol nor a part of its configuration',
+    );
+  });
+});
+
 describe('types that cannot be', () => {
   it('have a header that makes sense', () => {
     const bytes = newBtf().bytes();
@@ -225,6 +258,30 @@ describe('types that cannot be', () => {
     const w = newBtf();
     make(w, w.int('int', 4));
     expect(wrong(w)).toContain(words);
+  });
+
+  it('have a moderate number of tags', () => {
+    const w = newBtf();
+    const s = w.struct('s', 4, [{ name: 'm', type: w.int('int', 4), bits: 0 }]);
+    for (let i = 0; i < 65; i++) w.declTag(`t${i}`, s, 0);
+    expect(wrong(w)).toContain('more than 64 tags');
+  });
+
+  it('have texts that do not all overlap', () => {
+    const count = 2000;
+    const types = pack(...Array.from({ length: count }, (_, i) => pack([4, 1 + (i % 400)], [4, 7 * 2 ** 24], [4, 0])));
+    const texts = pack([1, 0], new Uint8Array(450).fill(65), [1, 0]);
+    const head = pack(
+      [2, 0xeb9f],
+      [1, 1],
+      [1, 0],
+      [4, 24],
+      [4, 0],
+      [4, types.length],
+      [4, types.length],
+      [4, texts.length],
+    );
+    expect(errorOf(withTypes(pack(head, types, texts))).message).toContain('share their tails');
   });
 
   it('have names that end', () => {

@@ -132,6 +132,18 @@ describe('special fields', () => {
       false,
     ],
     [
+      'of a member with a colon',
+      (w, t) => w.declTag('contains:s:f:g', w.struct('s', 16, [member('f', t.root, 0)]), 0),
+      'no member f:g',
+      false,
+    ],
+    [
+      'of a struct alone',
+      (w, t) => w.declTag('contains:s', w.struct('s', 16, [member('f', t.root, 0)]), 0),
+      'names no member',
+      false,
+    ],
+    [
       'of another kind of node',
       (w, t) => w.declTag('contains:s:f', w.struct('s', 16, [member('f', t.root, 0)]), 0),
       'no bpf_rb_node',

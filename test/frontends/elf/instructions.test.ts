@@ -120,6 +120,20 @@ describe('an address', () => {
     expect(target(address('kfunc'))).toEqual({ to: 'extern', name: 'kfunc' });
   });
 
+  it('is found in whatever order the relocations stand', () => {
+    const targets = operations({
+      code: [ldImm64(1), ldImm64(2), RETURN_0],
+      relocations: [
+        { offset: 16, symbol: 'second', type: R_64_64 },
+        { offset: 0, symbol: 'first', type: R_64_64 },
+      ],
+    }).flatMap(does => (does.op === 'ld_imm64' ? [does.target] : []));
+    expect(targets).toEqual([
+      { to: 'map', map: 'first' },
+      { to: 'map', map: 'second' },
+    ]);
+  });
+
   it('is nothing else', () => {
     expect(wrong(address('main'))).toContain('in no data section');
     expect(wrong(address('first', 0, R_ABS64))).toContain('R_BPF_64_ABS64');
@@ -155,6 +169,18 @@ describe('a call', () => {
     const { subprograms } = objectOf(object({ code: [RETURN_0], text }));
     expect(subprograms[0]?.instructions[0]?.does).toEqual({ op: 'call', callee: { kind: 'subprogram', name: 'g' } });
     expect(wrong({ code: [insn(CALL, 0, 1, 0, 0), EXIT] })).toContain('its own section');
+  });
+
+  it('belongs to its function, in whatever order the relocations stand', () => {
+    const textRelocations = [
+      { offset: 16, symbol: 'kfunc', type: R_64_32 },
+      { offset: 0, symbol: 'g', type: R_64_32 },
+    ];
+    const { subprograms } = objectOf(object({ code: [RETURN_0], text: pack(call, EXIT, call, EXIT), textRelocations }));
+    expect(subprograms.map(f => f.instructions[0]?.does)).toEqual([
+      { op: 'call', callee: { kind: 'subprogram', name: 'g' } },
+      { op: 'call', callee: { kind: 'kfunc', name: 'kfunc' } },
+    ]);
   });
 
   it('is of a register, which no kernel takes', () => {
@@ -244,6 +270,21 @@ describe('what .BTF.ext says', () => {
       { file: 'dir/a.bpf.c', line: 7, column: 2, text: 'return 0;' },
       { file: 'dir/a.bpf.c', line: 7, column: 2, text: 'return 0;' },
     ]);
+  });
+
+  it('is in whatever order the lines stand', () => {
+    const lines: Records = [
+      [
+        'tc',
+        [
+          [24, FILE, LINE, at(9, 1)],
+          [0, FILE, LINE, at(3, 1)],
+          [16, FILE, LINE, at(5, 1)],
+        ],
+      ],
+    ];
+    const [main] = objectOf(info([], lines, [], code)).programs;
+    expect(main?.instructions.map(i => i.at?.line)).toEqual([3, 5, 9]);
   });
 
   it('is CO-RE: a local type id is put in, all else is left to whoever knows the kernel', () => {

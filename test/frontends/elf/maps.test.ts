@@ -76,9 +76,20 @@ describe('a map', () => {
     expect(valueType((w, int) => w.struct('v', 4, member(w, int)))).toBe('v');
     expect(valueType((w, int) => w.typedef('t', w.struct('v', 4, member(w, int))))).toBe('v');
     expect(valueType((w, int) => w.struct('', 4, member(w, int)))).toBe('m.value');
-    expect(valueType(lock)).toBe('m.value');
+    expect(valueType((w, int) => w.typedef('t', lock(w, int)))).toBe('m.value');
     expect(valueType((_, int) => int)).toBe('int');
     expect(valueType((w, int) => w.array(w.ptr(int), 3))).toBe('int *[3]');
+  });
+
+  it('has special fields in a struct: a value that is one by itself is plain bytes', () => {
+    const { structs, fieldProblems } = objectOf(
+      withMap((w, uint, int) => ({
+        type: uint(2),
+        value: w.ptr(w.ptr(w.typeTag('kptr', w.struct('s', 4, [{ name: 'x', type: int, bits: 0 }])))),
+      })),
+    );
+    expect(structs.find(s => s.name === 'm.value')).toMatchObject({ size: 8, fields: [] });
+    expect(fieldProblems).toMatchObject([{ struct: 'm.value', field: 'value', isIgnored: true }]);
   });
 
   it('of maps has a template and what it begins with', () => {

@@ -87,3 +87,35 @@ describe('CO-RE of a real object', () => {
     ]);
   });
 });
+
+describe('two objects linked to one', () => {
+  const parts = [objectOf(fixture('maps')), objectOf(fixture('fields'))];
+  const linked = objectOf(fixture('linked'));
+
+  it('have the maps of both, and the variables of both in one section', () => {
+    const names = (maps: readonly { readonly name: string }[]): string[] => [...new Set(maps.map(m => m.name))].sort();
+    expect(names(linked.maps)).toEqual(names(parts.flatMap(p => p.maps)));
+    expect(linked.maps.find(m => m.name === 'outer')?.inner?.initial).toEqual(['one', null, 'other']);
+    expect(linked.maps.find(m => m.name === '.data.A')?.section?.vars.map(v => [v.name, v.offset])).toEqual([
+      ['lock', 0],
+      ['guarded', 8],
+      ['glock', 16],
+      ['ghead', 24],
+    ]);
+  });
+
+  it('have the programs of both in one section, with their lines', () => {
+    expect(linked.programs.map(p => [p.name, p.section, p.at?.line])).toEqual(
+      parts.flatMap(p => p.programs.map(q => [q.name, q.section, q.at?.line])),
+    );
+    expect(linked.programs[1]?.offset).toBe(0x218);
+  });
+
+  it('have type ids that mean what they meant', () => {
+    const local = linked.programs[1]?.instructions.find(i => i.core !== null);
+    expect(local?.core?.kind).toBe('BPF_CORE_TYPE_ID_LOCAL');
+    expect(linked.structNames.get(local?.core?.typeId ?? 0)).toBe('elem');
+    expect(local?.does).toMatchObject({ op: 'ld_imm64', value: BigInt(local?.core?.typeId ?? 0) });
+    expect(local?.encoded.imm).not.toBe(local?.core?.typeId);
+  });
+});

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readObject } from '../../../frontends/elf/read.js';
 import type { BpfObject, ObjectError } from '../../../frontends/elf/object.js';
 
-export const FIXTURES = ['maps', 'functions', 'fields', 'core'] as const;
+export const FIXTURES = ['maps', 'functions', 'fields', 'core', 'linked'] as const;
 
 /** Returns the bytes of an object that stands beside its source in `fixtures/`. */
 export const fixture = (name: (typeof FIXTURES)[number]): Uint8Array =>

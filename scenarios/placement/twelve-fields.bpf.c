@@ -15,8 +15,13 @@ expect:
 #include "bpf_experimental.h"
 #include "holdfast.h"
 
+struct elem {
+	struct bpf_list_node node;
+};
+
 struct item {
-	struct bpf_list_node nodes[12];
+	struct bpf_spin_lock lock;
+	struct bpf_list_head heads[11] __contains(elem, node);
 	int key;
 };
 
@@ -24,6 +29,12 @@ SEC("tc")
 int prog(struct __sk_buff *ctx)
 {
 	struct item *n;
+	struct elem *e;
+
+	e = bpf_obj_new(typeof(*e));
+	if (!e)
+		return 0;
+	bpf_obj_drop(e);
 
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
