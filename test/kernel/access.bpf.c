@@ -468,6 +468,18 @@ int kptr_half(struct __sk_buff *ctx)
 }
 
 SEC("?tc")
+int kptr_short(struct __sk_buff *ctx)
+{
+	int key = 0;
+	struct kept *v = bpf_map_lookup_elem(&stash, &key);
+
+	if (!v)
+		return 0;
+	v->data = *(__u16 *)&v->stash;
+	return 0;
+}
+
+SEC("?tc")
 int kptr_byte(struct __sk_buff *ctx)
 {
 	int key = 0;
