@@ -70,6 +70,11 @@ static long (*bpf_skb_load_bytes)(const void *skb, __u32 offset, void *to, __u32
 static long (*bpf_trace_printk)(const char *fmt, __u32 fmt_size, ...) = (void *)6;
 #endif
 
+/* Keeps the compiler from seeing that two pointers are one. To our front end a copy is a copy anyway. */
+#ifdef __GNUC__
 #define barrier_var(var) asm volatile("" : "+r"(var))
+#else
+#define barrier_var(var)
+#endif
 
 #endif

@@ -21,12 +21,10 @@ struct stranger {
 /* clang 14 loses the tag of a pointer to a struct, unless a typedef stands between. */
 typedef struct item item_t;
 typedef struct bytes bytes_t;
-typedef struct task_struct task_t;
 
 struct val {
 	item_t __kptr *item;
 	bytes_t __kptr *bytes;
-	task_t __kptr *task;
 	__u64 data;
 };
 
@@ -147,24 +145,6 @@ int exchange_in_object(struct __sk_buff *ctx)
 	bpf_obj_drop(h);
 	if (old)
 		bpf_obj_drop(old);
-	return 0;
-}
-
-SEC("?tc")
-int exchange_task(struct __sk_buff *ctx)
-{
-	int key = 0;
-	struct val *v = bpf_map_lookup_elem(&hash, &key);
-	struct task_struct *t;
-
-	if (!v)
-		return 0;
-	t = bpf_task_acquire(bpf_get_current_task_btf());
-	if (!t)
-		return 0;
-	t = bpf_kptr_xchg(&v->task, t);
-	if (t)
-		bpf_task_release(t);
 	return 0;
 }
 
@@ -308,40 +288,6 @@ int exchange_item_for_bytes(struct __sk_buff *ctx)
 }
 
 SEC("?tc")
-int exchange_object_for_task(struct __sk_buff *ctx)
-{
-	int key = 0;
-	struct val *v = bpf_map_lookup_elem(&hash, &key);
-	struct task_struct *t;
-	struct bytes *b;
-
-	if (!v)
-		return 0;
-	b = bpf_obj_new(struct bytes);
-	if (!b)
-		return 0;
-	t = bpf_kptr_xchg(&v->task, b);
-	if (t)
-		bpf_task_release(t);
-	return 0;
-}
-
-SEC("?tc")
-int exchange_task_not_ours(struct __sk_buff *ctx)
-{
-	int key = 0;
-	struct val *v = bpf_map_lookup_elem(&hash, &key);
-	struct task_struct *t;
-
-	if (!v)
-		return 0;
-	t = bpf_kptr_xchg(&v->task, bpf_get_current_task_btf());
-	if (t)
-		bpf_task_release(t);
-	return 0;
-}
-
-SEC("?tc")
 int exchange_inside_object(struct __sk_buff *ctx)
 {
 	int key = 0;
@@ -381,21 +327,6 @@ int exchange_non_owning(struct __sk_buff *ctx)
 }
 
 SEC("?tc")
-int exchange_number(struct __sk_buff *ctx)
-{
-	int key = 0;
-	struct val *v = bpf_map_lookup_elem(&hash, &key);
-	struct bytes *old;
-
-	if (!v)
-		return 0;
-	old = bpf_kptr_xchg(&v->bytes, (void *)(long)ctx->len);
-	if (old)
-		bpf_obj_drop(old);
-	return 0;
-}
-
-SEC("?tc")
 int exchange_at_data(struct __sk_buff *ctx)
 {
 	int key = 0;
@@ -426,38 +357,6 @@ int exchange_at_half(struct __sk_buff *ctx)
 	if (!b)
 		return 0;
 	old = bpf_kptr_xchg((void *)&v->bytes + 4, b);
-	if (old)
-		bpf_obj_drop(old);
-	return 0;
-}
-
-SEC("?tc")
-int exchange_on_stack(struct __sk_buff *ctx)
-{
-	void *slot = NULL;
-	struct bytes *b, *old;
-
-	b = bpf_obj_new(struct bytes);
-	if (!b)
-		return 0;
-	old = bpf_kptr_xchg(&slot, b);
-	if (old)
-		bpf_obj_drop(old);
-	return 0;
-}
-
-SEC("?tc")
-int exchange_at_variable_offset(struct __sk_buff *ctx)
-{
-	int key = 0;
-	struct val *v = bpf_map_lookup_elem(&hash, &key);
-	struct item *old;
-	__u64 off;
-
-	if (!v)
-		return 0;
-	off = ctx->len & 8;
-	old = bpf_kptr_xchg((void *)&v->item + off, NULL);
 	if (old)
 		bpf_obj_drop(old);
 	return 0;
@@ -556,21 +455,6 @@ int load_item_and_push(struct __sk_buff *ctx)
 	bpf_spin_lock(&lock);
 	bpf_list_push_back(&head, &n->list);
 	bpf_spin_unlock(&lock);
-	return 0;
-}
-
-SEC("?tc")
-int load_task_and_release(struct __sk_buff *ctx)
-{
-	int key = 0;
-	struct val *v = bpf_map_lookup_elem(&hash, &key);
-	struct task_struct *t;
-
-	if (!v)
-		return 0;
-	t = v->task;
-	if (t)
-		bpf_task_release(t);
 	return 0;
 }
 

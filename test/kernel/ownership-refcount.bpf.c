@@ -182,37 +182,6 @@ int acquire_tree_item_without_refcount(struct __sk_buff *ctx)
 	return 0;
 }
 
-SEC("?tc")
-int acquire_context(struct __sk_buff *ctx)
-{
-	void *m = bpf_refcount_acquire(ctx);
-
-	if (m)
-		bpf_obj_drop(m);
-	return 0;
-}
-
-SEC("?tc")
-int acquire_stack(struct __sk_buff *ctx)
-{
-	struct bytes b = {};
-	void *m = bpf_refcount_acquire(&b);
-
-	if (m)
-		bpf_obj_drop(m);
-	return 0;
-}
-
-SEC("?tc")
-int acquire_task(struct __sk_buff *ctx)
-{
-	void *m = bpf_refcount_acquire(bpf_get_current_task_btf());
-
-	if (m)
-		bpf_obj_drop(m);
-	return 0;
-}
-
 /* One object in two structures, one reference each. */
 SEC("?tc")
 int list_and_tree(struct __sk_buff *ctx)

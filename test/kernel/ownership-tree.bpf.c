@@ -520,20 +520,6 @@ int remove_owned_counted(struct __sk_buff *ctx)
 }
 
 SEC("?tc")
-int remove_on_stack(struct __sk_buff *ctx)
-{
-	struct bpf_rb_node *rb;
-	struct bpf_rb_node node = {};
-
-	bpf_spin_lock(&lock);
-	rb = bpf_rbtree_remove(&root, &node);
-	bpf_spin_unlock(&lock);
-	if (rb)
-		bpf_obj_drop(container_of(rb, struct item, rb));
-	return 0;
-}
-
-SEC("?tc")
 int remove_untested(struct __sk_buff *ctx)
 {
 	struct bpf_rb_node *rb;
@@ -814,20 +800,6 @@ int less_writes(struct __sk_buff *ctx)
 		return 0;
 	bpf_spin_lock(&lock);
 	bpf_rbtree_add(&root, &n->rb, writes);
-	bpf_spin_unlock(&lock);
-	return 0;
-}
-
-SEC("?tc")
-int add_without_less(struct __sk_buff *ctx)
-{
-	struct item *n;
-
-	n = bpf_obj_new(struct item);
-	if (!n)
-		return 0;
-	bpf_spin_lock(&lock);
-	bpf_rbtree_add(&root, &n->rb, NULL);
 	bpf_spin_unlock(&lock);
 	return 0;
 }

@@ -280,17 +280,6 @@ int rcu_and_throw_in_static(struct __sk_buff *ctx)
 	return 0;
 }
 
-SEC("?tc")
-int rcu_and_load_absolute(struct __sk_buff *ctx)
-{
-	int x;
-
-	bpf_rcu_read_lock();
-	asm volatile("r6 = %1; r0 = *(u8 *)skb[0]; %0 = r0" : "=r"(x) : "r"(ctx) : "r0", "r1", "r2", "r3", "r4", "r5", "r6");
-	bpf_rcu_read_unlock();
-	return x;
-}
-
 SEC("?syscall")
 int rcu_sleeping_helper(void *ctx)
 {
@@ -618,17 +607,6 @@ int preempt_nested_and_tail_call(struct __sk_buff *ctx)
 }
 
 SEC("?tc")
-int preempt_and_load_absolute(struct __sk_buff *ctx)
-{
-	int x;
-
-	bpf_preempt_disable();
-	asm volatile("r6 = %1; r0 = *(u8 *)skb[0]; %0 = r0" : "=r"(x) : "r"(ctx) : "r0", "r1", "r2", "r3", "r4", "r5", "r6");
-	bpf_preempt_enable();
-	return x;
-}
-
-SEC("?tc")
 int rcu_and_preempt_crossed(struct __sk_buff *ctx)
 {
 	bpf_rcu_read_lock();
@@ -774,19 +752,6 @@ int irq_read(struct __sk_buff *ctx)
 	return 0;
 }
 
-SEC("?tc")
-int irq_flags_in_map(struct __sk_buff *ctx)
-{
-	int key = 0;
-	struct val *v = bpf_map_lookup_elem(&hash, &key);
-
-	if (!v)
-		return 0;
-	bpf_local_irq_save((void *)&v->data);
-	bpf_local_irq_restore((void *)&v->data);
-	return 0;
-}
-
 SEC("?syscall")
 int irq_sleeping_helper(void *ctx)
 {
@@ -845,18 +810,6 @@ int irq_and_tail_call(struct __sk_buff *ctx)
 	bpf_tail_call(ctx, &tails, 0);
 	bpf_local_irq_restore(&flags);
 	return 0;
-}
-
-SEC("?tc")
-int irq_and_load_absolute(struct __sk_buff *ctx)
-{
-	int x;
-	unsigned long flags;
-
-	bpf_local_irq_save(&flags);
-	asm volatile("r6 = %1; r0 = *(u8 *)skb[0]; %0 = r0" : "=r"(x) : "r"(ctx) : "r0", "r1", "r2", "r3", "r4", "r5", "r6");
-	bpf_local_irq_restore(&flags);
-	return x;
 }
 
 SEC("?tc")

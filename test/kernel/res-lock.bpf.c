@@ -300,26 +300,6 @@ int global(struct __sk_buff *ctx)
 /* What may be such a lock */
 
 SEC("?tc")
-int on_stack(struct __sk_buff *ctx)
-{
-	struct bpf_res_spin_lock lock = {};
-
-	if (bpf_res_spin_lock(&lock))
-		return 0;
-	bpf_res_spin_unlock(&lock);
-	return 0;
-}
-
-SEC("?tc")
-int context(struct __sk_buff *ctx)
-{
-	if (bpf_res_spin_lock((void *)ctx))
-		return 0;
-	bpf_res_spin_unlock((void *)ctx);
-	return 0;
-}
-
-SEC("?tc")
 int untested_value(struct __sk_buff *ctx)
 {
 	int key = 0;
@@ -354,40 +334,6 @@ int object_unlock(struct __sk_buff *ctx)
 		return 0;
 	bpf_res_spin_unlock(&o->lock);
 	bpf_obj_drop(o);
-	return 0;
-}
-
-SEC("?tc")
-int variable_offset(struct __sk_buff *ctx)
-{
-	int key = 0;
-	struct val *v;
-
-	v = bpf_map_lookup_elem(&array, &key);
-	if (!v)
-		return 0;
-	__u64 off = ctx->len & 4;
-
-	if (bpf_res_spin_lock((void *)v + off))
-		return 0;
-	bpf_res_spin_unlock((void *)v + off);
-	return 0;
-}
-
-SEC("?tc")
-int variable_offset_of_unlock(struct __sk_buff *ctx)
-{
-	int key = 0;
-	struct val *v;
-
-	v = bpf_map_lookup_elem(&array, &key);
-	if (!v)
-		return 0;
-	__u64 off = ctx->len & 4;
-
-	if (bpf_res_spin_lock(&v->lock))
-		return 0;
-	bpf_res_spin_unlock((void *)v + off);
 	return 0;
 }
 
@@ -964,23 +910,6 @@ int throw(struct __sk_buff *ctx)
 		bpf_throw(0);
 	bpf_res_spin_unlock(&v->lock);
 	return 0;
-}
-
-SEC("?tc")
-int load_absolute(struct __sk_buff *ctx)
-{
-	int key = 0;
-	struct val *v;
-	int x;
-
-	v = bpf_map_lookup_elem(&array, &key);
-	if (!v)
-		return 0;
-	if (bpf_res_spin_lock(&v->lock))
-		return 0;
-	asm volatile("r6 = %1; r0 = *(u8 *)skb[0]; %0 = r0" : "=r"(x) : "r"(ctx) : "r0", "r1", "r2", "r3", "r4", "r5", "r6");
-	bpf_res_spin_unlock(&v->lock);
-	return x;
 }
 
 /* Interrupts */
