@@ -111,7 +111,7 @@ int load_absolute_after(struct __sk_buff *ctx)
 	return x;
 }
 
-/* Since 6.13. */
+/* 6.12 refuses the calls. */
 SEC("?tc")
 int iterate_numbers(struct __sk_buff *ctx)
 {
