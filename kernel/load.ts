@@ -9,7 +9,7 @@ import { createAsker } from './process.js';
 import { baselineOf } from './release.js';
 
 export interface LoadOptions {
-  /** For each question to the kernel. */
+  /** For each program. */
   readonly budgetMs: number;
   readonly signal?: AbortSignal;
   readonly onAnswer?: (answer: KernelAnswer) => void;
@@ -40,7 +40,8 @@ export interface NoKernel {
   readonly bad: readonly BadObject[];
 }
 
-export const DEFAULT_BUDGET_MS = 20_000;
+/** For starting libbpf, and for opening an object. */
+const READY_MS = 20_000;
 
 const remedies: Readonly<Record<Lack, (detail: string) => string>> = {
   linux: system => `this is ${system}; BPF programs are loaded by Linux`,
@@ -55,17 +56,17 @@ const remedies: Readonly<Record<Lack, (detail: string) => string>> = {
 /** Returns what is missing and how to get it. */
 export const remedyOf = (lacks: Lack, detail: string): string => `no kernel to ask: ${remedies[lacks](detail)}`;
 
-const readinessOf = async (asker: Asker, budgetMs: number): Promise<Readiness> => {
+const readinessOf = async (asker: Asker): Promise<Readiness> => {
   if (process.platform !== 'linux') return { lacks: 'linux', detail: process.platform };
-  const asked = await asker.ask({ ask: 'ready' }, budgetMs);
+  const asked = await asker.ask({ ask: 'ready' }, READY_MS);
   return 'reply' in asked ? asked.reply : { lacks: 'bpf', detail: asked.lost };
 };
 
 /** As `askKernel` about no file: is there a kernel to ask? */
-export const kernelReady = async (budgetMs = DEFAULT_BUDGET_MS): Promise<Readiness> => {
+export const kernelReady = async (): Promise<Readiness> => {
   const asker = createAsker();
   try {
-    return await readinessOf(asker, budgetMs);
+    return await readinessOf(asker);
   } finally {
     asker.close();
   }
@@ -96,7 +97,7 @@ const listed = async (asker: Asker, files: readonly string[], o: LoadOptions) =>
   const bad: BadObject[] = [];
   for (const file of files) {
     if (o.signal?.aborted === true) break;
-    const asked = await asker.ask({ ask: 'list', file }, o.budgetMs);
+    const asked = await asker.ask({ ask: 'list', file }, READY_MS);
     if ('lost' in asked) bad.push({ file, message: asked.lost });
     else if ('unreadable' in asked.reply)
       bad.push({ file, message: `libbpf can't open it: ${asked.reply.unreadable}` });
@@ -122,7 +123,7 @@ export const askKernel = async (files: readonly string[], o: LoadOptions): Promi
   };
   o.signal?.addEventListener('abort', stop, { once: true });
   try {
-    const ready = await readinessOf(asker, o.budgetMs);
+    const ready = await readinessOf(asker);
     if ('lacks' in ready) return { lacks: ready.lacks, message: remedyOf(ready.lacks, ready.detail), bad };
     const { wanted, bad: unopened } = await listed(asker, objects, o);
     const answers: KernelAnswer[] = [];

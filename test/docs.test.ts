@@ -60,7 +60,7 @@ const commands = blocks('sh').flatMap(({ file, body }) =>
     .map(c => ({ file, args: c.slice('npx holdfast '.length) })),
 );
 const asksEverything = (args: string): boolean => /^(compare(\s+--design \S+)*|(prove|verify)\b.*)$/.test(args);
-const isReaders = (args: string): boolean => /(^| )my-proposal\.yaml/.test(args);
+const isReaders = (args: string): boolean => /(^| )my(-proposal\.yaml|\.bpf\.o)/.test(args);
 
 const { scenarios } = await loadScenarios('scenarios');
 const cellsOf = async (names: readonly string[], designs: readonly string[]): Promise<readonly Cell[]> =>

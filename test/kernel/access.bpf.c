@@ -468,6 +468,18 @@ int kptr_half(struct __sk_buff *ctx)
 }
 
 SEC("?tc")
+int kptr_short(struct __sk_buff *ctx)
+{
+	int key = 0;
+	struct kept *v = bpf_map_lookup_elem(&stash, &key);
+
+	if (!v)
+		return 0;
+	v->data = *(__u16 *)&v->stash;
+	return 0;
+}
+
+SEC("?tc")
 int kptr_byte(struct __sk_buff *ctx)
 {
 	int key = 0;
@@ -476,67 +488,6 @@ int kptr_byte(struct __sk_buff *ctx)
 	if (!v)
 		return 0;
 	v->data = *((__u8 *)&v->stash + 7);
-	return 0;
-}
-
-SEC("?tc")
-int kptr_misaligned(struct __sk_buff *ctx)
-{
-	int key = 0;
-	struct kept *v = bpf_map_lookup_elem(&stash, &key);
-
-	if (!v)
-		return 0;
-	__u64 x;
-
-	asm volatile("%0 = *(u64 *)(%1 + 4)" : "=r"(x) : "r"(v));
-	v->data = x;
-	return 0;
-}
-
-SEC("?tc")
-int kptr_misaligned_from_behind(struct __sk_buff *ctx)
-{
-	int key = 0;
-	struct kept *v = bpf_map_lookup_elem(&stash, &key);
-
-	if (!v)
-		return 0;
-	__u64 x;
-
-	asm volatile("%0 = *(u64 *)(%1 + 12)" : "=r"(x) : "r"(v));
-	v->data = x;
-	return 0;
-}
-
-SEC("?tc")
-int kptr_variable_offset(struct __sk_buff *ctx)
-{
-	int key = 0;
-	struct kept *v = bpf_map_lookup_elem(&stash, &key);
-
-	if (!v)
-		return 0;
-	__u64 x, off = ctx->len & 8;
-	void *p = (void *)v + off;
-
-	asm volatile("%0 = *(u64 *)(%1 + 0)" : "=r"(x) : "r"(p));
-	v->data = x;
-	return 0;
-}
-
-SEC("?tc")
-int kptr_variable_offset_write(struct __sk_buff *ctx)
-{
-	int key = 0;
-	struct kept *v = bpf_map_lookup_elem(&stash, &key);
-
-	if (!v)
-		return 0;
-	__u64 x = 0, off = ctx->len & 8;
-	void *p = (void *)v + off;
-
-	asm volatile("*(u64 *)(%0 + 8) = %1" :: "r"(p), "r"(x) : "memory");
 	return 0;
 }
 

@@ -559,45 +559,6 @@ int lock_of_other_inner_map(struct __sk_buff *ctx)
 /* What is a head */
 
 SEC("?tc")
-int head_on_stack(struct __sk_buff *ctx)
-{
-	struct bpf_list_head head = {};
-	struct bpf_list_node *l;
-
-	bpf_spin_lock(&glock);
-	l = bpf_list_pop_front(&head);
-	bpf_spin_unlock(&glock);
-	if (l)
-		bpf_obj_drop(container_of(l, struct item, list));
-	return 0;
-}
-
-SEC("?tc")
-int root_on_stack(struct __sk_buff *ctx)
-{
-	struct bpf_rb_root root = {};
-	struct bpf_rb_node *rb;
-
-	bpf_spin_lock(&glock);
-	rb = bpf_rbtree_first(&root);
-	bpf_spin_unlock(&glock);
-	return rb != NULL;
-}
-
-SEC("?tc")
-int head_is_context(struct __sk_buff *ctx)
-{
-	struct bpf_list_node *l;
-
-	bpf_spin_lock(&glock);
-	l = bpf_list_pop_front((void *)ctx);
-	bpf_spin_unlock(&glock);
-	if (l)
-		bpf_obj_drop(container_of(l, struct item, list));
-	return 0;
-}
-
-SEC("?tc")
 int head_in_untested_value(struct __sk_buff *ctx)
 {
 	int key = 0;
@@ -739,86 +700,6 @@ int no_head_in_object(struct __sk_buff *ctx)
 	bpf_obj_drop(h);
 	if (l)
 		bpf_obj_drop(container_of(l, struct item, list));
-	return 0;
-}
-
-SEC("?tc")
-int head_at_variable_offset(struct __sk_buff *ctx)
-{
-	int key = 0;
-	struct val *v;
-	struct bpf_list_node *l;
-
-	v = bpf_map_lookup_elem(&hash, &key);
-	if (!v)
-		return 0;
-	__u64 off = ctx->len & 16;
-
-	bpf_spin_lock(&v->lock);
-	l = bpf_list_pop_front((void *)&v->head + off);
-	bpf_spin_unlock(&v->lock);
-	if (l)
-		bpf_obj_drop(container_of(l, struct item, list));
-	return 0;
-}
-
-SEC("?tc")
-int push_at_variable_offset(struct __sk_buff *ctx)
-{
-	int key = 0;
-	__u64 off;
-	struct val *v;
-	struct item *n;
-
-	v = bpf_map_lookup_elem(&hash, &key);
-	if (!v)
-		return 0;
-	n = bpf_obj_new(struct item);
-	if (!n)
-		return 0;
-	off = v->data & 16;
-	bpf_spin_lock(&v->lock);
-	bpf_list_push_back((void *)&v->head + off, &n->list);
-	bpf_spin_unlock(&v->lock);
-	return 0;
-}
-
-SEC("?tc")
-int root_at_variable_offset(struct __sk_buff *ctx)
-{
-	int key = 0;
-	struct val *v;
-	struct bpf_rb_node *rb;
-
-	v = bpf_map_lookup_elem(&hash, &key);
-	if (!v)
-		return 0;
-	__u64 off = ctx->len & 8;
-
-	bpf_spin_lock(&v->lock);
-	rb = bpf_rbtree_first((void *)&v->root + off);
-	bpf_spin_unlock(&v->lock);
-	return 0;
-}
-
-SEC("?tc")
-int add_at_variable_offset(struct __sk_buff *ctx)
-{
-	int key = 0;
-	__u64 off;
-	struct val *v;
-	struct tree_item *n;
-
-	v = bpf_map_lookup_elem(&hash, &key);
-	if (!v)
-		return 0;
-	n = bpf_obj_new(struct tree_item);
-	if (!n)
-		return 0;
-	off = v->data & 8;
-	bpf_spin_lock(&v->lock);
-	bpf_rbtree_add((void *)&v->root + off, &n->rb, less);
-	bpf_spin_unlock(&v->lock);
 	return 0;
 }
 

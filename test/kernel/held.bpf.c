@@ -409,38 +409,6 @@ int acquire(struct __sk_buff *ctx)
 	return 0;
 }
 
-/* Since 6.13. */
-SEC("?tc")
-int iterate_numbers(struct __sk_buff *ctx)
-{
-	struct bpf_iter_num it;
-	int *i;
-
-	bpf_spin_lock(&glock);
-	bpf_iter_num_new(&it, 0, 3);
-	while ((i = bpf_iter_num_next(&it)))
-		counter += *i;
-	bpf_iter_num_destroy(&it);
-	bpf_spin_unlock(&glock);
-	return 0;
-}
-
-SEC("?tc")
-int iterate_numbers_before(struct __sk_buff *ctx)
-{
-	struct bpf_iter_num it;
-	int *i;
-
-	bpf_iter_num_new(&it, 0, 3);
-	while ((i = bpf_iter_num_next(&it))) {
-		bpf_spin_lock(&glock);
-		counter += *i;
-		bpf_spin_unlock(&glock);
-	}
-	bpf_iter_num_destroy(&it);
-	return 0;
-}
-
 SEC("?tc")
 int new(struct __sk_buff *ctx)
 {
@@ -542,19 +510,6 @@ int throw_after(struct __sk_buff *ctx)
 	return 0;
 }
 
-SEC("?tc")
-int task_acquire(struct __sk_buff *ctx)
-{
-	struct task_struct *task = bpf_get_current_task_btf(), *t;
-
-	bpf_spin_lock(&glock);
-	t = bpf_task_acquire(task);
-	bpf_spin_unlock(&glock);
-	if (t)
-		bpf_task_release(t);
-	return 0;
-}
-
 /* Ends */
 
 SEC("?tc")
@@ -609,45 +564,6 @@ int exit_with_lock_and_rcu(struct __sk_buff *ctx)
 	bpf_rcu_read_lock();
 	bpf_spin_lock(&glock);
 	return 0;
-}
-
-/* Old instructions that read packets, and return on their own where there is none. */
-
-SEC("?tc")
-int load_absolute(struct __sk_buff *ctx)
-{
-	int x;
-
-	bpf_spin_lock(&glock);
-	asm volatile("r6 = %1; r0 = *(u8 *)skb[0]; %0 = r0" : "=r"(x) : "r"(ctx) : "r0", "r1", "r2", "r3", "r4", "r5", "r6");
-	counter = x;
-	bpf_spin_unlock(&glock);
-	return 0;
-}
-
-SEC("?tc")
-int load_indirect(struct __sk_buff *ctx)
-{
-	int x;
-	__u64 at = 4;
-
-	bpf_spin_lock(&glock);
-	asm volatile("r6 = %1; r0 = *(u8 *)skb[%2]; %0 = r0"
-		     : "=r"(x) : "r"(ctx), "r"(at) : "r0", "r1", "r2", "r3", "r4", "r5", "r6");
-	counter = x;
-	bpf_spin_unlock(&glock);
-	return 0;
-}
-
-SEC("?tc")
-int load_absolute_after(struct __sk_buff *ctx)
-{
-	int x;
-
-	bpf_spin_lock(&glock);
-	bpf_spin_unlock(&glock);
-	asm volatile("r6 = %1; r0 = *(u8 *)skb[0]; %0 = r0" : "=r"(x) : "r"(ctx) : "r0", "r1", "r2", "r3", "r4", "r5", "r6");
-	return x;
 }
 
 char _license[] SEC("license") = "GPL";

@@ -193,29 +193,6 @@ int lock_in_nested_struct(struct __sk_buff *ctx)
 }
 
 SEC("?tc")
-int on_stack(struct __sk_buff *ctx)
-{
-	struct bpf_spin_lock lock = {};
-
-	bpf_spin_lock(&lock);
-	bpf_spin_unlock(&lock);
-	return 0;
-}
-
-SEC("?tc")
-int in_ring_buffer(struct __sk_buff *ctx)
-{
-	struct val *v = bpf_ringbuf_reserve(&ring, sizeof(*v), 0);
-
-	if (!v)
-		return 0;
-	bpf_spin_lock(&v->lock);
-	bpf_spin_unlock(&v->lock);
-	bpf_ringbuf_discard(v, 0);
-	return 0;
-}
-
-SEC("?tc")
 int untested_value(struct __sk_buff *ctx)
 {
 	int key = 0;
@@ -249,50 +226,6 @@ int untested_object(struct __sk_buff *ctx)
 	return 0;
 }
 
-SEC("?tc")
-int context(struct __sk_buff *ctx)
-{
-	bpf_spin_lock((void *)ctx);
-	bpf_spin_unlock((void *)ctx);
-	return 0;
-}
-
-SEC("?tc")
-int null(struct __sk_buff *ctx)
-{
-	bpf_spin_lock(NULL);
-	bpf_spin_unlock(NULL);
-	return 0;
-}
-
-SEC("?tc")
-int whole_map(struct __sk_buff *ctx)
-{
-	bpf_spin_lock((void *)&array);
-	bpf_spin_unlock((void *)&array);
-	return 0;
-}
-
-SEC("?tc")
-int kernel_struct(struct __sk_buff *ctx)
-{
-	struct task_struct *task = bpf_get_current_task_btf();
-
-	bpf_spin_lock((void *)task);
-	bpf_spin_unlock((void *)task);
-	return 0;
-}
-
-SEC("?tc")
-int unlock_on_stack(struct __sk_buff *ctx)
-{
-	struct bpf_spin_lock lock = {};
-
-	bpf_spin_lock(&glock);
-	bpf_spin_unlock(&lock);
-	return 0;
-}
-
 /* An object that a list has taken is no longer ours to lock. */
 SEC("?tc")
 int non_owning_object(struct __sk_buff *ctx)
@@ -308,51 +241,6 @@ int non_owning_object(struct __sk_buff *ctx)
 }
 
 /* Where in the value the lock is */
-
-SEC("?tc")
-int variable_offset(struct __sk_buff *ctx)
-{
-	int key = 0;
-	__u64 off;
-	struct val *v = bpf_map_lookup_elem(&array, &key);
-
-	if (!v)
-		return 0;
-	off = ctx->len & 4;
-	bpf_spin_lock((void *)v + off);
-	bpf_spin_unlock((void *)v + off);
-	return 0;
-}
-
-SEC("?tc")
-int variable_offset_from_value(struct __sk_buff *ctx)
-{
-	int key = 0;
-	__u64 off;
-	struct val *v = bpf_map_lookup_elem(&hash, &key);
-
-	if (!v)
-		return 0;
-	off = v->data & 4;
-	bpf_spin_lock((void *)v + off);
-	bpf_spin_unlock((void *)v + off);
-	return 0;
-}
-
-SEC("?tc")
-int variable_offset_of_unlock(struct __sk_buff *ctx)
-{
-	int key = 0;
-	__u64 off;
-	struct val *v = bpf_map_lookup_elem(&array, &key);
-
-	if (!v)
-		return 0;
-	off = ctx->len & 4;
-	bpf_spin_lock(&v->lock);
-	bpf_spin_unlock((void *)v + off);
-	return 0;
-}
 
 /* A scalar with one possible value is a constant offset. */
 SEC("?tc")

@@ -208,17 +208,6 @@ int list_rb_node_of_both(struct __sk_buff *ctx)
 }
 
 SEC("?tc")
-int list_node_on_stack(struct __sk_buff *ctx)
-{
-	struct bpf_list_node node = {};
-
-	bpf_spin_lock(&lock);
-	bpf_list_push_front(&head, &node);
-	bpf_spin_unlock(&lock);
-	return 0;
-}
-
-SEC("?tc")
 int list_node_in_value(struct __sk_buff *ctx)
 {
 	int key = 0;
@@ -228,15 +217,6 @@ int list_node_in_value(struct __sk_buff *ctx)
 		return 0;
 	bpf_spin_lock(&lock);
 	bpf_list_push_front(&head, (void *)v);
-	bpf_spin_unlock(&lock);
-	return 0;
-}
-
-SEC("?tc")
-int list_node_is_null(struct __sk_buff *ctx)
-{
-	bpf_spin_lock(&lock);
-	bpf_list_push_front(&head, NULL);
 	bpf_spin_unlock(&lock);
 	return 0;
 }
@@ -261,19 +241,6 @@ int list_object_without_node(struct __sk_buff *ctx)
 		return 0;
 	bpf_spin_lock(&lock);
 	bpf_list_push_front(&head, (void *)n);
-	bpf_spin_unlock(&lock);
-	return 0;
-}
-
-SEC("?tc")
-int list_node_at_variable_offset(struct __sk_buff *ctx)
-{
-	struct item *n = bpf_obj_new(struct item);
-
-	if (!n)
-		return 0;
-	bpf_spin_lock(&lock);
-	bpf_list_push_front(&head, (void *)&n->list + (ctx->len & 24));
 	bpf_spin_unlock(&lock);
 	return 0;
 }
@@ -407,17 +374,6 @@ int tree_list_node_of_both(struct __sk_buff *ctx)
 	bpf_spin_lock(&lock2);
 	bpf_rbtree_add(&both_root, (void *)&n->list, less);
 	bpf_spin_unlock(&lock2);
-	return 0;
-}
-
-SEC("?tc")
-int tree_node_on_stack(struct __sk_buff *ctx)
-{
-	struct bpf_rb_node node = {};
-
-	bpf_spin_lock(&lock);
-	bpf_rbtree_add(&root, &node, less);
-	bpf_spin_unlock(&lock);
 	return 0;
 }
 

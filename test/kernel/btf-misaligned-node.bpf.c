@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A list of nodes that are not aligned. */
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "corpus.h"
+
+struct item {
+	int data;
+	struct bpf_list_node list __attribute__((packed, aligned(4)));
+} __attribute__((packed, aligned(4)));
+
+struct bad {
+	struct bpf_spin_lock lock;
+	struct bpf_list_head head __contains(item, list);
+};
+
+SEC("?tc")
+int new_it(struct __sk_buff *ctx)
+{
+	struct bad *n = bpf_obj_new(struct bad);
+
+	if (n)
+		bpf_obj_drop(n);
+	return 0;
+}
+
+SEC("?tc")
+int new_item(struct __sk_buff *ctx)
+{
+	struct item *n = bpf_obj_new(struct item);
+
+	if (n)
+		bpf_obj_drop(n);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";

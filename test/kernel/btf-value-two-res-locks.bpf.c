@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Two locks that may fail in a value. */
+#include "vmlinux.h"
+#include <bpf/bpf_helpers.h>
+#include "bpf_experimental.h"
+#include "corpus.h"
+
+struct val {
+	struct bpf_res_spin_lock lock;
+	struct bpf_res_spin_lock lock2;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 1);
+	__type(key, int);
+	__type(value, struct val);
+} m SEC(".maps");
+
+SEC("?tc")
+int use(struct __sk_buff *ctx)
+{
+	int key = 0;
+	struct val *v = bpf_map_lookup_elem(&m, &key);
+
+	if (!v)
+		return 0;
+	if (!bpf_res_spin_lock(&v->lock))
+		bpf_res_spin_unlock(&v->lock);
+	return 0;
+}
+
+char _license[] SEC("license") = "GPL";
