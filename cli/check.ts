@@ -28,21 +28,14 @@ const badFile = (file: string, message: string, remedy?: string): Problem => ({
 
 const ELF_MAGIC = [0x7f, 0x45, 0x4c, 0x46];
 
-/** Returns the text of a C file, or why there is none. */
-const readSource = (file: string, io: Io): { text: string } | { problem: Problem } => {
+/** Returns the text of a C file, the bytes of an object, or why there is neither. */
+const readSource = (file: string, io: Io): { text: string } | { bytes: Uint8Array } | { problem: Problem } => {
   const path = resolve(io.cwd, file);
   try {
     if (statSync(path).isDirectory())
       return { problem: badFile(file, 'this is a folder', 'Name the files: holdfast check DIR/*.bpf.c') };
     const bytes = readFileSync(path);
-    if (ELF_MAGIC.every((b, i) => bytes[i] === b))
-      return {
-        problem: {
-          kind: 'unsupported',
-          construct: 'an ELF object; give its C source',
-          at: wholeFile(file),
-        },
-      };
+    if (ELF_MAGIC.every((b, i) => bytes[i] === b)) return { bytes };
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     return text.includes('\0') ? { problem: badFile(file, 'this is not a C file: it has zero bytes') } : { text };
   } catch (error) {
@@ -65,12 +58,15 @@ Examples:
   holdfast check my.bpf.c -d ptr-id -d guarded-by  what would these designs say?
   holdfast check my.bpf.c -d proposal.yaml         and mine?
   holdfast check *.bpf.c -f jsonl                  one object a line
+  holdfast check my.bpf.o                          the same of what the compiler made of it
 
 A program that is rejected makes the exit code 10; one that can't be answered 20; a file that can't be read 65.`;
 
 export const define: Define = (command, context) => {
   const { io, engine, tool } = context;
-  withOutput(withDesigns(command.argument('<FILE...>', 'C files with BPF programs'), DEFAULT_DESIGN))
+  withOutput(
+    withDesigns(command.argument('<FILE...>', 'C files with BPF programs, or compiled objects'), DEFAULT_DESIGN),
+  )
     .addHelpText('after', examples)
     .action(async (files: readonly string[], o: CheckOptions) => {
       const outputs = plannedOutputs(o, io);
@@ -88,7 +84,10 @@ export const define: Define = (command, context) => {
           continue;
         }
         try {
-          const answer = await engine.checkFile(file, read.text, designs);
+          const answer =
+            'bytes' in read
+              ? await engine.checkObject(file, read.bytes, designs)
+              : await engine.checkFile(file, read.text, designs);
           results.push(...answer.results);
           problems.push(...answer.problems);
         } catch (error) {

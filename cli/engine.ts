@@ -21,6 +21,7 @@ export interface Engine {
     ...args: Parameters<typeof Separate.overStrict>
   ) => Promise<ReturnType<typeof Separate.overStrict>>;
   readonly checkFile: typeof Check.checkFile;
+  readonly checkObject: typeof Check.checkObject;
   readonly askKernel: typeof Kernel.askKernel;
   readonly loadScenarios: typeof Header.loadScenarios;
   readonly parseHeader: typeof Header.parseHeader;
@@ -38,6 +39,7 @@ export const engine: Engine = {
   separate: async (a, b, options) => (await import('../proofs/separate.js')).separate(a, b, options),
   overStrict: async (design, options) => (await import('../proofs/separate.js')).overStrict(design, options),
   checkFile: async (file, text, designs) => (await import('../proofs/check.js')).checkFile(file, text, designs),
+  checkObject: async (file, bytes, designs) => (await import('../proofs/check.js')).checkObject(file, bytes, designs),
   askKernel: async (files, options) => (await import('../kernel/load.js')).askKernel(files, options),
   loadScenarios: async folder => (await import('../scenarios/header.js')).loadScenarios(folder),
   parseHeader: async (file, text) => (await import('../scenarios/header.js')).parseHeader(file, text),

@@ -1,6 +1,7 @@
 /** One cell of the matrix: what a design's verifier says of a scenario, what the machine can do, and whether the engines agree. */
 import type { At } from '../model/program.js';
 import type { PropertyId } from '../model/properties.js';
+import { ModelBug } from '../model/term.js';
 
 export const cellKinds = ['ok', 'over-strict', 'unsound', 'not-applicable', 'unknown'] as const;
 export type CellKind = (typeof cellKinds)[number];
@@ -71,4 +72,16 @@ export const cellKind = (verdict: ProgramVerdict['verdict'], safety: Cell['safet
   if (verdict === 'unsupported' || verdict === 'unknown' || safety === 'unknown') return 'unknown';
   if (verdict === 'accept') return safety === 'safe' ? 'ok' : 'unsound';
   return safety === 'safe' ? 'over-strict' : 'ok';
+};
+
+/** The verdict on several programs is one of theirs: one rejection rejects all, one unknown leaves all unknown. */
+export const verdictOfAll = (programs: readonly ProgramVerdict[]): ProgramVerdict => {
+  const [first] = programs;
+  if (first === undefined) throw new ModelBug('no program has a verdict');
+  return (
+    programs.find(p => p.verdict === 'not-applicable') ??
+    programs.find(p => p.verdict === 'reject') ??
+    programs.find(p => p.verdict === 'unsupported' || p.verdict === 'unknown') ??
+    first
+  );
 };

@@ -1,9 +1,10 @@
-/** Verdicts on the programs of one file. */
+/** Verdicts on the programs of one file: C, or a compiled object. */
 import type { Design } from '../model/design.js';
 import { dialectOf } from '../model/design.js';
 import { rulesOf } from '../model/rules/index.js';
 import { verdictsOf } from './answers.js';
 import type { ProgramVerdict } from './cell.js';
+import { verdictOfAll } from './cell.js';
 import type { Problem } from './scenario.js';
 import { plainSystem, readUnit } from './scenario.js';
 
@@ -34,4 +35,55 @@ export const checkFile = async (
     for (const verdict of programs) results.push({ file, design: design.id, verdict });
   }
   return { results, problems };
+};
+
+/** A program of an object as one verdict: its own, or that of a function that is verified with it. */
+export interface ObjectVerdict {
+  readonly file: string;
+  readonly design: string;
+  readonly verdict: ProgramVerdict;
+}
+
+const unsupported = (program: string, problems: readonly Problem[]): ProgramVerdict => ({
+  program,
+  verdict: 'unsupported',
+  guard: null,
+  message: null,
+  kernelFunction: null,
+  reason: problems.map(p => (p.kind === 'unsupported' ? p.construct : p.message)).join('; '),
+  at: problems[0]?.at ?? null,
+  path: [],
+});
+
+/**
+ * Verdicts on every program of a compiled object under each design, each program by itself with the functions it needs, as libbpf
+ * would load it alone. What can't be followed is `unsupported`, program by program. A file that is no object is a problem.
+ */
+export const checkObject = async (
+  file: string,
+  bytes: Uint8Array,
+  designs: readonly Design[],
+): Promise<{ readonly results: readonly ObjectVerdict[]; readonly problems: readonly Problem[] }> => {
+  const { readElf } = await import('../frontends/elf/unit.js');
+  const read = readElf(file, bytes);
+  if (!read.ok) {
+    const at = { file, line: 0, column: 0 };
+    const { kind, message } = read.error;
+    return {
+      results: [],
+      problems: [kind === 'unsupported' ? { kind, construct: message, at } : { kind, message, at }],
+    };
+  }
+  const results: ObjectVerdict[] = [];
+  for (const design of designs) {
+    const rules = rulesOf(design);
+    for (const p of read.programs) {
+      const verdict =
+        p.unit === null
+          ? unsupported(p.name, p.problems)
+          : verdictOfAll((await verdictsOf(plainSystem(p.unit), design, rules, { timeoutMs: 0 })).programs);
+      results.push({ file, design: design.id, verdict: { ...verdict, program: p.name } });
+    }
+  }
+  return { results, problems: [] };
 };

@@ -11,7 +11,7 @@ import { expectationOf } from '../scenarios/header.js';
 import type { Engines, VerdictAnswer } from './answers.js';
 import { safetyOf, verdictsOf } from './answers.js';
 import type { Cell, ProgramVerdict } from './cell.js';
-import { cellKind } from './cell.js';
+import { cellKind, verdictOfAll } from './cell.js';
 import type { Problem } from './scenario.js';
 import { readUnit, systemOf } from './scenario.js';
 
@@ -31,12 +31,9 @@ const rulesFor = (d: Design): Rules => {
   return r;
 };
 
-/** The verdict on a scenario is that on its programs: one rejection rejects it, one unknown leaves it unknown. */
+/** The verdict on a scenario is that on its programs, if it has any. */
 const overall = (programs: readonly ProgramVerdict[]): ProgramVerdict | undefined =>
-  programs.find(p => p.verdict === 'not-applicable') ??
-  programs.find(p => p.verdict === 'reject') ??
-  programs.find(p => p.verdict === 'unsupported' || p.verdict === 'unknown') ??
-  programs[0];
+  programs.length === 0 ? undefined : verdictOfAll(programs);
 
 const expectedOf = (
   x: Expectation | undefined,
