@@ -87,7 +87,7 @@ const verdictText = (p: ProgramRun, v: Verdict): string =>
 
 /** The rules that a program meets, and those of what is loaded before it. */
 const eventsOf = (p: Program): ReadonlySet<string> => {
-  const names = new Set(['load_btf', 'load_map', 'start', 'exit']);
+  const names = new Set(['load_btf', 'load_map', 'create_map', 'start', 'exit']);
   for (const { does } of p.edges) {
     names.add(does.event);
     if (does.event === 'call' && does.pointers.length > 0) names.add('pass');

@@ -366,6 +366,12 @@ export function walk(start: Start, context: WalkContext): Draft {
       case 'kernel':
         return { slot: noPointer('ctx'), add: 0 };
       case 'int':
+        if (k.value === 0) {
+          const dst = newSlot(c, 'null', null);
+          emit(c, { event: 'null', dst });
+          return { slot: dst, add: 0 };
+        }
+        return { slot: noPointer('scalar'), add: 0 };
       case 'cell':
       case 'range':
         return { slot: noPointer('scalar'), add: 0 };
@@ -393,7 +399,9 @@ export function walk(start: Start, context: WalkContext): Draft {
     };
     for (const m of met) {
       const isWhole = m.add === add && size === 8 && m.field.offset === (shape?.off ?? 0) + add;
-      const kptr = how === 'read' || (how === 'write' && !isWhole) ? 'part' : how === 'write' ? 'store' : how;
+      const isAligned = m.field.offset === (shape?.off ?? 0) + add;
+      const part = isAligned ? 'part' : 'misaligned';
+      const kptr = how === 'read' || (how === 'write' && !isWhole) ? part : how === 'write' ? 'store' : how;
       if (m.field.kind === 'kptr') emit(c, { event: 'access_kptr', field: at(m.add), how: kptr });
       else plain(m.add);
     }
@@ -408,6 +416,13 @@ export function walk(start: Start, context: WalkContext): Draft {
     return asNumber(value);
   };
 
+  /** The verifier keeps a saved interrupt state in its stack slot, which is no number any more. */
+  const meetsFlags = (depth: number, off: number, size: number): boolean =>
+    [...slotIndex.keys()].some(key => {
+      const m = /^stack (\d+) (-?\d+)$/.exec(key);
+      return m !== null && Number(m[1]) === depth && Number(m[2]) < off + size && off < Number(m[2]) + 8;
+    });
+
   const load = (c: Cursor, i: Operation & { op: 'load' }): void => {
     const base = get(c, i.base);
     const range = anyOfSize(i.size, i.isSigned);
@@ -418,6 +433,7 @@ export function walk(start: Start, context: WalkContext): Draft {
     switch (base.kind) {
       case 'alias': {
         const off = base.off + i.offset;
+        if (meetsFlags(base.local.id, off, i.size)) return stop(c, 'a load of a saved interrupt state');
         const known = base.vague ? undefined : c.env.get(stackKey(base.local.id, off, i.size));
         set(known ?? { kind: 'range', ...range });
         return;
@@ -463,6 +479,7 @@ export function walk(start: Start, context: WalkContext): Draft {
           clobbered(c, base);
           return;
         }
+        if (meetsFlags(base.local.id, off, size)) return stop(c, 'a store over a saved interrupt state');
         forget(c, base.local.id, off, size);
         const key = stackKey(base.local.id, off, size);
         const keeps = size === 8 || value.kind === 'int';
@@ -687,6 +704,9 @@ export function walk(start: Start, context: WalkContext): Draft {
     enter(c);
   };
 
+  const isFlag = (k: Known | undefined): boolean =>
+    k !== undefined && !isPointer(k) && rangeOfKnown(k).lo >= 0 && rangeOfKnown(k).hi <= 1;
+
   const doReturn = (c: Cursor): void => {
     const frame = top(c);
     const depth = depthOf(c);
@@ -700,7 +720,7 @@ export function walk(start: Start, context: WalkContext): Draft {
     const leave: DraftEvent =
       frame.back.kind === 'static'
         ? { event: 'return_static', fn: frame.fn.name }
-        : { event: 'leave_callback', kind: frame.back.pending.kind };
+        : { event: 'leave_callback', kind: frame.back.pending.kind, inRange: isFlag(result) };
     if (frame.back.kind === 'static') emit(c, leave);
     const from: Cursor = { ...c };
     c.env = new Map([...c.env].filter(([key]) => !key.startsWith(`${depth}r`) && !key.startsWith(`${depth}s`)));
