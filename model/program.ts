@@ -104,7 +104,14 @@ export type ProgramEvent =
   /** The slot no longer holds anything (assignment of NULL is `null`; end of scope needs no event: liveness is computed). */
   | { readonly event: 'null'; readonly dst: number }
   | { readonly event: 'test_null'; readonly slot: number; readonly isNull: boolean }
-  | { readonly event: 'bpf_map_lookup_elem'; readonly dst: number; readonly map: string; readonly key: number }
+  /** `there`: the key is a constant, and the map an array that has it. */
+  | {
+      readonly event: 'bpf_map_lookup_elem';
+      readonly dst: number;
+      readonly map: string;
+      readonly key: number;
+      readonly there?: boolean;
+    }
   | { readonly event: 'inner_lookup'; readonly dst: number; readonly map: number; readonly key: number }
   | { readonly event: 'read'; readonly src: Operand }
   | { readonly event: 'write'; readonly dst: Operand }

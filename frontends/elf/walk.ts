@@ -871,6 +871,13 @@ export function walk(start: Start, context: WalkContext): Draft {
     const useMap = (map: string): void => {
       if (!maps.includes(map)) maps.push(map);
     };
+    let constantKey: number | null = null;
+    /** kernel: `can_elide_value_nullness`. */
+    const isThere = (map: string): boolean => {
+      const def = shapes.map(map);
+      const isArray = def?.type === 'BPF_MAP_TYPE_ARRAY' || def?.type === 'BPF_MAP_TYPE_PERCPU_ARRAY';
+      return isArray && constantKey !== null && constantKey >= 0 && constantKey < def.maxEntries;
+    };
     const keyOf = (n: number): number => {
       const k = known(n);
       const any = (): number => {
@@ -886,6 +893,7 @@ export function walk(start: Start, context: WalkContext): Draft {
       const stored = k.kind === 'alias' && !k.vague ? c.env.get(stackKey(k.local.id, k.off, size)) : undefined;
       if (stored?.kind === 'cell') return cells.get(stored.cell)?.index ?? 0;
       if (stored?.kind !== 'int') return any();
+      constantKey = stored.value;
       const cell = cellNamed(`constant ${stored.value}`, String(stored.value), { lo: stored.value, hi: stored.value });
       emit(c, { event: 'draft-assign', cell, to: { lo: stored.value, hi: stored.value } });
       return cells.get(cell)?.index ?? 0;
@@ -897,8 +905,10 @@ export function walk(start: Start, context: WalkContext): Draft {
       forked: () => forked,
       emit(event) {
         if (event.event === 'bpf_obj_new' && !types.includes(event.type)) types.push(event.type);
-        if (event.event === 'bpf_map_lookup_elem') useMap(event.map);
-        emit(c, event);
+        if (event.event === 'bpf_map_lookup_elem') {
+          useMap(event.map);
+          emit(c, { ...event, there: isThere(event.map) });
+        } else emit(c, event);
       },
       known,
       operand: n => operandOf(c, known(n)),
