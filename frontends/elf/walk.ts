@@ -343,12 +343,12 @@ export function walk(start: Start, context: WalkContext): Draft {
     return at < off + size && off < at + Number(m[3]);
   };
   const forget = (c: Cursor, depth: number, off: number, size: number): void => {
-    for (const key of [...c.env.keys()]) if (overlapping(key, depth, off, size)) c.env.delete(key);
+    for (const key of c.env.keys()) if (overlapping(key, depth, off, size)) c.env.delete(key);
   };
   /** A function may have written there: numbers are lost. Pointers spilled beside its buffer are not its own. */
   const clobbered = (c: Cursor, alias: Known): void => {
     if (alias.kind !== 'alias') return;
-    for (const [key, known] of [...c.env])
+    for (const [key, known] of c.env)
       if (overlapping(key, alias.local.id, alias.off, 512) && !isPointer(known)) c.env.delete(key);
   };
 
@@ -457,7 +457,7 @@ export function walk(start: Start, context: WalkContext): Draft {
       }
       case 'kernel': {
         const type = 'type' in start.fn ? start.fn.type : '';
-        const isPacket = i.size === 4 && PACKET_POINTERS[type]?.includes(i.offset) === true;
+        const isPacket = i.size === 4 && (PACKET_POINTERS[type] ?? []).includes(i.offset);
         set(isPacket || i.size === 8 ? OPAQUE : { kind: 'range', ...range });
         return;
       }
@@ -602,7 +602,7 @@ export function walk(start: Start, context: WalkContext): Draft {
 
   /** Puts a number for a scalar that was just found to be it. */
   const settle = (c: Cursor, cell: string, value: number): void => {
-    for (const [key, known] of [...c.env])
+    for (const [key, known] of c.env)
       if (known.kind === 'cell' && known.cell === cell) c.env.set(key, { kind: 'int', value });
   };
 
@@ -784,7 +784,7 @@ export function walk(start: Start, context: WalkContext): Draft {
   /** Numbers that a callback may change are not constants while it may be called again. */
   const loosen = (c: Cursor, alias: Known): void => {
     if (alias.kind !== 'alias') return;
-    for (const [key, known] of [...c.env]) {
+    for (const [key, known] of c.env) {
       const m = /^(\d+)s-?\d+\/(\d+)$/.exec(key);
       if (m === null || Number(m[1]) !== alias.local.id || known.kind !== 'int') continue;
       const cell = cellNamed(`loose ${key}`, 'stack', anyOfSize(Number(m[2])));
