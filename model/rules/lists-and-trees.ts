@@ -30,6 +30,7 @@ import {
   isFreeRef,
   isFresh,
   machineRule,
+  movedUntested,
   newRef,
   nodePlaceGuards,
   operand,
@@ -264,6 +265,7 @@ const nonOwningGuard = (p: Policy, name: string, s: Term): Guard => ({
       : or(nonOwning(run, s), ne(ref(run, s), 'zero')),
   ),
   message: p.baseline.messages.remove.replace('%s', name),
+  unless: [movedUntested(s)],
   kernel: 'check_kfunc_args',
   protects: ['use-after-free', 'wild-access', 'dangling-ref'],
 });
