@@ -1,5 +1,5 @@
 /*---
-question: May a program that can sleep hand a helper what it loaded outside of RCU sections?
+question: May a program that can sleep hand a function what it loaded outside of RCU sections?
 asks: [11, 14]
 origin: { kernel: check_reg_type }
 loadable: true
@@ -49,7 +49,7 @@ int read(void *ctx)
 	n = v->stashed;
 	if (!n)
 		return 0;
-	bpf_get_current_comm(n, sizeof(*n));
+	bpf_copy_from_user(n, sizeof(*n), NULL);
 	return 0;
 }
 
