@@ -432,11 +432,14 @@ const main = async (): Promise<number> => {
   for (const id of stale)
     say('stale   ', id, `explained, but ${ids.includes(id) ? 'killed' : 'there is no such mutant'}`);
   const count = (isMeant: (id: string) => boolean): string => String(ids.filter(isMeant).length);
-  if (options.proofs)
+  if (options.proofs) {
+    const gaveUp = [...noticed.values()].filter(n => !n.isShown).length;
     console.log(
-      `${count(isKilled)} noticed by scenarios, ${count(id => noticed.has(id))} by proofs, ` +
+      `${count(isKilled)} noticed by scenarios, ${count(id => noticed.has(id))} by proofs ` +
+        `(of ${String(gaveUp)} the solver says only that it gave up), ` +
         `${count(id => isKilled(id) && noticed.has(id))} by both, ${String(survivors.length)} by neither`,
     );
+  }
   console.log(
     `${String(ids.length)} mutants, ${String(ids.length - survivors.length)} killed, ` +
       `${String(survivors.length)} survive (${String(survivors.length - open.length)} explained)`,

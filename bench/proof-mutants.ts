@@ -1,11 +1,10 @@
 /**
- * Do the proofs about every program notice that a guard is dropped or an effect lost? The invariant is put to the solver again under
- * the changed rules. Obligations that are as they were are recalled; where all claims are still proved, nobody noticed.
+ * Do the proofs about every program notice that a guard is dropped or an effect lost? The largest closed part of the invariant is
+ * sought again under the changed rules. Obligations that are as they were are recalled, so that a mutant costs what it changes.
  */
 import type { Design } from '../model/design.js';
 import type { PropertyId } from '../model/properties.js';
 import { propertyIds } from '../model/properties.js';
-import type { Rules } from '../model/rules/index.js';
 import { rulesOf } from '../model/rules/index.js';
 import { ModelBug } from '../model/term.js';
 import type { Mutant } from '../encodings/mutation.js';
@@ -13,104 +12,92 @@ import { claimedOf } from '../proofs/claimed.js';
 import type { Claim } from '../proofs/claims.js';
 import { claimsOf } from '../proofs/claims.js';
 import type { Hints } from '../proofs/hints.js';
-import type { Induction } from '../proofs/induction.js';
+import type { Induction, Obligation } from '../proofs/induction.js';
 import { induce } from '../proofs/induction.js';
 import type { PruningProof } from '../proofs/pruning.js';
 import { provePruning } from '../proofs/pruning.js';
 import type { Prover } from '../proofs/prover.js';
+import { SHOWN } from '../proofs/prover.js';
 import { witness } from '../proofs/witness.js';
 
 /** What is not proved any more without a guard or an effect. */
 export interface Notice {
   readonly claim: string;
-  /** The obligation that is open first, and why; that of a conjunct comes before what fails without the conjunct. */
+  /** The obligation that is open first, and why; that of a conjunct comes before what fails for want of the conjunct. */
   readonly open: string;
+  /** A state shows it. Else the solver gave up somewhere: the claim is not proved, but it may be true. */
+  readonly isShown: boolean;
 }
 
 export interface ProofSurvey {
-  /** What is proved under the rules as they are: a mutant can break nothing else. */
+  /** The claims that are proved under the rules as they are: a mutant can break nothing else. */
   readonly proved: readonly string[];
-  /** The first claim that a mutant of the design's rules leaves without a proof; undefined if all are proved as before. */
+  /** The first of them that a mutant of the design's rules leaves without a proof; undefined if all are proved as before. */
   readonly notice: (m: Mutant) => Promise<Notice | undefined>;
-}
-
-interface Attempt {
-  readonly x: Induction;
-  readonly pruning: PruningProof;
-  readonly proved: readonly Claim[];
 }
 
 export interface ProofSurveyOptions {
   readonly hints: Hints;
-  /** Those of the claims that are asked; all that are not claimed to be refuted unless given. */
+  /** All that are not claimed to be refuted unless given. */
   readonly properties?: readonly PropertyId[];
   /** Conjuncts that are left out; those that earlier were not closed unless given. */
   readonly without?: ReadonlySet<string>;
 }
 
-/** The event's rule of the verifier, as pruning calls it. */
-const ruleOf = (rules: Rules, event: string): string => {
-  const e = rules.get(event);
-  if (e === undefined) throw new ModelBug(`no rule for ${event}`);
-  return e.verifier.name;
-};
-
 const allBut = (some: readonly PropertyId[]): ReadonlySet<PropertyId> =>
   new Set(propertyIds.filter(p => !some.includes(p)));
 
-/** Proves what is claimed of the design once, then takes questions. One prover can serve many designs. */
+const noticeOf = (claim: Claim, x: Induction, pruning: PruningProof | null): Notice => {
+  if (claim.outcome === 'vacuous')
+    return { claim: claim.name, open: 'no state is found in which its assumptions hold', isShown: false };
+  const own: readonly Obligation[] =
+    claim.property === 'bad-prune' ? (pruning?.obligations ?? []) : (x.properties.get(claim.property) ?? []);
+  const failed = own.find(o => o.verdict.outcome !== 'proved');
+  const last = { at: failed?.name ?? claim.open[0] ?? '', reason: failed?.verdict.reason ?? '' };
+  const [first] = claim.property === 'bad-prune' ? [] : x.dropped;
+  const all = first === undefined ? [last] : [{ at: `${first.conjunct.name}:${first.at}`, reason: first.reason }, last];
+  return {
+    claim: claim.name,
+    open: all.map(o => `${o.at}${o.reason === '' ? '' : ` (${o.reason})`}`).join(', then '),
+    isShown: all.every(o => o.reason === SHOWN),
+  };
+};
+
+/** Proves what is claimed of the design once, then takes questions. One prover may serve many designs. */
 export const proofSurvey = async (
   design: Design,
   prover: Prover,
   { hints, properties = propertyIds, without = hints.open.get(design.id) ?? new Set() }: ProofSurveyOptions,
 ): Promise<ProofSurvey> => {
   const rules = rulesOf(design);
-  const claimsFrom = (x: Induction, pruning: PruningProof, isVacuous: boolean): Claim[] =>
-    claimsOf(design, x, pruning, new Map(), isVacuous);
-  const base = await (async (): Promise<Attempt> => {
-    const asked = properties.filter(p => claimedOf(design.id, p) !== 'refuted');
-    const x = await induce(design, rules, prover, { without, broken: allBut(asked) });
-    const pruning = await provePruning(design, rules, prover);
-    const claims = claimsFrom(x, pruning, !(await witness(x, rules, prover)));
-    return { x, pruning, proved: claims.filter(c => c.outcome === 'proved' && asked.includes(c.property)) };
-  })();
-  const { proved } = base;
-  const isLost = (c: Claim): boolean => c.outcome !== 'proved' && proved.some(p => p.property === c.property);
+  const claimed = properties.filter(p => claimedOf(design.id, p) !== 'refuted');
+  const base = await induce(design, rules, prover, { without, broken: allBut(claimed) });
+  const pruning = claimed.includes('bad-prune') ? await provePruning(design, rules, prover) : null;
+  const claims = (x: Induction, p: PruningProof | null, isVacuous: boolean): Claim[] =>
+    claimsOf(design, x, p, new Map(), isVacuous).filter(c => claimed.includes(c.property));
+  const isVacuous = !(await witness(base, rules, prover));
+  const proved = claims(base, pruning, isVacuous).filter(c => c.outcome === 'proved');
+  const isLost = (c: Claim): boolean => c.outcome !== 'proved' && proved.some(p => p.name === c.name);
   const broken = allBut(proved.map(c => c.property));
 
-  /** As the solver is asked about pruning: of rules that are as they were, all was shown. */
-  const pruningUnder = async (m: Mutant): Promise<PruningProof> => {
-    if (m.side === 'machine' || !proved.some(c => c.property === 'bad-prune')) return base.pruning;
-    const one = await provePruning(design, m.rules(), prover, { only: [ruleOf(rules, m.event)] });
-    return one.dropped.length === base.pruning.dropped.length ? one : provePruning(design, m.rules(), prover);
-  };
-
-  const lost = (claims: readonly Claim[], x: Induction, pruning: PruningProof): Notice | undefined => {
-    const claim = claims.find(isLost);
-    if (claim === undefined) return undefined;
-    if (claim.outcome === 'vacuous')
-      return { claim: claim.name, open: 'no state is found in which its assumptions hold' };
-    const [first] = claim.property === 'bad-prune' ? [] : x.dropped;
-    if (first !== undefined)
-      return {
-        claim: claim.name,
-        open: `${first.conjunct.name} at ${first.at} (${first.reason}), then ${claim.open[0] ?? ''}`,
-      };
-    const own = claim.property === 'bad-prune' ? pruning.obligations : (x.properties.get(claim.property) ?? []);
-    const open = own.find(o => o.verdict.outcome !== 'proved');
-    return { claim: claim.name, open: `${claim.open[0] ?? ''} (${open?.verdict.reason ?? ''})` };
+  /** Of rules that are as they were, all was shown if what may be assumed is the same. */
+  const pruningUnder = async (m: Mutant): Promise<PruningProof | null> => {
+    if (pruning === null || m.side === 'machine') return pruning;
+    const changed = rules.get(m.event);
+    if (changed === undefined) throw new ModelBug(`no rule for ${m.event}`);
+    const one = await provePruning(design, m.rules(), prover, { only: [changed.verifier.name] });
+    return one.dropped.length === pruning.dropped.length ? one : provePruning(design, m.rules(), prover);
   };
 
   return {
     proved: proved.map(c => c.name),
     notice: async m => {
-      const pruning = await pruningUnder(m);
-      // What is seen of one rule alone is asked before what many rules keep.
-      const early = lost(claimsFrom(base.x, pruning, false), base.x, pruning);
-      if (early !== undefined) return early;
+      const skipped = await pruningUnder(m);
+      const early = claims(base, skipped, false).find(isLost);
+      if (early !== undefined) return noticeOf(early, base, skipped);
       const x = await induce(design, m.rules(), prover, { without, broken, untilOpen: true });
-      const isVacuous = !(await witness(x, m.rules(), prover));
-      return lost(claimsFrom(x, pruning, isVacuous), x, pruning);
+      const lost = claims(x, skipped, !(await witness(x, m.rules(), prover))).find(isLost);
+      return lost === undefined ? undefined : noticeOf(lost, x, skipped);
     },
   };
 };
