@@ -47,19 +47,24 @@ export interface ProofSurveyOptions {
 const allBut = (some: readonly PropertyId[]): ReadonlySet<PropertyId> =>
   new Set(propertyIds.filter(p => !some.includes(p)));
 
+const isOpen = (o: Obligation): boolean => o.verdict.outcome !== 'proved';
+/** What a claim is about: of its own, not of the conjuncts that it uses. */
+const obligationsOf = (c: Claim, x: Induction, pruning: PruningProof | null): readonly Obligation[] =>
+  c.property === 'bad-prune' ? (pruning?.obligations ?? []) : (x.properties.get(c.property) ?? []);
+
 const noticeOf = (claim: Claim, x: Induction, pruning: PruningProof | null): Notice => {
   if (claim.outcome === 'vacuous')
     return { claim: claim.name, open: 'no state is found in which its assumptions hold', isShown: false };
-  const own: readonly Obligation[] =
-    claim.property === 'bad-prune' ? (pruning?.obligations ?? []) : (x.properties.get(claim.property) ?? []);
-  const failed = own.find(o => o.verdict.outcome !== 'proved');
-  const last = { at: failed?.name ?? claim.open[0] ?? '', reason: failed?.verdict.reason ?? '' };
+  const failed = obligationsOf(claim, x, pruning).find(isOpen);
   const [first] = claim.property === 'bad-prune' ? [] : x.dropped;
-  const all = first === undefined ? [last] : [{ at: `${first.conjunct.name}:${first.at}`, reason: first.reason }, last];
+  const all = [
+    ...(first === undefined ? [] : [{ name: `${first.conjunct.name}:${first.at}`, reason: first.reason }]),
+    ...(failed === undefined ? [] : [{ name: failed.name, reason: failed.verdict.reason ?? '' }]),
+  ];
   return {
     claim: claim.name,
-    open: all.map(o => `${o.at}${o.reason === '' ? '' : ` (${o.reason})`}`).join(', then '),
-    isShown: all.every(o => o.reason === SHOWN),
+    open: [...all.map(o => `${o.name} (${o.reason})`), ...(failed === undefined ? claim.open : [])].join(', then '),
+    isShown: all.length > 0 && all.every(o => o.reason === SHOWN),
   };
 };
 
@@ -89,15 +94,21 @@ export const proofSurvey = async (
     return one.dropped.length === pruning.dropped.length ? one : provePruning(design, m.rules(), prover);
   };
 
+  /** One that has an open obligation of its own first: a search that has ended there says nothing of what needs conjuncts alone. */
+  const firstLost = (x: Induction, p: PruningProof | null, isEmpty: boolean): Notice | undefined => {
+    const lost = claims(x, p, isEmpty).filter(isLost);
+    const claim = lost.find(c => obligationsOf(c, x, p).some(isOpen)) ?? lost[0];
+    return claim === undefined ? undefined : noticeOf(claim, x, p);
+  };
+
   return {
     proved: proved.map(c => c.name),
     notice: async m => {
       const skipped = await pruningUnder(m);
-      const early = claims(base, skipped, false).find(isLost);
-      if (early !== undefined) return noticeOf(early, base, skipped);
+      const early = firstLost(base, skipped, false);
+      if (early !== undefined) return early;
       const x = await induce(design, m.rules(), prover, { without, broken, untilOpen: true });
-      const lost = claims(x, skipped, !(await witness(x, m.rules(), prover))).find(isLost);
-      return lost === undefined ? undefined : noticeOf(lost, x, skipped);
+      return firstLost(x, skipped, !(await witness(x, m.rules(), prover)));
     },
   };
 };
