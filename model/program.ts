@@ -160,6 +160,8 @@ export type ProgramEvent =
   /** `flags` is the slot of the variable that keeps the interrupt state. */
   | { readonly event: 'bpf_local_irq_save' | 'bpf_local_irq_restore'; readonly flags: number }
   // Control
+  /** A pointer is given to a function that looks into the memory behind it. */
+  | { readonly event: 'pass'; readonly src: Operand }
   /** Any other helper or kfunc, by name. `pointers` are the operands it is given (each must be usable memory). */
   | { readonly event: 'call'; readonly fn: string; readonly pointers: readonly Operand[] }
   | { readonly event: 'call_static' | 'return_static'; readonly fn: string }

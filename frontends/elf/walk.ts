@@ -981,7 +981,9 @@ export function walk(start: Start, context: WalkContext): Draft {
           : after?.kind === 'int'
             ? after.value
             : 0;
-      if (size > 0) access(c, k, k.add, size, 'helper');
+      if (size === 0) return;
+      emit(c, { event: 'pass', src: operandOf(c, k) });
+      access(c, k, k.add, size, 'helper');
     });
   };
 

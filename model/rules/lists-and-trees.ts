@@ -137,7 +137,7 @@ const push = (p: Policy, name: 'bpf_list_push_front' | 'bpf_list_push_back'): Ev
         ...headGuards(p, head.s, head.o, 'list', 0),
         ...owningNodeGuards(node.s, 1),
         ...nodePlaceGuards(head.s, head.o, node.s, node.o, 'list'),
-        ownFrameGuard(node.s),
+        ownFrameGuard(node.s, 'arg#1 expected pointer to allocated object'),
       ],
       effects: giveAway(node.s),
     }),
@@ -348,7 +348,7 @@ const add = (p: Policy): EventRules[] => {
           ...headGuards(p, root.s, root.o, 'rbtree', 0),
           ...owningNodeGuards(node.s, 1),
           ...nodePlaceGuards(root.s, root.o, node.s, node.o, 'rbtree'),
-          ownFrameGuard(node.s),
+          ownFrameGuard(node.s, 'arg#1 expected pointer to allocated object'),
         ],
       }),
       machineRule('bpf_rbtree_add', 'the insertion begins', {

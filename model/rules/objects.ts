@@ -83,10 +83,11 @@ export const release = (s: Term): Assign[] => [set(refHeld(run, ref(run, s)), 'f
 export const carries = (s: Term, r: Term): Formula => and(ne(ref(run, s), 'zero'), eq(ref(run, s), r));
 
 /** A callback may release only what it acquired itself, since it runs an unknown number of times. */
-export const ownFrameGuard = (s: Term): Guard => ({
+export const ownFrameGuard = (s: Term, message: string): Guard => ({
   name: 'release-own-reference',
   holds: implies(ne(ref(run, s), 'zero'), eq(refDepth(run, ref(run, s)), callbackDepth(run))),
-  message: 'Unreleased reference id=%d alloc_insn=%d',
+  // The kernel says it when it looks at the callback a second time, with the reference gone.
+  message,
   kernel: 'release_reference',
   protects: ['bad-free', 'use-after-free', 'double-owner'],
 });
@@ -208,7 +209,7 @@ export const objects = (p: Policy): EventRules[] => {
           kernel: 'check_kfunc_args',
           protects: ['bad-free', 'use-after-free'],
         },
-        ownFrameGuard(o.s),
+        ownFrameGuard(o.s, 'R1 must be referenced or trusted'),
       ],
       effects: [...release(o.s), ...invalidate(s => carries(s, ref(run, o.s)))],
     }),
@@ -322,7 +323,10 @@ const kptrs = (p: Policy): EventRules[] => {
           holds: or(given, and(eq(kind(run, obj), 'object'), ne(ref(run, obj), 'zero'), not(maybeNull(run, obj)))),
           message: 'R%d must be referenced when passed to release function',
           unless: [
-            { when: ne(kind(run, obj), 'object'), message: 'R%d type=%s expected=ptr_, trusted_ptr_, rcu_ptr_' },
+            {
+              when: or(ne(kind(run, obj), 'object'), rcu(run, obj)),
+              message: 'R%d type=%s expected=ptr_, trusted_ptr_, rcu_ptr_',
+            },
           ],
           kernel: 'check_func_arg',
           protects: ['double-owner', 'bad-free'],
@@ -334,7 +338,7 @@ const kptrs = (p: Policy): EventRules[] => {
           kernel: 'map_kptr_match_type',
           protects: ['wild-access', 'bad-free'],
         },
-        ownFrameGuard(obj),
+        ownFrameGuard(obj, 'R%d must be referenced when passed to release function'),
       ],
       effects: [
         ...release(obj),
