@@ -98,6 +98,7 @@ const suggestions: Readonly<Record<string, string>> = {
   'kptr-whole': 'Load all eight bytes of the kptr.',
   'kptr-not-atomic': 'Exchange the kptr with bpf_kptr_xchg.',
   'kptr-not-stored': 'Put the pointer into the field with bpf_kptr_xchg.',
+  'context-on-stack': 'Give the callback a struct on the stack, with the pointer in it.',
   'callback-returns-flag': 'Return 0 to go on, or 1 to stop.',
   'head-map-type': 'Use an array or hash map for values with heads and roots.',
   'sleepable-lock': 'Use a program that cannot sleep: this kernel has no locks in sleepable ones.',

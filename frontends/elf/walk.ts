@@ -805,7 +805,7 @@ export function walk(start: Start, context: WalkContext): Draft {
       pending = { ...base, kind: 'less', done: { event: 'rbtree_added', ...tree }, context: KERNEL, map: '', tree };
     } else {
       const known = call.known(2);
-      const pointers = known.kind === 'slot' ? [call.operand(2)] : [];
+      if (known.kind === 'slot') emit(c, { event: 'callback_context', src: call.operand(2) });
       const first = call.known(0);
       if (name === 'bpf_for_each_map_elem' && first.kind !== 'map')
         return stop(c, 'bpf_for_each_map_elem over a map that is not named');
@@ -814,7 +814,7 @@ export function walk(start: Start, context: WalkContext): Draft {
       pending = {
         ...base,
         kind: name,
-        done: { event: 'call', fn: name, pointers },
+        done: { event: 'call', fn: name, pointers: [] },
         context: known,
         map: first.kind === 'map' ? first.name : '',
         tree: null,
