@@ -1,10 +1,15 @@
 /**
  * Does every guard and every effect matter? Drops one at a time and looks for a cell of the matrix that changes.
  *
- *   node out/bench/mutants.js [--jobs N] [--only TEXT]
+ *   node out/bench/mutants.js [--jobs N] [--only TEXT] [--killed] [--design D]... [--proofs]
  *
- * Exit codes: 0 every mutant is killed or explained in proofs/mutants.yaml; 30 one survives without a reason, or a reason is
- * stale; 64 usage; 65 a scenario or the list of reasons can't be read.
+ * With `--design` only what the rules of these designs have is dropped; scenarios are still asked under all. With `--proofs` the
+ * proofs of these designs (`ptr-id` unless given) are found again without it, and a mutant is killed if a scenario or a proof
+ * notices it. `--killed` says where.
+ *
+ * Exit codes: 0 every mutant is killed or explained in proofs/mutants.yaml; 20 nothing is proved of a design; 30 a mutant survives
+ * without a reason, or a reason is stale: a scenario notices the mutant, or there is none; 64 usage; 65 a scenario or the list of
+ * reasons can't be read.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -15,7 +20,7 @@ import { Worker, isMainThread, parentPort } from 'node:worker_threads';
 import { parse } from 'yaml';
 import type { Design, Dialect } from '../model/design.js';
 import { dialectOf } from '../model/design.js';
-import { allDesigns } from '../model/designs/index.js';
+import { allDesigns, designNamed } from '../model/designs/index.js';
 import type { Program } from '../model/program.js';
 import type { Rules } from '../model/rules/index.js';
 import { rulesOf } from '../model/rules/index.js';
@@ -27,12 +32,17 @@ import { TooLarge } from '../encodings/graph.js';
 import { machineOf } from '../encodings/machine.js';
 import type { Mutant } from '../encodings/mutation.js';
 import { mutantsOf } from '../encodings/mutation.js';
+import { createPool } from '../encodings/solver/pool.js';
 import type { Verdict } from '../encodings/verifier.js';
 import { verifierOfProgram, verify } from '../encodings/verifier.js';
 import { lacks, verdictsOf } from '../proofs/answers.js';
+import { readHints } from '../proofs/hints.js';
+import { createProver } from '../proofs/prover.js';
 import { plainSystem, readUnit, systemOf } from '../proofs/scenario.js';
 import type { Scenario } from '../scenarios/header.js';
 import { loadScenarios } from '../scenarios/header.js';
+import type { Notice } from './proof-mutants.js';
+import { proofSurvey } from './proof-mutants.js';
 
 /** Asked first: each differs from the others in a part that rules read. */
 const FIRST = [
@@ -87,7 +97,7 @@ const verdictText = (p: ProgramRun, v: Verdict): string =>
 
 /** The rules that a program meets, and those of what is loaded before it. */
 const eventsOf = (p: Program): ReadonlySet<string> => {
-  const names = new Set(['load_btf', 'load_map', 'start', 'exit']);
+  const names = new Set(['load_btf', 'load_map', 'create_map', 'start', 'exit']);
   for (const { does } of p.edges) {
     names.add(does.event);
     if (does.event === 'call' && does.pointers.length > 0) names.add('pass');
@@ -113,25 +123,20 @@ export interface Survey {
   readonly kill: (id: string) => Promise<Kill | undefined>;
 }
 
+/** The mutants of a design's rules. Rules of calls that the design's kernel lacks are never asked. */
+const mutantsUnder = (design: Design): readonly Mutant[] =>
+  mutantsOf(rulesOf(design)).filter(m => lacks(design, m.event) === undefined);
+
 /** Asks for mutants one by one; what the rules say unchanged is found out once. */
 export const survey = (scenarios: readonly Scenario[], designs: readonly Design[]): Survey => {
-  // Rules of calls that the design's kernel lacks are never asked.
-  const has = (d: Design) => (m: Mutant) => lacks(d, m.event) === undefined;
   const order = [
     ...FIRST.flatMap(id => designs.filter(d => d.id === id)),
     ...designs.filter(d => !FIRST.includes(d.id)),
-  ].map(design => {
-    const rules = rulesOf(design);
-    return {
-      design,
-      rules,
-      mutants: new Map(
-        mutantsOf(rules)
-          .filter(has(design))
-          .map(m => [m.id, m]),
-      ),
-    };
-  });
+  ].map(design => ({
+    design,
+    rules: rulesOf(design),
+    mutants: new Map(mutantsUnder(design).map(m => [m.id, m])),
+  }));
   const sided = (side: Mutant['side']): string[] =>
     order.flatMap(o => [...o.mutants.values()].filter(m => m.side === side).map(m => m.id));
   const systems = new Map<string, Promise<System | undefined>>();
@@ -284,6 +289,8 @@ export const allScenarios = async (): Promise<readonly Scenario[]> => {
   );
 };
 
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 type Answer = readonly [id: string, kill: Kill | undefined];
 
 const work = async (): Promise<void> => {
@@ -291,6 +298,11 @@ const work = async (): Promise<void> => {
   parentPort?.on('message', (id: string) => {
     void s.kill(id).then(k => parentPort?.postMessage([id, k] satisfies Answer));
   });
+};
+
+const progress = (done: number, total: number, started: number, what: string): void => {
+  const seconds = String(Math.round((performance.now() - started) / 1000));
+  process.stderr.write(`${String(done)}/${String(total)} mutants${what}, ${seconds} s\n`);
 };
 
 /**
@@ -312,10 +324,7 @@ const askAll = async (ids: readonly string[], jobs: number): Promise<ReadonlyMap
       worker.on('error', reject);
       worker.on('message', ([id, kill]: Answer) => {
         answers.set(id, kill);
-        if (answers.size % 50 === 0 || answers.size === ids.length) {
-          const seconds = String(Math.round((performance.now() - started) / 1000));
-          process.stderr.write(`${String(answers.size)}/${String(ids.length)} mutants, ${seconds} s\n`);
-        }
+        if (answers.size % 50 === 0 || answers.size === ids.length) progress(answers.size, ids.length, started, '');
         next();
       });
       next();
@@ -324,46 +333,113 @@ const askAll = async (ids: readonly string[], jobs: number): Promise<ReadonlyMap
   return answers;
 };
 
+/** Puts the mutants of each design to its proofs, one after the other. A mutant that one design noticed is not asked again. */
+const askProofs = async (
+  ids: ReadonlySet<string>,
+  designs: readonly Design[],
+  jobs: number,
+  onNotice: (id: string, n: Notice) => void,
+): Promise<ReadonlyMap<string, Notice>> => {
+  const hints = readHints(await readFile(`${ROOT}/proofs/hints.json`, 'utf8'));
+  const pool = createPool({ jobs });
+  try {
+    const prover = createProver(pool, { hints: hints.uses });
+    const noticed = new Map<string, Notice>();
+    for (const d of designs) {
+      const started = performance.now();
+      const s = await proofSurvey(d, prover, { hints });
+      if (s.proved.length === 0) throw new NothingProved(`nothing is proved of ${d.id}`);
+      process.stderr.write(`proved: ${s.proved.join(', ')}\n`);
+      const mutants = mutantsUnder(d).filter(m => ids.has(m.id) && !noticed.has(m.id));
+      for (const [i, m] of mutants.entries()) {
+        const n = await s.notice(m);
+        if (n !== undefined) {
+          noticed.set(m.id, n);
+          onNotice(m.id, n);
+        }
+        if ((i + 1) % 25 === 0 || i + 1 === mutants.length)
+          progress(i + 1, mutants.length, started, ` put to the proofs of ${d.id}, ${String(noticed.size)} noticed`);
+      }
+    }
+    return noticed;
+  } finally {
+    await pool.close();
+  }
+};
+class NothingProved extends Error {}
+
+const chosen = (names: readonly string[]): Design[] =>
+  names.map(name => {
+    const d = designNamed(name);
+    if (d === undefined) throw new Error(`there is no design ${name}`);
+    return d;
+  });
+
 const main = async (): Promise<number> => {
-  let options: { jobs: string; only: string; killed: boolean };
+  let options: { jobs: string; only: string; killed: boolean; proofs: boolean };
+  let designs: readonly Design[];
   try {
     const { values } = parseArgs({
       options: {
         jobs: { type: 'string', default: String(Math.min(4, availableParallelism())) },
         only: { type: 'string', default: '' },
         killed: { type: 'boolean', default: false },
+        design: { type: 'string', multiple: true, default: [] },
+        proofs: { type: 'boolean', default: false },
       },
     });
     options = values;
+    designs = chosen(values.proofs && values.design.length === 0 ? ['ptr-id'] : values.design);
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${messageOf(error)}\n`);
     return 64;
   }
+  const isWhole = options.only === '' && designs.length === 0;
   let reasons: ReadonlyMap<string, string>;
-  let ids: readonly string[];
+  let all: readonly string[];
   try {
     reasons = await explained();
-    ids = survey(await allScenarios(), allDesigns).ids.filter(id => id.includes(options.only));
+    all = survey(await allScenarios(), allDesigns).ids;
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${messageOf(error)}\n`);
     return 65;
   }
-  const answers = await askAll(ids, Math.max(1, Number(options.jobs)));
-  const survivors = ids.filter(id => answers.get(id) === undefined);
-  const open = survivors.filter(id => !reasons.has(id));
-  const stale = [...reasons.keys()].filter(id =>
-    ids.includes(id) ? answers.get(id) !== undefined : options.only === '',
-  );
+  const theirs = new Set(designs.flatMap(mutantsUnder).map(m => m.id));
+  const ids = all.filter(id => id.includes(options.only) && (designs.length === 0 || theirs.has(id)));
+  const jobs = Math.max(1, Number(options.jobs));
   const width = Math.max(0, ...ids.map(id => id.length));
+  const say = (what: string, id: string, why: string): void => console.log(`${what}  ${id.padEnd(width)}  ${why}`);
+  let noticed: ReadonlyMap<string, Notice> = new Map();
+  try {
+    const onNotice = (id: string, n: Notice): void => {
+      if (options.killed) say('noticed ', id, `${n.claim}: ${n.open}`);
+    };
+    if (options.proofs) noticed = await askProofs(new Set(ids), designs, jobs, onNotice);
+  } catch (error) {
+    if (!(error instanceof NothingProved)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 20;
+  }
+  const answers = await askAll(ids, jobs);
+  const isKilled = (id: string): boolean => answers.get(id) !== undefined;
+  const survivors = ids.filter(id => !isKilled(id) && !noticed.has(id));
+  const open = survivors.filter(id => !reasons.has(id));
+  const stale = [...reasons.keys()].filter(id => (ids.includes(id) ? isKilled(id) : isWhole));
   if (options.killed)
     for (const [id, k] of answers)
-      if (k !== undefined)
-        console.log(`killed    ${id.padEnd(width)}  ${k.scenario} under ${k.design}: ${k.was} -> ${k.is}`);
-  for (const id of survivors) console.log(`survives  ${id.padEnd(width)}  ${reasons.get(id) ?? 'NOT EXPLAINED'}`);
+      if (k !== undefined) say('killed  ', id, `${k.scenario} under ${k.design}: ${k.was} -> ${k.is}`);
+  for (const id of survivors) say('survives', id, reasons.get(id) ?? 'NOT EXPLAINED');
   for (const id of stale)
+    say('stale   ', id, `explained, but ${ids.includes(id) ? 'killed' : 'there is no such mutant'}`);
+  const count = (isMeant: (id: string) => boolean): string => String(ids.filter(isMeant).length);
+  if (options.proofs) {
+    const gaveUp = [...noticed.values()].filter(n => !n.isShown).length;
     console.log(
-      `stale     ${id.padEnd(width)}  explained, but ${ids.includes(id) ? 'killed' : 'there is no such mutant'}`,
+      `${count(isKilled)} noticed by scenarios, ${count(id => noticed.has(id))} by proofs ` +
+        `(of ${String(gaveUp)} the solver says only that it gave up), ` +
+        `${count(id => isKilled(id) && noticed.has(id))} by both, ${String(survivors.length)} by neither`,
     );
+  }
   console.log(
     `${String(ids.length)} mutants, ${String(ids.length - survivors.length)} killed, ` +
       `${String(survivors.length)} survive (${String(survivors.length - open.length)} explained)`,

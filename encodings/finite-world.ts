@@ -15,11 +15,15 @@ const SLEEPING = new Set([
   'bpf_copy_from_user',
   'bpf_copy_from_user_str',
   'bpf_copy_from_user_task',
+  'bpf_copy_from_user_task_str',
   'bpf_ima_inode_hash',
   'bpf_ima_file_hash',
   'bpf_find_vma_sleepable',
   'bpf_arena_alloc_pages',
 ]);
+
+/** Of the calls that have no rule of their own: those of kfuncs. */
+const KFUNCS = new Set(['bpf_copy_from_user_str', 'bpf_copy_from_user_task_str', 'bpf_arena_alloc_pages']);
 
 export interface FiniteWorld {
   readonly inst: Instance;
@@ -143,6 +147,18 @@ const LOCK_MAPS = [
   'CGRP_STORAGE',
 ].map(t => `BPF_MAP_TYPE_${t}`);
 const GRAPH_MAPS = ['HASH', 'LRU_HASH', 'ARRAY'].map(t => `BPF_MAP_TYPE_${t}`);
+const KPTR_MAPS = [
+  'HASH',
+  'LRU_HASH',
+  'PERCPU_HASH',
+  'LRU_PERCPU_HASH',
+  'ARRAY',
+  'PERCPU_ARRAY',
+  'SK_STORAGE',
+  'INODE_STORAGE',
+  'TASK_STORAGE',
+  'CGRP_STORAGE',
+].map(t => `BPF_MAP_TYPE_${t}`);
 const isTracing = (section: string): boolean =>
   /^(kprobe|kretprobe|uprobe|uretprobe|ksyscall|tracepoint|tp|raw_tp|raw_tracepoint|perf_event)(\.|\/|$)/.test(section);
 
@@ -341,9 +357,10 @@ export const finiteWorld = (
         fact(W.graphAt, [ti, o], graphOf(f));
         const target = unit.types.find(x => x.name === f.contains?.type);
         const node = target?.fields.find(x => x.name === f.contains?.node);
-        if (target === undefined || node === undefined || graphOf(node) !== graphOf(f))
+        if (target === undefined || node === undefined || graphOf(node) !== graphOf(f)) {
           fact(W.brokenContains, [ti], true);
-        else {
+          if (f.contains !== undefined && target === undefined) fact(W.containsUnknown, [ti], true);
+        } else {
           fact(W.containsType, [ti, o], type(target.name));
           fact(W.containsOff, [ti, o], off(node.offset));
         }
@@ -400,6 +417,18 @@ export const finiteWorld = (
     fact(W.graphMapType, [pi], GRAPH_MAPS.includes(def.type));
     fact(W.hasLock, [pi], fields.some(isLock));
     fact(W.hasGraph, [pi], fields.some(isHead));
+    fact(
+      W.hasKptr,
+      [pi],
+      fields.some(f => f.kind === 'kptr'),
+    );
+    fact(W.kptrMapType, [pi], KPTR_MAPS.includes(def.type));
+    fact(
+      W.limitedForPrograms,
+      [pi],
+      def.flags.some(f => f === 'BPF_F_RDONLY_PROG' || f === 'BPF_F_WRONLY_PROG'),
+    );
+    fact(W.withoutBtf, [pi], def.hasBtf === false);
     fact(W.sectionMapped, [pi], isMapped(design.sections, def));
     if (def.inner !== undefined) {
       const template = unit.maps.find(m => m.name === def.inner?.template);
@@ -470,6 +499,7 @@ export const finiteWorld = (
     fact(W.programOf, [i], programNames.indexOf(r.program.name));
     fact(W.contextOf, [i], r.context);
     fact(W.sleepable, [i], r.program.sleepable);
+    fact(W.socketFilter, [i], r.program.section.startsWith('socket'));
     fact(W.programLocks, [i], !isTracing(r.program.section) && !r.program.section.startsWith('socket'));
     fact(W.programGraphs, [i], !isTracing(r.program.section));
     const named = new Set(r.program.maps);
@@ -508,6 +538,7 @@ export const finiteWorld = (
   fns.forEach((f, i) => {
     fact(W.allowedUnderLock, [i], baseline.allowedUnderLock.has(f));
     fact(W.sleeps, [i], SLEEPING.has(f));
+    fact(W.isKfunc, [i], KFUNCS.has(f));
   });
   return {
     inst,

@@ -240,6 +240,18 @@ export const verifierOf = (
           ]),
         ),
       ),
+    ...spec.unit.maps
+      .filter(m => m.isTemplate !== true && !run.program.maps.includes(m.name))
+      .map(m =>
+        bindNamed(
+          rules,
+          'create_map',
+          new Map([
+            ['run', 0],
+            ['map', world.ptr(m.name)],
+          ]),
+        ),
+      ),
     ...run.program.maps.map(m =>
       bindNamed(
         rules,

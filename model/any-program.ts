@@ -254,7 +254,7 @@ const userShape = (e: EventRules): Shape => {
 };
 
 /** What the verifier checks before the first instruction: a fact about programs, not a step. */
-export const isLoad = (event: string): boolean => event === 'load_btf' || event === 'load_map';
+export const isLoad = (event: string): boolean => ['load_btf', 'load_map', 'create_map'].includes(event);
 export const isOfUser = (event: string): boolean => event.startsWith('user_');
 /** Lists, trees and what they hold: kernels before them have none. */
 export const isOfGraphs = (event: string): boolean =>

@@ -72,6 +72,8 @@ export interface MapDef {
   readonly section?: { readonly name: string; readonly vars: readonly SectionVar[] };
   /** Flags such as `BPF_F_MMAPABLE`, by name. */
   readonly flags: readonly string[];
+  /** False if its value is only a number of bytes: the kernel looks for no special fields in it. */
+  readonly hasBtf?: boolean;
   readonly isPinned: boolean;
   readonly at: At;
 }
@@ -85,8 +87,8 @@ export interface Operand {
 /** A set of value classes of a scalar; see `Unit.classes`. Sorted indices. */
 export type ClassSet = readonly number[];
 
-/** A store of a pointer; a load or store of a part; an atomic operation; memory given to a function. */
-export type KptrAccess = 'store' | 'part' | 'atomic' | 'helper';
+/** A store of a pointer; a load or store of a part, or across its border; an atomic operation; memory given to a function. */
+export type KptrAccess = 'store' | 'part' | 'misaligned' | 'atomic' | 'helper';
 
 export type CallbackKind = 'bpf_for_each_map_elem' | 'bpf_loop' | 'bpf_timer' | 'bpf_wq' | 'less';
 
@@ -102,7 +104,14 @@ export type ProgramEvent =
   /** The slot no longer holds anything (assignment of NULL is `null`; end of scope needs no event: liveness is computed). */
   | { readonly event: 'null'; readonly dst: number }
   | { readonly event: 'test_null'; readonly slot: number; readonly isNull: boolean }
-  | { readonly event: 'bpf_map_lookup_elem'; readonly dst: number; readonly map: string; readonly key: number }
+  /** `there`: the key is a constant, and the map an array that has it. */
+  | {
+      readonly event: 'bpf_map_lookup_elem';
+      readonly dst: number;
+      readonly map: string;
+      readonly key: number;
+      readonly there?: boolean;
+    }
   | { readonly event: 'inner_lookup'; readonly dst: number; readonly map: number; readonly key: number }
   | { readonly event: 'read'; readonly src: Operand }
   | { readonly event: 'write'; readonly dst: Operand }
@@ -151,12 +160,16 @@ export type ProgramEvent =
   /** `flags` is the slot of the variable that keeps the interrupt state. */
   | { readonly event: 'bpf_local_irq_save' | 'bpf_local_irq_restore'; readonly flags: number }
   // Control
+  /** A pointer is given to a function that looks into the memory behind it. */
+  | { readonly event: 'pass'; readonly src: Operand }
   /** Any other helper or kfunc, by name. `pointers` are the operands it is given (each must be usable memory). */
   | { readonly event: 'call'; readonly fn: string; readonly pointers: readonly Operand[] }
   | { readonly event: 'call_static' | 'return_static'; readonly fn: string }
   /** A call of a global subprogram: verifier-only edge past the body; the body is inlined on machine-only edges. */
   | { readonly event: 'call_global'; readonly fn: string }
-  | { readonly event: 'enter_callback' | 'leave_callback'; readonly kind: CallbackKind }
+  | { readonly event: 'enter_callback'; readonly kind: CallbackKind }
+  /** `inRange`: what it returns is 0 or 1. */
+  | { readonly event: 'leave_callback'; readonly kind: CallbackKind; readonly inRange: boolean }
   /** The value argument of a `bpf_for_each_map_elem`, timer or wq callback: any live element of the map. */
   | { readonly event: 'callback_value'; readonly dst: number; readonly map: string; readonly kind: CallbackKind }
   /** The two node arguments of `less`: the node being added and any member of the root. */

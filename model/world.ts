@@ -99,6 +99,11 @@ export const graphMapType = worldFn('graph-map-type', [Ptr], Bool, 'the map type
 export const innerHasLock = worldFn('inner-has-lock', [Ptr], Bool, 'a map of maps whose inner values have locks');
 export const hasLock = worldFn('has-lock', [Ptr], Bool, 'the map value has a lock');
 export const hasGraph = worldFn('has-graph', [Ptr], Bool, 'the map value has a head or root');
+export const hasKptr = worldFn('has-kptr', [Ptr], Bool, 'the map value has a kptr');
+export const kptrMapType = worldFn('kptr-map-type', [Ptr], Bool, 'maps of this type may have kptrs in values');
+export const limitedForPrograms = worldFn('limited', [Ptr], Bool, 'programs may only read the map, or only write it');
+export const withoutBtf = worldFn('without-btf', [Ptr], Bool, 'the map is created without BTF');
+export const containsUnknown = worldFn('contains-unknown', [Type], Bool, 'a head names a struct that there is not');
 export const twoLinks = worldFn('two-links', [Type], Bool, 'the type has a list node and a tree node');
 export const tooManyFields = worldFn('too-many-fields', [Type], Bool, 'the type has more than 11 special fields');
 export const longChain = worldFn(
@@ -107,6 +112,7 @@ export const longChain = worldFn(
   Bool,
   'the ownership chain from the type is longer than the baseline allows, or a cycle',
 );
+export const socketFilter = worldFn('socket-filter', [Run], Bool, 'the program is a socket filter');
 export const programLocks = worldFn('program-locks', [Run], Bool, 'programs of this type may use maps with locks');
 export const programGraphs = worldFn(
   'program-graphs',
@@ -188,6 +194,7 @@ export const allowedUnderLock = worldFn(
   Bool,
   'the baseline allows the call while a lock is held',
 );
+export const isKfunc = worldFn('is-kfunc', [Fn], Bool, 'the call is one of a kfunc, not of a helper');
 export const sleeps = worldFn('sleeps', [Fn], Bool, 'the call may sleep');
 
 export const worldFns = [
@@ -202,9 +209,15 @@ export const worldFns = [
   innerHasLock,
   hasLock,
   hasGraph,
+  hasKptr,
+  kptrMapType,
+  limitedForPrograms,
+  withoutBtf,
+  containsUnknown,
   twoLinks,
   tooManyFields,
   longChain,
+  socketFilter,
   programLocks,
   programGraphs,
   sectionMapped,
@@ -248,5 +261,6 @@ export const worldFns = [
   plus,
   inSet,
   allowedUnderLock,
+  isKfunc,
   sleeps,
 ] as const;

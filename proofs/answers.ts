@@ -69,7 +69,7 @@ export const safetyOf = (spec: SystemSpec, design: Design, rules: Rules, e: Engi
 };
 
 /** The rules that every program may meet, besides those of its own events: loading it, giving pointers to calls, NULL as a value. */
-const ALWAYS = ['load_btf', 'load_map', 'start', 'exit', 'pass', 'null', 'call'];
+const ALWAYS = ['load_btf', 'load_map', 'create_map', 'start', 'exit', 'pass', 'null', 'call'];
 const programEvents = new WeakMap<Program, ReadonlySet<string>>();
 const eventsOfProgram = (p: Program): ReadonlySet<string> => {
   let found = programEvents.get(p);

@@ -125,7 +125,13 @@ export const programOf = (name: string, body: Body, unit: Unit, like: Program, k
         if (does.event !== 'bpf_rbtree_add') continue;
         // Its less() compares nothing.
         const inside = put({ event: 'enter_callback', kind: 'less' });
-        edges.push({ from: inside, to: node, does: { event: 'leave_callback', kind: 'less' }, at: at(), bound: 1 });
+        edges.push({
+          from: inside,
+          to: node,
+          does: { event: 'leave_callback', kind: 'less', inRange: true },
+          at: at(),
+          bound: 1,
+        });
         node = put({ ...does, event: 'rbtree_added' });
         continue;
       }

@@ -39,6 +39,7 @@ const eventsOf = (spec: SystemSpec): Set<string> =>
   new Set([
     'load_btf',
     'load_map',
+    'create_map',
     'exit',
     ...spec.unit.programs.flatMap(p => p.edges.map(e => (e.does.event === 'call' ? 'pass' : e.does.event))),
     ...spec.runs.flatMap(r => (r.kind === 'user' ? r.events.map(e => `user_${e.event}`) : [])),

@@ -44,14 +44,21 @@ export interface InductionOptions {
   readonly without?: ReadonlySet<string>;
   /** Properties that are known to break: nothing is asked of them. */
   readonly broken?: ReadonlySet<PropertyId>;
+  /**
+   * Only whether all properties are shown: questions are put one after the other, and the first obligation of a property that is
+   * open ends the search. What would be dropped later could not close it.
+   */
+  readonly untilOpen?: boolean;
   readonly onProgress?: (done: number, total: number) => void;
 }
+
+const isOpen = (o: Obligation): boolean => o.verdict.outcome !== 'proved';
 
 export const induce = async (
   design: Design,
   rules: Rules,
   prover: Prover,
-  { without, broken, onProgress }: InductionOptions = {},
+  { without, broken, untilOpen = false, onProgress }: InductionOptions = {},
 ): Promise<Induction> => {
   const steps = stepsOf(rules, design);
   const facts = factsOf(rules);
@@ -73,46 +80,16 @@ export const induce = async (
     footprint += steps.length - touched.length;
     kept.set(c.name, touched);
   }
-  for (let round = 1; ; round++) {
-    const now = closed;
-    const alive = new Set(now.map(c => `inv.${c.name}`));
-    const isCurrent = (v: Verdict | undefined): boolean =>
-      v !== undefined && v.outcome === 'proved' && v.core.every(n => !n.startsWith('inv.') || alive.has(n));
-    const perStep = new Map(steps.map(s => [s.name, assumptions(s, facts, now, true)]));
-    const failed = new Map<string, { at: string; reason: string }>();
-    await Promise.all(
-      now.flatMap(c => {
-        const mine = held.get(c.name) ?? new Map<string, Verdict>();
-        held.set(c.name, mine);
-        const check = async (at: string, ask: () => Promise<Verdict>): Promise<void> => {
-          if (isCurrent(mine.get(at))) return;
-          const v = await tick(ask());
-          mine.set(at, v);
-          if (v.outcome !== 'proved' && !failed.has(c.name)) failed.set(c.name, { at, reason: v.reason ?? '' });
-        };
-        return [
-          check('initially', () => prover.ask(initially(c, facts))),
-          ...(kept.get(c.name) ?? []).map(s =>
-            check(`preserved-by:${s.name}`, () =>
-              prover.ask({ assumptions: perStep.get(s.name) ?? [], goal: preserved(s, c) }),
-            ),
-          ),
-        ];
-      }),
+  /** What the conjuncts that are left show of the properties. */
+  const shown = async (): Promise<Induction> => {
+    const of = new Map(
+      closed.map(c => [
+        c.name,
+        [...(held.get(c.name) ?? [])].map(([name, verdict]): Obligation => ({ name, verdict })),
+      ]),
     );
-    if (failed.size === 0) break;
-    for (const c of now) {
-      const f = failed.get(c.name);
-      if (f !== undefined) dropped.push({ conjunct: c, round, ...f });
-    }
-    closed = now.filter(c => !failed.has(c.name));
-  }
-  const of = new Map(
-    closed.map(c => [c.name, [...(held.get(c.name) ?? [])].map(([name, verdict]): Obligation => ({ name, verdict }))]),
-  );
-  const properties = new Map<PropertyId, Obligation[]>();
-  await Promise.all(
-    steps.flatMap(s => {
+    const properties = new Map<PropertyId, Obligation[]>();
+    const asked = (s: Step): Promise<void>[] => {
       const assumed = assumptions(s, facts, closed, false);
       return propertyIds.map(async p => {
         const goal = broken?.has(p) === true ? undefined : excluded(s, p);
@@ -121,7 +98,50 @@ export const induce = async (
         const list = properties.get(p) ?? [];
         properties.set(p, [...list, { name: `implies-property:${s.name}`, verdict }]);
       });
-    }),
-  );
-  return { design, steps, closed, dropped, of, properties, footprint };
+    };
+    if (!untilOpen) await Promise.all(steps.flatMap(asked));
+    else for (const s of steps) if (![...properties.values()].flat().some(isOpen)) await Promise.all(asked(s));
+    return { design, steps, closed, dropped, of, properties, footprint };
+  };
+  for (let round = 1; ; round++) {
+    const now = closed;
+    const alive = new Set(now.map(c => `inv.${c.name}`));
+    const isCurrent = (v: Verdict | undefined): boolean =>
+      v !== undefined && v.outcome === 'proved' && v.core.every(n => !n.startsWith('inv.') || alive.has(n));
+    const perStep = new Map(steps.map(s => [s.name, assumptions(s, facts, now, true)]));
+    const failed = new Map<string, { at: string; reason: string }>();
+    const asked = (c: Conjunct): Promise<void>[] => {
+      const mine = held.get(c.name) ?? new Map<string, Verdict>();
+      held.set(c.name, mine);
+      const check = async (at: string, ask: () => Promise<Verdict>): Promise<void> => {
+        if (isCurrent(mine.get(at))) return;
+        const v = await tick(ask());
+        mine.set(at, v);
+        if (v.outcome !== 'proved' && !failed.has(c.name)) failed.set(c.name, { at, reason: v.reason ?? '' });
+      };
+      return [
+        check('initially', () => prover.ask(initially(c, facts))),
+        ...(kept.get(c.name) ?? []).map(s =>
+          check(`preserved-by:${s.name}`, () =>
+            prover.ask({ assumptions: perStep.get(s.name) ?? [], goal: preserved(s, c) }),
+          ),
+        ),
+      ];
+    };
+    if (!untilOpen) await Promise.all(now.flatMap(asked));
+    else {
+      const isNew = (c: Conjunct): boolean => !held.has(c.name);
+      for (const c of [...now.filter(isNew), ...now.filter(x => !isNew(x))])
+        if (failed.size === 0) await Promise.all(asked(c));
+    }
+    if (failed.size === 0) return shown();
+    for (const c of now) {
+      const f = failed.get(c.name);
+      if (f !== undefined) dropped.push({ conjunct: c, round, ...f });
+    }
+    closed = now.filter(c => !failed.has(c.name));
+    if (!untilOpen) continue;
+    const left = await shown();
+    if ([...left.properties.values()].flat().some(isOpen)) return left;
+  }
 };

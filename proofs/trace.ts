@@ -109,6 +109,7 @@ const QUIET = new Set([
   'enter_callback',
   'leave_callback',
   'load_map',
+  'create_map',
   'load_btf',
 ]);
 

@@ -58,9 +58,10 @@ export function layOut(declarations: Declarations, resolver: Resolver, problems:
     if (type.kind === 'array') {
       const one = layout(type.of);
       if (one === null || !hasSpecial(type.of)) return [];
-      // The kernel looks for heads, roots and kptrs in arrays; nodes there are plain bytes.
+      // The kernel looks for heads, roots and kptrs in arrays; what else there is in one is plain bytes.
       const element = specialKind(type.of);
-      if (type.length !== 1 && (element === 'bpf_list_node' || element === 'bpf_rb_node')) return [];
+      const isRepeated = element === null || ['bpf_list_head', 'bpf_rb_root', 'kptr'].includes(element);
+      if (!isRepeated && type.length !== 1) return [];
       if ((type.length ?? 0) > 256) return problems.stopUnsupported(`${type.length} special fields in one array`, at);
       return Array.from({ length: type.length ?? 0 }, (_, i) =>
         fieldsOf(type.of, `${name}[${i}]`, offset + i * one.size, at, tags),

@@ -735,7 +735,8 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
 
   /** `resume` is where the call stands: the function may call back again, until the callback says stop. */
   const leaveCallback = (c: Cursor, pending: Pending, known: Known | null, resume: number, where: At): void => {
-    const leave: DraftEvent = { event: 'leave_callback', kind: pending.kind };
+    const inRange = known?.kind !== 'int' || known.value === 0 || known.value === 1;
+    const leave: DraftEvent = { event: 'leave_callback', kind: pending.kind, inRange };
     const again = (): number => nodeFor({ ...stateOf(c, resume), pending });
     const { bound } = pending;
     if (pending.kind === 'less' || (known?.kind === 'int' && known.value === 0)) {

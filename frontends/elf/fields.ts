@@ -156,6 +156,7 @@ export function newFieldFinder(btf: Btf, at: At): FieldFinder {
       const tags = place.tags.filter(tag => tag.startsWith('contains:'));
       if (tags.length !== 1) {
         problem(place.name, `a ${kind} with ${tags.length} 'contains:' tags instead of one`, false);
+        return null;
       }
       // older files spell the kind too: contains:struct:foo:node
       const text = (tags[0] ?? '').slice('contains:'.length).replace(/^struct:/, '');
@@ -189,8 +190,9 @@ export function newFieldFinder(btf: Btf, at: At): FieldFinder {
       if (type.kind === 'array') {
         const size = btf.sizes[type.type] ?? 0;
         const element = kindOf(type.type);
-        const isNode = element === 'bpf_list_node' || element === 'bpf_rb_node';
-        if (isNode && type.length !== 1) return problem(name, 'the kernel looks for no nodes in an array', true);
+        const isRepeated = element === null || ['bpf_list_head', 'bpf_rb_root', 'kptr'].includes(element);
+        if (!isRepeated && type.length !== 1)
+          return problem(name, `the kernel looks for no ${element} in an array`, true);
         for (let i = 0; i < type.length; i++) {
           visit({ ...place, typeId: type.type, name: `${name}[${i}]`, offset: offset + i * size });
         }

@@ -51,6 +51,7 @@ function unitOf(
   code: (fn: ObjectFunction) => Code,
 ): Pick<ElfProgram, 'unit' | 'problems'> {
   const problems = newProblems();
+  const at: At = program.at ?? { file: object.file, line: 0, column: 0 };
   const starts: Start[] = [];
   const seen = new Set<string>();
   const add = (s: Start): void => {
@@ -59,6 +60,14 @@ function unitOf(
     seen.add(key);
     starts.push(s);
   };
+  // Beside other fields the kernel passes it over; alone, or beside another, it refuses the struct in ways of its own.
+  const misaligned = object.fieldProblems.filter(p => p.message.includes('is not aligned'));
+  const odd = misaligned.find(
+    p =>
+      object.structs.some(s => s.name === p.struct && s.fields.length === 0) ||
+      misaligned.filter(q => q.struct === p.struct).length > 1,
+  );
+  if (odd !== undefined) problems.unsupported(`a special field that is not aligned: ${odd.field} of ${odd.struct}`, at);
   add({ fn: program, kind: 'program' });
   const byName = new Map<string, ObjectFunction>([...object.subprograms, ...object.programs].map(f => [f.name, f]));
   const context: WalkContext = {
@@ -74,7 +83,6 @@ function unitOf(
       add({ fn, kind: 'global' });
     },
   };
-  const at: At = program.at ?? { file: object.file, line: 0, column: 0 };
   try {
     const drafts: Draft[] = [];
     for (let i = 0; i < starts.length && i < MOST_FUNCTIONS; i++) {
@@ -84,7 +92,12 @@ function unitOf(
     const classified = problems.list.length > 0 ? null : classify(drafts, problems);
     if (classified !== null && problems.list.length === 0)
       return {
-        unit: { file: object.file, types: object.structs, maps: object.maps, ...classified },
+        unit: {
+          file: object.file,
+          types: object.structs,
+          maps: object.maps.map(m => ({ ...m, hasBtf: m.valueTypeId !== null || m.section !== undefined })),
+          ...classified,
+        },
         problems: [],
       };
   } catch (e) {

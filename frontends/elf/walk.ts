@@ -343,12 +343,12 @@ export function walk(start: Start, context: WalkContext): Draft {
     return at < off + size && off < at + Number(m[3]);
   };
   const forget = (c: Cursor, depth: number, off: number, size: number): void => {
-    for (const key of [...c.env.keys()]) if (overlapping(key, depth, off, size)) c.env.delete(key);
+    for (const key of c.env.keys()) if (overlapping(key, depth, off, size)) c.env.delete(key);
   };
   /** A function may have written there: numbers are lost. Pointers spilled beside its buffer are not its own. */
   const clobbered = (c: Cursor, alias: Known): void => {
     if (alias.kind !== 'alias') return;
-    for (const [key, known] of [...c.env])
+    for (const [key, known] of c.env)
       if (overlapping(key, alias.local.id, alias.off, 512) && !isPointer(known)) c.env.delete(key);
   };
 
@@ -366,6 +366,12 @@ export function walk(start: Start, context: WalkContext): Draft {
       case 'kernel':
         return { slot: noPointer('ctx'), add: 0 };
       case 'int':
+        if (k.value === 0) {
+          const dst = newSlot(c, 'null', null);
+          emit(c, { event: 'null', dst });
+          return { slot: dst, add: 0 };
+        }
+        return { slot: noPointer('scalar'), add: 0 };
       case 'cell':
       case 'range':
         return { slot: noPointer('scalar'), add: 0 };
@@ -393,7 +399,9 @@ export function walk(start: Start, context: WalkContext): Draft {
     };
     for (const m of met) {
       const isWhole = m.add === add && size === 8 && m.field.offset === (shape?.off ?? 0) + add;
-      const kptr = how === 'read' || (how === 'write' && !isWhole) ? 'part' : how === 'write' ? 'store' : how;
+      const isAligned = m.field.offset === (shape?.off ?? 0) + add;
+      const part = isAligned ? 'part' : 'misaligned';
+      const kptr = how === 'read' || (how === 'write' && !isWhole) ? part : how === 'write' ? 'store' : how;
       if (m.field.kind === 'kptr') emit(c, { event: 'access_kptr', field: at(m.add), how: kptr });
       else plain(m.add);
     }
@@ -408,6 +416,13 @@ export function walk(start: Start, context: WalkContext): Draft {
     return asNumber(value);
   };
 
+  /** The verifier keeps a saved interrupt state in its stack slot, which is no number any more. */
+  const meetsFlags = (depth: number, off: number, size: number): boolean =>
+    [...slotIndex.keys()].some(key => {
+      const m = /^stack (\d+) (-?\d+)$/.exec(key);
+      return m !== null && Number(m[1]) === depth && Number(m[2]) < off + size && off < Number(m[2]) + 8;
+    });
+
   const load = (c: Cursor, i: Operation & { op: 'load' }): void => {
     const base = get(c, i.base);
     const range = anyOfSize(i.size, i.isSigned);
@@ -418,6 +433,7 @@ export function walk(start: Start, context: WalkContext): Draft {
     switch (base.kind) {
       case 'alias': {
         const off = base.off + i.offset;
+        if (meetsFlags(base.local.id, off, i.size)) return stop(c, 'a load of a saved interrupt state');
         const known = base.vague ? undefined : c.env.get(stackKey(base.local.id, off, i.size));
         set(known ?? { kind: 'range', ...range });
         return;
@@ -441,7 +457,7 @@ export function walk(start: Start, context: WalkContext): Draft {
       }
       case 'kernel': {
         const type = 'type' in start.fn ? start.fn.type : '';
-        const isPacket = i.size === 4 && PACKET_POINTERS[type]?.includes(i.offset) === true;
+        const isPacket = i.size === 4 && (PACKET_POINTERS[type] ?? []).includes(i.offset);
         set(isPacket || i.size === 8 ? OPAQUE : { kind: 'range', ...range });
         return;
       }
@@ -463,6 +479,7 @@ export function walk(start: Start, context: WalkContext): Draft {
           clobbered(c, base);
           return;
         }
+        if (meetsFlags(base.local.id, off, size)) return stop(c, 'a store over a saved interrupt state');
         forget(c, base.local.id, off, size);
         const key = stackKey(base.local.id, off, size);
         const keeps = size === 8 || value.kind === 'int';
@@ -585,7 +602,7 @@ export function walk(start: Start, context: WalkContext): Draft {
 
   /** Puts a number for a scalar that was just found to be it. */
   const settle = (c: Cursor, cell: string, value: number): void => {
-    for (const [key, known] of [...c.env])
+    for (const [key, known] of c.env)
       if (known.kind === 'cell' && known.cell === cell) c.env.set(key, { kind: 'int', value });
   };
 
@@ -687,6 +704,9 @@ export function walk(start: Start, context: WalkContext): Draft {
     enter(c);
   };
 
+  const isFlag = (k: Known | undefined): boolean =>
+    k !== undefined && !isPointer(k) && rangeOfKnown(k).lo >= 0 && rangeOfKnown(k).hi <= 1;
+
   const doReturn = (c: Cursor): void => {
     const frame = top(c);
     const depth = depthOf(c);
@@ -700,7 +720,7 @@ export function walk(start: Start, context: WalkContext): Draft {
     const leave: DraftEvent =
       frame.back.kind === 'static'
         ? { event: 'return_static', fn: frame.fn.name }
-        : { event: 'leave_callback', kind: frame.back.pending.kind };
+        : { event: 'leave_callback', kind: frame.back.pending.kind, inRange: isFlag(result) };
     if (frame.back.kind === 'static') emit(c, leave);
     const from: Cursor = { ...c };
     c.env = new Map([...c.env].filter(([key]) => !key.startsWith(`${depth}r`) && !key.startsWith(`${depth}s`)));
@@ -764,7 +784,7 @@ export function walk(start: Start, context: WalkContext): Draft {
   /** Numbers that a callback may change are not constants while it may be called again. */
   const loosen = (c: Cursor, alias: Known): void => {
     if (alias.kind !== 'alias') return;
-    for (const [key, known] of [...c.env]) {
+    for (const [key, known] of c.env) {
       const m = /^(\d+)s-?\d+\/(\d+)$/.exec(key);
       if (m === null || Number(m[1]) !== alias.local.id || known.kind !== 'int') continue;
       const cell = cellNamed(`loose ${key}`, 'stack', anyOfSize(Number(m[2])));
@@ -851,6 +871,13 @@ export function walk(start: Start, context: WalkContext): Draft {
     const useMap = (map: string): void => {
       if (!maps.includes(map)) maps.push(map);
     };
+    let constantKey: number | null = null;
+    /** kernel: `can_elide_value_nullness`. */
+    const isThere = (map: string): boolean => {
+      const def = shapes.map(map);
+      const isArray = def?.type === 'BPF_MAP_TYPE_ARRAY' || def?.type === 'BPF_MAP_TYPE_PERCPU_ARRAY';
+      return isArray && constantKey !== null && constantKey >= 0 && constantKey < def.maxEntries;
+    };
     const keyOf = (n: number): number => {
       const k = known(n);
       const any = (): number => {
@@ -866,6 +893,7 @@ export function walk(start: Start, context: WalkContext): Draft {
       const stored = k.kind === 'alias' && !k.vague ? c.env.get(stackKey(k.local.id, k.off, size)) : undefined;
       if (stored?.kind === 'cell') return cells.get(stored.cell)?.index ?? 0;
       if (stored?.kind !== 'int') return any();
+      constantKey = stored.value;
       const cell = cellNamed(`constant ${stored.value}`, String(stored.value), { lo: stored.value, hi: stored.value });
       emit(c, { event: 'draft-assign', cell, to: { lo: stored.value, hi: stored.value } });
       return cells.get(cell)?.index ?? 0;
@@ -877,8 +905,10 @@ export function walk(start: Start, context: WalkContext): Draft {
       forked: () => forked,
       emit(event) {
         if (event.event === 'bpf_obj_new' && !types.includes(event.type)) types.push(event.type);
-        if (event.event === 'bpf_map_lookup_elem') useMap(event.map);
-        emit(c, event);
+        if (event.event === 'bpf_map_lookup_elem') {
+          useMap(event.map);
+          emit(c, { ...event, there: isThere(event.map) });
+        } else emit(c, event);
       },
       known,
       operand: n => operandOf(c, known(n)),
@@ -951,7 +981,9 @@ export function walk(start: Start, context: WalkContext): Draft {
           : after?.kind === 'int'
             ? after.value
             : 0;
-      if (size > 0) access(c, k, k.add, size, 'helper');
+      if (size === 0) return;
+      emit(c, { event: 'pass', src: operandOf(c, k) });
+      access(c, k, k.add, size, 'helper');
     });
   };
 

@@ -29,7 +29,7 @@ import {
   type,
   untrusted,
 } from '../verifier-state.js';
-import { Alloc, Off, Run, Slot, sleepable, cpuOf, graphAt, lockAt, lockOf, typeOf } from '../world.js';
+import { Alloc, Off, Run, Slot, sleepable, cpuOf, graphAt, lockAt, lockOf, typeOf, withoutBtf } from '../world.js';
 import {
   accessBads,
   callGuards,
@@ -77,9 +77,13 @@ export const lockArgumentGuards = (p: Policy, s: Term, o: Term, want: 'spin' | '
   ...recordGuards(p, s, `map '%s' has no valid ${word(want)}`),
   {
     name: 'map-has-lock',
-    holds: eq(lockOf(type(run, s)), want),
+    // A resilient lock in an object is no field.
+    holds: and(eq(lockOf(type(run, s)), want), ...(want === 'res' ? [ne(kind(run, s), 'object')] : [])),
     message: `map '%s' has no valid ${word(want)}`,
-    unless: [{ when: eq(kind(run, s), 'object'), message: `local 'kptr' has no valid ${word(want)}` }],
+    unless: [
+      { when: eq(kind(run, s), 'object'), message: `local 'kptr' has no valid ${word(want)}` },
+      { when: withoutBtf(ptr(run, s)), message: `map '%s' has to have BTF in order to use ${word(want)}` },
+    ],
     kernel: 'process_spin_lock',
     protects: ['wild-access'],
   },
@@ -228,6 +232,12 @@ const unlockGuards = (p: Policy, s: Term, o: Term, heldAs: 'spin' | 'structure')
     name: 'unlock-same-lock',
     holds: or(...depths.map(d => and(isTop(d), eq(heldKind(run, d), heldAs), p.sameLock(d, s, o)))),
     message: 'bpf_spin_unlock of different lock',
+    unless: [
+      {
+        when: or(...depths.map(d => and(eq(heldKind(run, d), heldAs), p.sameLock(d, s, o)))),
+        message: 'bpf_spin_unlock cannot be out of order',
+      },
+    ],
     kernel: 'process_spin_lock',
     protects: ['unlock-not-held', 'lock-leak'],
   },

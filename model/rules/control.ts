@@ -33,7 +33,20 @@ import {
   staticInLess,
   succ,
 } from '../verifier-state.js';
-import { Alloc, Fn, Id, Off, Ptr, Ref, allowedUnderLock, mapOf, sleepable, sleeps, valueType } from '../world.js';
+import {
+  Alloc,
+  Fn,
+  Id,
+  Off,
+  Ptr,
+  Ref,
+  allowedUnderLock,
+  isKfunc,
+  mapOf,
+  sleepable,
+  sleeps,
+  valueType,
+} from '../world.js';
 import { callGuards, event, freshId, isFresh, keyClass, machineRule, pickFresh, slotParam } from './parts.js';
 import { point } from './pointers.js';
 
@@ -41,6 +54,8 @@ export const CallbackSort = enumSort('Callback', 'bpf_loop', 'bpf_for_each_map_e
 const callbackKind = variable('kind', CallbackSort);
 const isLess = eq(callbackKind, 'less');
 const fn = variable('fn', Fn);
+/** What a callback returns is 0 or 1, as far as the compiled code shows. */
+const inRange = variable('inRange', Bool);
 
 const lockGuard = (name: string, message: string): Guard => ({
   name,
@@ -63,6 +78,13 @@ const refsGuard = (name: string, message: string, which: 'all' | 'this callback'
 const exitGuards = (p: Policy): Guard[] => [
   lockGuard('exit-lock-released', p.baseline.messages['exit-lock']),
   {
+    name: 'exit-irq-restored',
+    holds: not(irqsOff),
+    message: p.baseline.messages['exit-irq'],
+    kernel: 'check_resource_leak',
+    protects: ['context-leak'],
+  },
+  {
     name: 'exit-rcu-released',
     holds: not(rcuLocked(run)),
     message: p.baseline.messages['exit-rcu'],
@@ -73,13 +95,6 @@ const exitGuards = (p: Policy): Guard[] => [
     name: 'exit-preempt-released',
     holds: eq(preemptOff(run), 'c0'),
     message: p.baseline.messages['exit-preempt'],
-    kernel: 'check_resource_leak',
-    protects: ['context-leak'],
-  },
-  {
-    name: 'exit-irq-restored',
-    holds: not(irqsOff),
-    message: p.baseline.messages['exit-irq'],
     kernel: 'check_resource_leak',
     protects: ['context-leak'],
   },
@@ -150,12 +165,21 @@ export const control = (p: Policy): EventRules[] => {
     holds: implies(sleeps(fn), and(sleepable(run), not(rcuLocked(run)), eq(preemptOff(run), 'c0'), not(irqsOff))),
     message: 'sleepable helper %s#%d in rcu_read_lock region',
     unless: [
-      { when: not(sleepable(run)), message: 'helper call might sleep in a non-sleepable prog' },
       {
-        when: and(not(rcuLocked(run)), ne(preemptOff(run), 'c0')),
-        message: 'sleepable helper %s#%d in non-preemptible region',
+        when: and(not(sleepable(run)), isKfunc(fn)),
+        message: 'program must be sleepable to call sleepable kfunc %s',
       },
-      { when: and(not(rcuLocked(run)), irqsOff), message: 'sleepable helper %s#%d in IRQ-disabled region' },
+      { when: not(sleepable(run)), message: 'helper call might sleep in a non-sleepable prog' },
+      ...(
+        [
+          ['rcu_read_lock', rcuLocked(run)],
+          ['non-preemptible', ne(preemptOff(run), 'c0')],
+          ['IRQ-disabled', irqsOff],
+        ] as const
+      ).flatMap(([region, when]) => [
+        { when: and(when, isKfunc(fn)), message: `kernel func %s is sleepable within ${region} region` },
+        { when, message: `sleepable helper %s#%d in ${region} region` },
+      ]),
     ],
     kernel: 'check_helper_call',
     protects: ['context-leak'],
@@ -192,8 +216,15 @@ export const control = (p: Policy): EventRules[] => {
     'leave_callback',
     rule('leave_callback', 'A callback returns: with the locks it began with, and without references of its own.', {
       source: [{ kernel: 'prepare_func_exit' }],
-      params: [callbackKind],
+      params: [callbackKind, inRange],
       guards: [
+        {
+          name: 'callback-returns-flag',
+          holds: eq(inRange, 'true'),
+          message: 'At callback return the register R0 has %s should have been in [0, 1]',
+          kernel: 'prepare_func_exit',
+          protects: { policy: 'the callee looks at 0 and 1 only' },
+        },
         {
           name: 'callback-lock-balanced',
           holds: or(isLess, not(anyLockHeld)),
@@ -209,7 +240,7 @@ export const control = (p: Policy): EventRules[] => {
         set(staticInLess(run), 'c0'),
       ],
     }),
-    machineRule('leave_callback', 'the callback returns', { params: [callbackKind] }),
+    machineRule('leave_callback', 'the callback returns', { params: [callbackKind, inRange] }),
   );
   const freshValue = p.callbackIds === 'fresh';
   const value = event(
@@ -305,6 +336,17 @@ export const control = (p: Policy): EventRules[] => {
     wayOut(p, 'exit', 'The program returns: nothing may be held.', exitGuards(p)),
     wayOut(p, 'bpf_throw', 'The program is ended by an exception: nothing may be held in any frame.', [
       lockGuard('throw-lock-released', 'bpf_throw cannot be used inside bpf_spin_lock-ed region'),
+      ...(p.baseline.missing.has('bpf_local_irq_save')
+        ? []
+        : [
+            {
+              name: 'throw-irq-restored',
+              holds: not(irqsOff),
+              message: 'bpf_throw cannot be used inside bpf_local_irq_save-ed region',
+              kernel: 'check_resource_leak',
+              protects: ['context-leak'],
+            } satisfies Guard,
+          ]),
       {
         name: 'throw-rcu-released',
         holds: not(rcuLocked(run)),
@@ -319,17 +361,6 @@ export const control = (p: Policy): EventRules[] => {
         kernel: 'check_resource_leak',
         protects: ['context-leak'],
       },
-      ...(p.baseline.missing.has('bpf_local_irq_save')
-        ? []
-        : [
-            {
-              name: 'throw-irq-restored',
-              holds: not(irqsOff),
-              message: 'bpf_throw cannot be used inside bpf_local_irq_save-ed region',
-              kernel: 'check_resource_leak',
-              protects: ['context-leak'],
-            } satisfies Guard,
-          ]),
       refsGuard('throw-references-released', 'Unreleased reference id=%d alloc_insn=%d', 'all'),
     ]),
     wayOut(p, 'bpf_tail_call', 'Control goes to another program and does not come back.', [

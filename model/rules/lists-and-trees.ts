@@ -30,6 +30,7 @@ import {
   isFreeRef,
   isFresh,
   machineRule,
+  movedUntested,
   newRef,
   nodePlaceGuards,
   operand,
@@ -136,7 +137,7 @@ const push = (p: Policy, name: 'bpf_list_push_front' | 'bpf_list_push_back'): Ev
         ...headGuards(p, head.s, head.o, 'list', 0),
         ...owningNodeGuards(node.s, 1),
         ...nodePlaceGuards(head.s, head.o, node.s, node.o, 'list'),
-        ownFrameGuard(node.s),
+        ownFrameGuard(node.s, 'arg#1 expected pointer to allocated object'),
       ],
       effects: giveAway(node.s),
     }),
@@ -264,6 +265,7 @@ const nonOwningGuard = (p: Policy, name: string, s: Term): Guard => ({
       : or(nonOwning(run, s), ne(ref(run, s), 'zero')),
   ),
   message: p.baseline.messages.remove.replace('%s', name),
+  unless: [movedUntested(s)],
   kernel: 'check_kfunc_args',
   protects: ['use-after-free', 'wild-access', 'dangling-ref'],
 });
@@ -346,7 +348,7 @@ const add = (p: Policy): EventRules[] => {
           ...headGuards(p, root.s, root.o, 'rbtree', 0),
           ...owningNodeGuards(node.s, 1),
           ...nodePlaceGuards(root.s, root.o, node.s, node.o, 'rbtree'),
-          ownFrameGuard(node.s),
+          ownFrameGuard(node.s, 'arg#1 expected pointer to allocated object'),
         ],
       }),
       machineRule('bpf_rbtree_add', 'the insertion begins', {

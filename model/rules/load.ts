@@ -1,30 +1,75 @@
 /** What is checked before the first instruction: BTF, maps, program type. These have no place in the C file's control flow. */
 import type { Policy } from '../policy.js';
-import type { EventRules } from '../rule.js';
+import type { EventRules, Guard } from '../rule.js';
 import { rule } from '../rule.js';
+import type { Var } from '../term.js';
 import { TRUE, implies, not, or, variable } from '../term.js';
 import { run } from '../verifier-state.js';
 import {
   Ptr,
   Type,
   brokenContains,
+  containsUnknown,
   graphMapType,
   hasGraph,
+  hasKptr,
   hasLock,
   headWithoutLock,
   innerHasLock,
   innerOf,
+  kptrMapType,
+  limitedForPrograms,
   lockMapType,
   longChain,
   programGraphs,
   programLocks,
   severalLocks,
   sleepable,
+  socketFilter,
   tooManyFields,
   twoLinks,
   refcounted,
 } from '../world.js';
 import { event, machineRule } from './parts.js';
+
+/** What is checked when a map is created, whether or not a program mentions it (libbpf creates all maps of an object). */
+const creationGuards = (p: Policy, map: Var): Guard[] => [
+  {
+    name: 'lock-map-type',
+    holds: implies(hasLock(map), lockMapType(map)),
+    message: 'BPF_MAP_CREATE: -EOPNOTSUPP',
+    kernel: 'map_check_btf',
+    protects: { policy: 'per-CPU and LRU maps copy or reuse values without regard to locks' },
+  },
+  {
+    name: 'head-map-type',
+    holds: implies(hasGraph(map), graphMapType(map)),
+    message: 'BPF_MAP_CREATE: -EOPNOTSUPP',
+    kernel: 'map_check_btf',
+    protects: { policy: 'not implemented for other map types' },
+  },
+  {
+    name: 'inner-map-lock',
+    holds: p.design.innerMaps === 'refused' ? not(or(innerHasLock(map), hasGraph(innerOf(map)))) : TRUE,
+    message: 'BPF_MAP_CREATE: -ENOTSUPP',
+    kernel: 'bpf_map_meta_alloc',
+    protects: { policy: 'inner maps with locks were not supported yet' },
+  },
+  {
+    name: 'kptr-map-type',
+    holds: implies(hasKptr(map), kptrMapType(map)),
+    message: 'BPF_MAP_CREATE: -EOPNOTSUPP',
+    kernel: 'map_check_btf',
+    protects: { policy: 'not implemented for other map types' },
+  },
+  {
+    name: 'special-fields-not-limited',
+    holds: implies(or(hasLock(map), hasGraph(map), hasKptr(map)), not(limitedForPrograms(map))),
+    message: 'BPF_MAP_CREATE: -EACCES',
+    kernel: 'map_check_btf',
+    protects: { policy: 'special fields are both read and written' },
+  },
+];
 
 export const load = (p: Policy): EventRules[] => {
   const type = variable('type', Type);
@@ -53,7 +98,8 @@ export const load = (p: Policy): EventRules[] => {
           {
             name: 'contains-resolves',
             holds: not(brokenContains(type)),
-            message: 'BTF load: -ENOENT',
+            message: 'BTF load: -EINVAL',
+            unless: [{ when: containsUnknown(type), message: 'BTF load: -ENOENT' }],
             kernel: 'btf_parse_graph_root',
             protects: ['wild-access'],
           },
@@ -88,27 +134,7 @@ export const load = (p: Policy): EventRules[] => {
         source: [{ kernel: 'map_check_btf' }, { kernel: 'check_map_prog_compatibility' }],
         params: [map],
         guards: [
-          {
-            name: 'lock-map-type',
-            holds: implies(hasLock(map), lockMapType(map)),
-            message: 'BPF_MAP_CREATE: -EOPNOTSUPP',
-            kernel: 'map_check_btf',
-            protects: { policy: 'per-CPU and LRU maps copy or reuse values without regard to locks' },
-          },
-          {
-            name: 'head-map-type',
-            holds: implies(hasGraph(map), graphMapType(map)),
-            message: 'BPF_MAP_CREATE: -EOPNOTSUPP',
-            kernel: 'map_check_btf',
-            protects: { policy: 'not implemented for other map types' },
-          },
-          {
-            name: 'inner-map-lock',
-            holds: p.design.innerMaps === 'refused' ? not(or(innerHasLock(map), hasGraph(innerOf(map)))) : TRUE,
-            message: 'BPF_MAP_CREATE: -ENOTSUPP',
-            kernel: 'bpf_map_meta_alloc',
-            protects: { policy: 'inner maps with locks were not supported yet' },
-          },
+          ...creationGuards(p, map),
           {
             name: 'program-type-graph',
             holds: p.design.hasGraphs ? implies(hasGraph(map), programGraphs(run)) : TRUE,
@@ -127,12 +153,22 @@ export const load = (p: Policy): EventRules[] => {
             name: 'program-type-lock',
             holds: implies(hasLock(map), programLocks(run)),
             message: 'tracing progs cannot use bpf_spin_lock yet',
+            unless: [{ when: socketFilter(run), message: 'socket filter progs cannot use bpf_spin_lock yet' }],
             kernel: 'check_map_prog_compatibility',
             protects: ['self-deadlock'],
           },
         ],
       }),
       machineRule('load_map', 'nothing happens', { params: [map] }),
+    ),
+    event(
+      'create_map',
+      rule('create_map', 'A map that the program does not mention is created with the others of its file.', {
+        source: [{ kernel: 'map_check_btf' }],
+        params: [map],
+        guards: creationGuards(p, map),
+      }),
+      machineRule('create_map', 'nothing happens', { params: [map] }),
     ),
   ];
 };

@@ -71,7 +71,7 @@ import { point } from './pointers.js';
 
 const dst = slotParam('dst');
 /** How a kptr is met: see `KptrAccess` of programs. */
-export const KptrAccessSort = enumSort('KptrAccess', 'store', 'part', 'atomic', 'helper');
+export const KptrAccessSort = enumSort('KptrAccess', 'store', 'part', 'misaligned', 'atomic', 'helper');
 
 /** The verifier notes a new reference; the result slot carries it. */
 export const acquire = (): Assign[] => [
@@ -83,10 +83,11 @@ export const release = (s: Term): Assign[] => [set(refHeld(run, ref(run, s)), 'f
 export const carries = (s: Term, r: Term): Formula => and(ne(ref(run, s), 'zero'), eq(ref(run, s), r));
 
 /** A callback may release only what it acquired itself, since it runs an unknown number of times. */
-export const ownFrameGuard = (s: Term): Guard => ({
+export const ownFrameGuard = (s: Term, message: string): Guard => ({
   name: 'release-own-reference',
   holds: implies(ne(ref(run, s), 'zero'), eq(refDepth(run, ref(run, s)), callbackDepth(run))),
-  message: 'Unreleased reference id=%d alloc_insn=%d',
+  // The kernel says it when it looks at the callback a second time, with the reference gone.
+  message,
   kernel: 'release_reference',
   protects: ['bad-free', 'use-after-free', 'double-owner'],
 });
@@ -166,11 +167,19 @@ export const objects = (p: Policy): EventRules[] => {
         {
           name: 'drop-trusted',
           holds: and(
-            or(ne(ref(run, o.s), 'zero'), and(eq(kind(run, o.s), 'object'), not(untrusted(run, o.s)))),
+            or(
+              ne(ref(run, o.s), 'zero'),
+              and(eq(kind(run, o.s), 'object'), not(untrusted(run, o.s)), not(rcu(run, o.s))),
+            ),
             not(maybeNull(run, o.s)),
           ),
           message: 'R1 must be referenced or trusted',
-          unless: [{ when: maybeNull(run, o.s), message: 'Possibly NULL pointer passed to trusted arg0' }],
+          unless: [
+            {
+              when: or(maybeNull(run, o.s), eq(kind(run, o.s), 'null')),
+              message: 'Possibly NULL pointer passed to trusted arg0',
+            },
+          ],
           kernel: 'check_kfunc_args',
           protects: ['bad-free', 'wild-access'],
         },
@@ -200,7 +209,7 @@ export const objects = (p: Policy): EventRules[] => {
           kernel: 'check_kfunc_args',
           protects: ['bad-free', 'use-after-free'],
         },
-        ownFrameGuard(o.s),
+        ownFrameGuard(o.s, 'R1 must be referenced or trusted'),
       ],
       effects: [...release(o.s), ...invalidate(s => carries(s, ref(run, o.s)))],
     }),
@@ -232,7 +241,12 @@ export const objects = (p: Policy): EventRules[] => {
           name: 'acquire-object',
           holds: and(eq(kind(run, o.s), 'object'), not(maybeNull(run, o.s)), not(untrusted(run, o.s))),
           message: 'arg#0 is neither owning or non-owning ref',
-          unless: [{ when: maybeNull(run, o.s), message: 'Possibly NULL pointer passed to trusted arg0' }],
+          unless: [
+            {
+              when: or(maybeNull(run, o.s), eq(kind(run, o.s), 'null')),
+              message: 'Possibly NULL pointer passed to trusted arg0',
+            },
+          ],
           kernel: 'check_kfunc_args',
           protects: ['use-after-free', 'dangling-ref', 'wild-access'],
         },
@@ -308,6 +322,12 @@ const kptrs = (p: Policy): EventRules[] => {
           name: 'xchg-value-owned',
           holds: or(given, and(eq(kind(run, obj), 'object'), ne(ref(run, obj), 'zero'), not(maybeNull(run, obj)))),
           message: 'R%d must be referenced when passed to release function',
+          unless: [
+            {
+              when: or(ne(kind(run, obj), 'object'), rcu(run, obj)),
+              message: 'R%d type=%s expected=ptr_, trusted_ptr_, rcu_ptr_',
+            },
+          ],
           kernel: 'check_func_arg',
           protects: ['double-owner', 'bad-free'],
         },
@@ -318,7 +338,7 @@ const kptrs = (p: Policy): EventRules[] => {
           kernel: 'map_kptr_match_type',
           protects: ['wild-access', 'bad-free'],
         },
-        ownFrameGuard(obj),
+        ownFrameGuard(obj, 'R%d must be referenced when passed to release function'),
       ],
       effects: [
         ...release(obj),
@@ -431,11 +451,10 @@ const kptrs = (p: Policy): EventRules[] => {
   );
   const how = variable('how', KptrAccessSort);
   const covered = kptrCovers(type(run, field.s), field.o);
-  const only = (name: string, which: Formula, message: string, unless?: Guard['unless']): Guard => ({
+  const only = (name: string, which: Formula, message: string): Guard => ({
     name,
     holds: implies(which, not(covered)),
     message,
-    ...(unless && { unless }),
     kernel: 'check_map_kptr_access',
     protects: ['wild-access'],
   });
@@ -448,12 +467,8 @@ const kptrs = (p: Policy): EventRules[] => {
         usableGuard(field.s),
         only('kptr-not-in-object', eq(kind(run, field.s), 'object'), 'direct access to %s is disallowed'),
         only('kptr-not-by-function', eq(how, 'helper'), 'kptr cannot be accessed indirectly by helper'),
-        only('kptr-whole', eq(how, 'part'), 'kptr access size must be BPF_DW', [
-          {
-            when: eq(kptrAt(type(run, field.s), field.o), 'none'),
-            message: 'kptr access misaligned expected=%d off=%d',
-          },
-        ]),
+        only('kptr-aligned', eq(how, 'misaligned'), 'kptr access misaligned expected=%d off=%d'),
+        only('kptr-whole', eq(how, 'part'), 'kptr access size must be BPF_DW'),
         only('kptr-not-atomic', eq(how, 'atomic'), 'kptr in map can only be accessed using BPF_MEM instruction mode'),
         only('kptr-not-stored', eq(how, 'store'), 'store to referenced kptr disallowed'),
       ],

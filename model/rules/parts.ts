@@ -198,6 +198,12 @@ export const recordGuards = (p: Policy, s: Term, message: string): Guard[] => [
   },
 ];
 
+/** Before its kind is asked for: a pointer that may be NULL and was moved, or points into an object (check_func_arg_reg_off). */
+export const movedUntested = (s: Term): { when: Formula; message: string } => ({
+  when: and(eq(kind(run, s), 'object'), maybeNull(run, s), ne(off(run, s), 'zero')),
+  message: 'dereference of modified %s ptr R%d off=%d disallowed',
+});
+
 /** An owning pointer to a node (push and add). */
 export const owningNodeGuards = (node: Term, arg: number): Guard[] => [
   {
@@ -210,6 +216,7 @@ export const owningNodeGuards = (node: Term, arg: number): Guard[] => [
       not(untrusted(run, node)),
     ),
     message: `arg#${String(arg)} expected pointer to allocated object`,
+    unless: [movedUntested(node)],
     kernel: 'check_kfunc_args',
     protects: ['double-owner', 'wild-access', 'use-after-free'],
   },

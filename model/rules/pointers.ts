@@ -5,10 +5,8 @@ import { rule } from '../rule.js';
 import type { Formula, Term } from '../term.js';
 import {
   Bool,
-  FALSE,
   TRUE,
   and,
-  called,
   each,
   eq,
   exists,
@@ -113,14 +111,8 @@ const addressOf = (p: Policy, container: Term): { choices: Choice[]; where: Form
       }
     : { choices: [], where: TRUE, value: undefined };
 
-/** Kernel: get_constant_map_key. Elements of an array are always there. */
-const isThere = (p: Policy, container: Term): Formula =>
-  p.baseline.constantKeyIsThere
-    ? called(
-        'an element of an array at a constant key',
-        exists(Class, c => and(constantKey(c), isMapValue(knownEntry(container, c)))),
-      )
-    : FALSE;
+/** The program looks up a constant key that an array has (kernel: get_constant_map_key). Elements of arrays are always there. */
+const there = variable('there', Bool);
 
 const narrowKey = each(Class, c => [set(cls(run, keyParam, c), eq(c, keyClass))]);
 const keyChosen = cls(run, keyParam, keyClass);
@@ -242,7 +234,7 @@ export const pointers = (p: Policy): EventRules[] => {
       'Looks up an element: a value, or the inner map of a map of maps. May be NULL; a fresh id.',
       {
         source: [{ kernel: 'check_helper_call' }],
-        params: [dst, map, keyParam],
+        params: [dst, map, keyParam, there],
         choices: [pickFresh, ...outer.choices],
         where: and(isFresh, outer.where),
         guards: callGuards(p, 'bpf_map_lookup_elem'),
@@ -251,15 +243,17 @@ export const pointers = (p: Policy): EventRules[] => {
           ptr: ite(eq(innerOf(map), 'none'), map, innerOf(map)),
           id: freshId,
           type: ite(eq(innerOf(map), 'none'), valueType(map), valueType(innerOf(map))),
-          maybeNull: ite(isThere(p, mapOf(run, map)), lit(Bool, 'false'), lit(Bool, 'true')),
+          maybeNull: p.baseline.constantKeyIsThere
+            ? ite(eq(there, 'true'), lit(Bool, 'false'), lit(Bool, 'true'))
+            : 'true',
           ...(outer.value && { known: outer.value }),
         }),
       },
     ),
     machineRule('bpf_map_lookup_elem', 'the element at the key, or NULL', {
-      params: [dst, map, keyParam],
+      params: [dst, map, keyParam, there],
       choices: [{ of: keyClass, take: 'any' }],
-      where: keyChosen,
+      where: and(keyChosen, implies(eq(there, 'true'), isMapValue(knownEntry(mapOf(run, map), keyClass)))),
       bads: [{ property: 'teardown-race', when: mapFreed(mapOf(run, map)), reason: 'the map was freed' }],
       effects: [...narrowKey, ...point(dst, entry(mapOf(run, map), keyClass))],
     }),

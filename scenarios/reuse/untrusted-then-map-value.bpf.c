@@ -9,7 +9,7 @@ runs:
 expect:
   safety: safe
   default: accept
-  fresh-id: { verdict: reject, guard: sleepable-lock }
+  fresh-id: { verdict: reject, guard: inner-map-lock, safety: safe }
   lock-address/refuse-inner-maps: { verdict: reject, guard: inner-map-lock }
   locks-offset: { verdict: reject, guard: lock-in-locks-section }
   locks-element: { verdict: reject, guard: lock-in-locks-section }

@@ -745,12 +745,12 @@ const toProgram = (name: string, pieces: readonly Piece[], kind: ProgramKind, b:
     else edge(inside, first, jump, w);
     const end = run(p.body, first, w);
     if (isAdd || !p.stops) {
-      edge(end, head, { event: 'leave_callback', kind: cb }, w, { bound: p.bound, at: lineOf(line) });
+      edge(end, head, { event: 'leave_callback', kind: cb, inRange: true }, w, { bound: p.bound, at: lineOf(line) });
       return after;
     }
     const left = node();
     const stop = node();
-    edge(end, left, { event: 'leave_callback', kind: cb }, w, { at: lineOf(line) });
+    edge(end, left, { event: 'leave_callback', kind: cb, inRange: true }, w, { at: lineOf(line) });
     if (w.only === undefined) edge(left, head, jump, w, { only: 'verifier', bound: p.bound });
     const among = (c: number): ProgramEvent => ({ event: 'test', scalar: 1, among: [c] });
     edge(left, head, among(0), w, { only: 'machine', bound: p.bound });

@@ -165,7 +165,7 @@ describe('special fields', () => {
   });
 
   it('are counted before they are listed', () => {
-    const bytes = objectWith((w, t) => w.struct('s', 4_000_000_000, [member('f', w.array(t.lock, 1_000_000_000), 0)]));
+    const bytes = objectWith((w, t) => w.struct('s', 4_000_000_000, [member('f', w.array(t.head, 250_000_000), 0)]));
     expect(errorOf(bytes)).toMatchObject({ kind: 'unsupported', section: '.BTF' });
   });
 

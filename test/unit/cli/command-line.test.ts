@@ -8,7 +8,8 @@ import type { Io } from '../../../cli/io.js';
 import type { KernelAnswer } from '../../../kernel/answer.js';
 import type { Loaded, NoKernel } from '../../../kernel/load.js';
 import type { Design } from '../../../model/design.js';
-import type { Cell } from '../../../proofs/cell.js';
+
+import type { Cell, ProgramVerdict } from '../../../proofs/cell.js';
 import { fixes } from '../../../proofs/history/index.js';
 import type { Scenario } from '../../../scenarios/header.js';
 import { loadScenarios, parseHeader } from '../../../scenarios/header.js';
@@ -87,10 +88,22 @@ const engine: Engine = {
     const verdict = text.includes('BAD') ? rejected('prog') : accepted('prog');
     return Promise.resolve({ results: designs.map(d => ({ file, design: d.id, verdict })), problems: [] });
   },
-  checkObject: async (file, bytes, designs) =>
-    (await import('../../../proofs/check.js')).checkObject(file, bytes, designs),
+  checkObject: async (file, bytes, designs) => {
+    // Objects that a kernel was asked about have one program each.
+    if (new TextDecoder().decode(bytes).startsWith('program '))
+      return {
+        results: designs.map(d => ({
+          file,
+          design: d.id,
+          verdict: modelSays(new TextDecoder().decode(bytes).slice(8)),
+        })),
+        problems: [],
+      };
+    return (await import('../../../proofs/check.js')).checkObject(file, bytes, designs);
+  },
 };
 
+let modelSays: (program: string) => ProgramVerdict = accepted;
 const hf = (...argv: string[]) => run(argv, io(), engine);
 const header = (safety: string): string => `/*---
 question: Is it a scenario?
@@ -110,6 +123,8 @@ beforeAll(() => {
   writeFileSync(join(folder, 's/one/a.bpf.c'), header('safe'));
   writeFileSync(join(folder, 's/one/b.bpf.c'), header('safe'));
   writeFileSync(join(folder, 's/two/c.bpf.c'), header('list-race'));
+  writeFileSync(join(folder, 'a.o'), 'program prog0');
+  writeFileSync(join(folder, 'b.o'), 'program prog1');
   writeFileSync(join(folder, 'good.bpf.c'), 'int x;\n');
   writeFileSync(join(folder, 'bad.bpf.c'), 'BAD\n');
   writeFileSync(join(folder, 'crash.bpf.c'), 'CRASH\n');
@@ -501,8 +516,12 @@ const kernelSays = (message: string | null, bad: Loaded['bad'] = []): void => {
 test('kernel: accepted is 0, rejected 10, no answer or no kernel 20, no object 65', async () => {
   kernelSays(null);
   expect(await hf('kernel', 'a.o', 'b.o')).toBe(0);
-  expect(out).toBe('a.o\n  prog0  accept\nb.o\n  prog1  accept\nLinux 6.18.44: 2 programs, 2 accepted, 0 rejected\n');
+  expect(out).toBe(
+    'a.o\n  prog0  accept\nb.o\n  prog1  accept\nLinux 6.18.44: 2 programs, 2 accepted, 0 rejected\n' +
+      'linux-6.18 says the same of 2, rejects 0 with another message, differs on 0, and does not support 0\n',
+  );
   kernelSays('bpf_spin_lock at off=0 must be held for bpf_list_head');
+  modelSays = rejected;
   out = '';
   expect(await hf('kernel', 'a.o')).toBe(10);
   expect(out).toContain('prog0  reject: bpf_spin_lock at off=0 must be held for bpf_list_head\n');
@@ -512,12 +531,23 @@ test('kernel: accepted is 0, rejected 10, no answer or no kernel 20, no object 6
   out = '';
   expect(await hf('kernel', 'a.o')).toBe(20);
   expect(out).toBe('no kernel to ask: libbpf.so.1 is missing\n');
+  modelSays = accepted;
   kernelSays(null, [{ file: 'empty.o', message: 'the file is empty' }]);
   expect(await hf('kernel', 'a.o')).toBe(65);
   expect(out).toContain('empty.o: the file is empty');
 });
 
+test('kernel: another verdict of the model is a disagreement, unless another design is asked', async () => {
+  kernelSays('bpf_spin_unlock of different lock');
+  modelSays = accepted;
+  expect(await hf('kernel', 'a.o')).toBe(40);
+  expect(out).toContain('linux-6.18 says: accept\n');
+  expect(await hf('kernel', 'a.o', '-d', 'ptr-id')).toBe(10);
+  expect(await hf('kernel', 'a.o', '-d', 'prt-id')).toBe(64);
+});
+
 test('kernel: --log, JSON, JSON lines and Markdown', async () => {
+  modelSays = rejected;
   kernelSays('bpf_spin_unlock of different lock');
   expect(await hf('kernel', 'a.o', '--log')).toBe(10);
   expect(out).toContain('    | 0: (b7) r0 = 0\n');

@@ -1,0 +1,32 @@
+/** Whether the model says what a kernel said of the same program. */
+import type { ProgramVerdict } from './cell.js';
+
+/** What a kernel said, as far as it is compared. */
+export interface KernelSaid {
+  /** `error`: it was not asked, or did not answer. */
+  readonly verdict: 'accept' | 'reject' | 'error';
+  /** All messages that ended its log; the last one is that of the verdict. */
+  readonly messages: readonly string[];
+}
+
+export const agreements = ['same', 'other-message', 'other-verdict', 'unsupported', 'unanswered'] as const;
+/** `unsupported`: the model has no verdict. `unanswered`: the kernel has none. */
+export type Agreement = (typeof agreements)[number];
+
+/** Returns true iff the text is the message with its holes (`%d`, `%s`) filled. */
+export const isFilled = (message: string, text: string): boolean => {
+  const pattern = message
+    .split(/%(?:ll)?[du]|%s/)
+    .map(part => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
+    .join('.*');
+  return new RegExp(`^${pattern}$`, 's').test(text);
+};
+
+/** Registers and numbers are what a hole holds, so messages are compared with holes filled by anything. */
+export const agreementOf = (model: ProgramVerdict, kernel: KernelSaid): Agreement => {
+  if (kernel.verdict === 'error') return 'unanswered';
+  if (model.verdict !== 'accept' && model.verdict !== 'reject') return 'unsupported';
+  if (model.verdict !== kernel.verdict) return 'other-verdict';
+  if (model.verdict === 'accept') return 'same';
+  return kernel.messages.some(m => isFilled(model.message ?? '', m)) ? 'same' : 'other-message';
+};
