@@ -2,6 +2,7 @@
 import type { Design } from '../model/design.js';
 import { dialectOf } from '../model/design.js';
 import { rulesOf } from '../model/rules/index.js';
+import type { Engines } from './answers.js';
 import { verdictsOf } from './answers.js';
 import type { ProgramVerdict } from './cell.js';
 import { verdictOfAll } from './cell.js';
@@ -63,6 +64,7 @@ export const checkObject = async (
   file: string,
   bytes: Uint8Array,
   designs: readonly Design[],
+  engines: Engines = { timeoutMs: 0 },
 ): Promise<{ readonly results: readonly ObjectVerdict[]; readonly problems: readonly Problem[] }> => {
   const { readElf } = await import('../frontends/elf/unit.js');
   const read = readElf(file, bytes);
@@ -81,7 +83,7 @@ export const checkObject = async (
       const verdict =
         p.unit === null
           ? unsupported(p.name, p.problems)
-          : verdictOfAll((await verdictsOf(plainSystem(p.unit), design, rules, { timeoutMs: 0 })).programs);
+          : verdictOfAll((await verdictsOf(plainSystem(p.unit), design, rules, engines)).programs);
       results.push({ file, design: design.id, verdict: { ...verdict, program: p.name } });
     }
   }
