@@ -7,7 +7,7 @@ import { isLoadable } from './loadable.js';
 import { smaller } from './shrink.js';
 import type { World } from './world.js';
 
-const SOUND_PERCENT = 45;
+const SOUND_PERCENT = 25;
 const MOST_ATTEMPTS = 20;
 
 class ProgramArbitrary extends fc.Arbitrary<GeneratedProgram> {

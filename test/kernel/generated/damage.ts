@@ -63,13 +63,17 @@ export const damage = (random: Random, world: World, program: GeneratedProgram):
     const other = pick(pointers.filter(q => 'v' in q));
     return 'v' in p && other !== null && 'v' in other ? { ...p, v: other.v } : p;
   };
-  const otherPointer = (p: Ptr): Ptr => pick([otherField, otherSection, otherVariable, (q: Ptr) => pick(pointers) ?? q])?.(p) ?? p;
+  const otherPointer = (p: Ptr): Ptr =>
+    pick([otherField, otherSection, otherVariable, (q: Ptr) => pick(pointers) ?? q])?.(p) ?? p;
 
   const other = (s: Stmt): Stmt => {
     const args = pointersOf(s);
     if (args.length > 0 && below(3) > 0) {
       const i = below(args.length);
-      return withPointers(s, args.map((p, n) => (n === i ? otherPointer(p) : p)));
+      return withPointers(
+        s,
+        args.map((p, n) => (n === i ? otherPointer(p) : p)),
+      );
     }
     if (s.do === 'call') {
       const fn = pick(SIBLINGS.find(l => l.includes(s.fn)) ?? []) ?? s.fn;

@@ -50,8 +50,8 @@ interface Place {
   readonly isObject: boolean;
 }
 
-const MOST_MOVES = 24;
-const MOST_DEPTH = 5;
+const MOST_MOVES = 14;
+const MOST_DEPTH = 4;
 
 const NODE_OF = { bpf_list_head: 'bpf_list_node', bpf_rb_root: 'bpf_rb_node' } as const;
 
@@ -287,9 +287,7 @@ export const grow = (random: Random, world: World): GeneratedProgram => {
     const v = name('v');
     const [from, p] = it;
     get(s, v, { struct: p.struct, is: 'object', owned: true, maybeNull: !p.owned });
-    const body: Stmt[] = [
-      { do: 'call', fn: 'bpf_refcount_acquire', to: v, args: [pointerAt(from, p, null)] },
-    ];
+    const body: Stmt[] = [{ do: 'call', fn: 'bpf_refcount_acquire', to: v, args: [pointerAt(from, p, null)] }];
     return p.owned ? body : [...body, ...test(s, v)];
   };
 
@@ -341,7 +339,9 @@ export const grow = (random: Random, world: World): GeneratedProgram => {
       [{ do: 'plain', fn: 'bpf_ktime_get_ns', map: '' }],
       [{ do: 'plain', fn: 'bpf_rcu_read_lock', map: '' }],
       fieldsOf(world, struct, 'bpf_refcount').length > 0 ? acquired : [],
-      root.at === 'global' ? [{ do: 'call', fn: 'bpf_rbtree_remove', to: 'r', args: [root, { at: 'var', v: 'a' }] }] : [],
+      root.at === 'global'
+        ? [{ do: 'call', fn: 'bpf_rbtree_remove', to: 'r', args: [root, { at: 'var', v: 'a' }] }]
+        : [],
       root.at === 'global' ? [{ do: 'call', fn: 'bpf_rbtree_first', to: 'r', args: [root] }] : [],
     ];
     return pick(choices) ?? [];
@@ -351,7 +351,9 @@ export const grow = (random: Random, world: World): GeneratedProgram => {
     if (from === null) return [];
     const v = name('v');
     const isPop = chance(70);
-    const fn = pick<PointerCall>(isPop ? ['bpf_list_pop_front', 'bpf_list_pop_back'] : ['bpf_list_front', 'bpf_list_back']);
+    const fn = pick<PointerCall>(
+      isPop ? ['bpf_list_pop_front', 'bpf_list_pop_back'] : ['bpf_list_front', 'bpf_list_back'],
+    );
     if (fn === null) return [];
     get(s, v, {
       struct: from.field.of ?? '',
@@ -366,7 +368,9 @@ export const grow = (random: Random, world: World): GeneratedProgram => {
     const from = pick(structures(s, 'bpf_rb_root'));
     if (from === null) return [];
     const node = pick(
-      usable(s).filter(([, p]) => p.struct === from.field.of && !p.owned && p.is === 'object' && p.dies === 'at-unlock'),
+      usable(s).filter(
+        ([, p]) => p.struct === from.field.of && !p.owned && p.is === 'object' && p.dies === 'at-unlock',
+      ),
     );
     const v = name('v');
     const member = nodeField(from.field);
@@ -384,10 +388,7 @@ export const grow = (random: Random, world: World): GeneratedProgram => {
       return [{ do: 'call', fn, to: v, args: [from.at, at] }, ...(chance(92) ? test(s, v) : [])];
     }
     get(s, v, { ...got, owned: true });
-    return [
-      { do: 'call', fn: 'bpf_rbtree_remove', to: v, args: [from.at, at] },
-      ...(chance(40) ? test(s, v) : []),
-    ];
+    return [{ do: 'call', fn: 'bpf_rbtree_remove', to: v, args: [from.at, at] }, ...(chance(40) ? test(s, v) : [])];
   };
 
   const kptrs = (s: State): readonly { readonly at: Ptr; readonly of: string; readonly isObject: boolean }[] =>
@@ -404,10 +405,7 @@ export const grow = (random: Random, world: World): GeneratedProgram => {
     if (given !== null) s.vars.delete(given[0]);
     get(s, v, { struct: slot.of, is: 'object', owned: true });
     const obj: Ptr = given === null ? { at: 'null' } : pointerAt(given[0], given[1], null);
-    return [
-      { do: 'call', fn: 'bpf_kptr_xchg', to: v, args: [slot.at, obj] },
-      ...(chance(75) ? test(s, v) : []),
-    ];
+    return [{ do: 'call', fn: 'bpf_kptr_xchg', to: v, args: [slot.at, obj] }, ...(chance(75) ? test(s, v) : [])];
   };
   const load = (s: State): Stmt[] => {
     const slot = pick(kptrs(s));
@@ -421,7 +419,20 @@ export const grow = (random: Random, world: World): GeneratedProgram => {
   const access = (s: State): Stmt[] => {
     const place = pick(places(s));
     if (place === null) return [];
-    const field = chance(96) ? DATA : (pick(fieldsOf(world, place.struct, 'bpf_spin_lock', 'bpf_list_head', 'bpf_list_node', 'bpf_rb_node', 'bpf_refcount', 'kptr'))?.name ?? DATA);
+    const field = chance(96)
+      ? DATA
+      : (pick(
+          fieldsOf(
+            world,
+            place.struct,
+            'bpf_spin_lock',
+            'bpf_list_head',
+            'bpf_list_node',
+            'bpf_rb_node',
+            'bpf_refcount',
+            'kptr',
+          ),
+        )?.name ?? DATA);
     const at = place.address(field);
     return [chance(50) ? { do: 'read', from: at, size: 4 } : { do: 'write', into: at, size: 4 }];
   };
@@ -456,7 +467,12 @@ export const grow = (random: Random, world: World): GeneratedProgram => {
       if (!isClean && !chance(10)) return [];
       return [{ do: 'plain', fn: chance(60) ? 'bpf_throw' : 'bpf_tail_call', map: '' }];
     }
-    if (section === 'syscall' && chance(50) && (isSteady(s) || chance(10)) && (!s.open.some(o => o.what === 'rcu') || chance(10)))
+    if (
+      section === 'syscall' &&
+      chance(50) &&
+      (isSteady(s) || chance(10)) &&
+      (!s.open.some(o => o.what === 'rcu') || chance(10))
+    )
       return [{ do: 'plain', fn: 'bpf_copy_from_user', map: '' }];
     if (map === null || chance(40)) return [{ do: 'plain', fn: 'bpf_ktime_get_ns', map: '' }];
     return [{ do: 'plain', fn: chance(50) ? 'bpf_map_update_elem' : 'bpf_map_delete_elem', map: map.name }];
@@ -499,7 +515,12 @@ export const grow = (random: Random, world: World): GeneratedProgram => {
     const isLoop = map === null || chance(50);
     // Callers' objects are not a callback's to give away.
     const vars = new Map([...s.vars].map(([v, p]) => [v, { ...p, owned: false }] as const));
-    const inside = copy(s, { vars, entry: { vars: new Map(vars), open: s.open.length }, within: 'callback', numbers: [] });
+    const inside = copy(s, {
+      vars,
+      entry: { vars: new Map(vars), open: s.open.length },
+      within: 'callback',
+      numbers: [],
+    });
     const v = name('v');
     if (!isLoop && map !== null) get(inside, v, { struct: map.value, is: 'value', maybeNull: false });
     const then = balanced(inside, 1 + below(4));
@@ -509,7 +530,14 @@ export const grow = (random: Random, world: World): GeneratedProgram => {
     if (s.depth > 2) return [];
     if (chance(25)) {
       if (isLocked(s) && !chance(5)) return [];
-      const inside = copy(s, { vars: new Map(), numbers: [], open: [], entry: { vars: new Map(), open: 0 }, floor: 0, within: 'global' });
+      const inside = copy(s, {
+        vars: new Map(),
+        numbers: [],
+        open: [],
+        entry: { vars: new Map(), open: 0 },
+        floor: 0,
+        within: 'global',
+      });
       return [{ do: 'function', kind: 'global', then: balanced(inside, 1 + below(4)) }];
     }
     // A function may return with what was held before, or with more or less.
@@ -600,6 +628,6 @@ export const grow = (random: Random, world: World): GeneratedProgram => {
   };
 
   const s: State = { vars: new Map(), numbers: [], open: [], entry: null, floor: 0, within: 'main', depth: 0 };
-  const body = growBody(s, 3 + below(9));
+  const body = growBody(s, 2 + below(7));
   return { world: world.name, section, body: [...body, ...giveBack(s, nothing)] };
 };

@@ -17,17 +17,24 @@ const structPut = (s: Stmt, world: World): string | null => {
 };
 
 const isSpecial = (world: World, struct: string): boolean =>
-  fieldsOf(world, struct, 'bpf_list_node', 'bpf_rb_node', 'bpf_refcount', 'bpf_spin_lock', 'bpf_list_head', 'kptr').length > 0;
+  fieldsOf(world, struct, 'bpf_list_node', 'bpf_rb_node', 'bpf_refcount', 'bpf_spin_lock', 'bpf_list_head', 'kptr')
+    .length > 0;
 
 /** A reference to an object of which the kernel keeps no record. */
 const acquiresBare = (program: GeneratedProgram, world: World): boolean => {
   const all = statementsIn(program.body);
   const acquired = new Set(
-    all.flatMap(s => (s.do === 'call' && s.fn === 'bpf_refcount_acquire' ? s.args.flatMap(a => variableOf(a) ?? []) : [])),
+    all.flatMap(s =>
+      s.do === 'call' && s.fn === 'bpf_refcount_acquire' ? s.args.flatMap(a => variableOf(a) ?? []) : [],
+    ),
   );
   return all.some(s => {
     const struct = structPut(s, world);
-    return struct !== null && !isSpecial(world, struct) && (acquired.has(assignedBy(s) ?? '') || all.some(c => c.do === 'copy' && acquired.has(c.to)));
+    return (
+      struct !== null &&
+      !isSpecial(world, struct) &&
+      (acquired.has(assignedBy(s) ?? '') || all.some(c => c.do === 'copy' && acquired.has(c.to)))
+    );
   });
 };
 

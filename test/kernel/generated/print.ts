@@ -40,7 +40,15 @@ const lessResult = (by: Less): string => {
 };
 
 /** The head and the body of a function; `given` are its parameters, `unpack` comes first. */
-const functionText = (p: Printer, head: string, body: Body, given: readonly string[], unpack: readonly string[], result: string, isMain = false): string => {
+const functionText = (
+  p: Printer,
+  head: string,
+  body: Body,
+  given: readonly string[],
+  unpack: readonly string[],
+  result: string,
+  isMain = false,
+): string => {
   const zero = new Set(neededBy(body, given));
   const own = variablesOf(body).filter(v => !given.includes(v));
   return [
@@ -103,7 +111,11 @@ const plainText = (p: Printer, s: Stmt & { do: 'plain' }, isMain: boolean): stri
 const branch = (p: Printer, test: string, then: Body, otherwise: Body, isMain: boolean): readonly string[] => {
   const inner = (body: Body): readonly string[] => linesOf(p, body, isMain).map(l => `\t${l}`);
   if (then.length === 0) return [`if (!(${test})) {`, ...inner(otherwise), '}'];
-  return [`if (${test}) {`, ...inner(then), ...(otherwise.length === 0 ? ['}'] : ['} else {', ...inner(otherwise), '}'])];
+  return [
+    `if (${test}) {`,
+    ...inner(then),
+    ...(otherwise.length === 0 ? ['}'] : ['} else {', ...inner(otherwise), '}']),
+  ];
 };
 
 const statement = (p: Printer, s: Stmt, isMain: boolean): readonly string[] => {
@@ -185,7 +197,15 @@ export const programText = (program: GeneratedProgram, world: World, name: strin
   let count = 0;
   const p: Printer = { world, functions: [], newName: () => `${name}_${String(count++)}` };
   const parameter = program.section === 'tc' ? 'struct __sk_buff *ctx' : 'void *ctx';
-  const main = functionText(p, `SEC("?${program.section}")\nint ${name}(${parameter})`, program.body, [], [], '0', true);
+  const main = functionText(
+    p,
+    `SEC("?${program.section}")\nint ${name}(${parameter})`,
+    program.body,
+    [],
+    [],
+    '0',
+    true,
+  );
   return [...p.functions, main].join('\n\n');
 };
 

@@ -70,7 +70,13 @@ const ownStatements = (body: Body): readonly Stmt[] =>
 /** Returns the variables of a function, pointers and numbers. */
 export const variablesOf = (body: Body): readonly string[] =>
   [
-    ...new Set(ownStatements(body).flatMap(s => [...usedBy(s), ...captured(s), ...(assignedBy(s) === null ? [] : [assignedBy(s) ?? ''])])),
+    ...new Set(
+      ownStatements(body).flatMap(s => [
+        ...usedBy(s),
+        ...captured(s),
+        ...(assignedBy(s) === null ? [] : [assignedBy(s) ?? '']),
+      ]),
+    ),
   ].toSorted();
 
 export const flagVariablesOf = (body: Body): readonly string[] =>

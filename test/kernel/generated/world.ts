@@ -83,8 +83,7 @@ const mapText = (m: WorldMap): string => {
 };
 
 /** clang leaves a struct out of BTF that nothing but a tag names. */
-const kept = (w: World): string =>
-  w.structs.map(s => `private(Keep) struct ${s.name} *keep_${s.name};`).join('\n');
+const kept = (w: World): string => w.structs.map(s => `private(Keep) struct ${s.name} *keep_${s.name};`).join('\n');
 
 /** What all programs of a batch stand on. */
 export const preamble = (w: World): string =>
