@@ -15,7 +15,7 @@ import type { Machine } from '../encodings/machine.js';
 import { machineOf } from '../encodings/machine.js';
 import { rulesKey, termId } from '../encodings/rule-key.js';
 import type { SolverPool } from '../encodings/solver/pool.js';
-import type { Verdict, VerifierSystem } from '../encodings/verifier.js';
+import type { Verdict, VerifierSystem, VerifyOptions } from '../encodings/verifier.js';
 import { pruningBy, verifierOf, verifierOfProgram, verify } from '../encodings/verifier.js';
 import type { Counterexample, Disagreement, ProgramVerdict } from './cell.js';
 import { eventText } from './event-text.js';
@@ -27,6 +27,8 @@ export interface Engines {
   readonly pool?: SolverPool;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** How the explicit verifier goes about it. */
+  readonly verify?: VerifyOptions;
 }
 
 export interface SafetyAnswer {
@@ -236,7 +238,7 @@ const answerProgram = async (
   system: VerifierSystem,
   ids: Formula | undefined,
 ): Promise<{ verdict: ProgramVerdict; smt: string; disagreements: Disagreement[] }> => {
-  const v = verify(ids === undefined ? system : pruningBy(system, spec, design, run, ids));
+  const v = verify(ids === undefined ? system : pruningBy(system, spec, design, run, ids), e.verify);
   const verdict = told(run.program, v, spec.unit.classes);
   if (e.pool === undefined || (v.kind !== 'accept' && v.kind !== 'reject'))
     return { verdict, smt: 'not asked', disagreements: [] };

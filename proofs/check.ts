@@ -3,6 +3,7 @@ import type { Design } from '../model/design.js';
 import { dialectOf } from '../model/design.js';
 import type { Program, Unit } from '../model/program.js';
 import { rulesOf } from '../model/rules/index.js';
+import type { Engines } from './answers.js';
 import { verdictsOf } from './answers.js';
 import type { ProgramVerdict } from './cell.js';
 import { verdictOfAll } from './cell.js';
@@ -78,6 +79,9 @@ const onlyLoaded = (unit: Unit): Unit => {
   return { ...unit, programs: [nothing] };
 };
 
+/** Compiled programs may be large: paths that the kernel prunes are left, as it leaves them. */
+const AS_THE_KERNEL: Engines = { timeoutMs: 0, verify: { pruned: 'left' } };
+
 /**
  * Verdicts on every program of a compiled object under each design, each program by itself with the functions it needs, as libbpf
  * would load it alone. What can't be followed is `unsupported`, program by program. A file that is no object is a problem.
@@ -86,6 +90,7 @@ export const checkObject = async (
   file: string,
   bytes: Uint8Array,
   designs: readonly Design[],
+  engines: Engines = AS_THE_KERNEL,
 ): Promise<{ readonly results: readonly ObjectVerdict[]; readonly problems: readonly Problem[] }> => {
   const { readElf } = await import('../frontends/elf/unit.js');
   const read = readElf(file, bytes);
@@ -103,7 +108,7 @@ export const checkObject = async (
   for (const design of designs) {
     const rules = rulesOf(design);
     const answer = async (unit: Unit): Promise<ProgramVerdict> =>
-      verdictOfAll((await verdictsOf(plainSystem(unit), design, rules, { timeoutMs: 0 })).programs);
+      verdictOfAll((await verdictsOf(plainSystem(unit), design, rules, engines)).programs);
     // Types and maps are loaded first, all of them, whatever the program: once is enough.
     const loading = some === undefined ? undefined : await answer(onlyLoaded(some));
     for (const [p, unit] of units) {

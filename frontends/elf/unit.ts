@@ -80,7 +80,7 @@ function unitOf(
       add({ fn, kind: 'async-callback', async: { map, kind } });
     },
     addGlobal: fn => {
-      add({ fn, kind: 'global' });
+      add({ fn, kind: 'global', section: program.secName });
     },
   };
   try {

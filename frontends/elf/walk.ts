@@ -29,6 +29,8 @@ import type { InnerShape, Shape, Shapes } from './shapes.js';
 export interface Start {
   readonly fn: ObjectFunction | ObjectProgram;
   readonly kind: ProgramKind;
+  /** Global subprograms: the section of the program that they are loaded with, which decides whether they may sleep. */
+  readonly section?: string;
   /** Async callbacks: the map whose element they get, and what calls them. */
   readonly async?: { readonly map: string; readonly kind: 'bpf_timer' | 'bpf_wq' };
 }
@@ -47,6 +49,8 @@ export interface WalkContext {
 const MOST_NODES = 100_000;
 /** The kernel's own bound (`MAX_CALL_FRAMES`). */
 const MOST_FRAMES = 8;
+/** `BPF_REG_SIZE` */
+const STACK_SLOT = 8;
 
 type Back =
   { readonly kind: 'program' } | { readonly kind: 'static' } | { readonly kind: 'callback'; readonly pending: Pending };
@@ -465,6 +469,13 @@ export function walk(start: Start, context: WalkContext): Draft {
         if (!base.trusted) return stop(c, 'a load through a pointer that was loaded from memory');
         set(i.size === 8 ? OPAQUE : { kind: 'range', ...range });
         return;
+      case 'int':
+      case 'cell':
+      case 'range':
+        // The verifier ends here; what would come after does not matter.
+        emit(c, { event: 'read', src: { slot: noPointer('scalar'), add: 0 } });
+        set({ kind: 'range', ...range });
+        return;
       default:
         stop(c, `a load through R${i.base}, which is no pointer`);
     }
@@ -500,6 +511,11 @@ export function walk(start: Start, context: WalkContext): Draft {
         return;
       case 'opaque':
         if (!base.trusted) stop(c, 'a store through a pointer that was loaded from memory');
+        return;
+      case 'int':
+      case 'cell':
+      case 'range':
+        emit(c, { event: 'write', dst: { slot: noPointer('scalar'), add: 0 } });
         return;
       default:
         stop(c, `a store through R${baseReg}, which is no pointer`);
@@ -872,6 +888,9 @@ export function walk(start: Start, context: WalkContext): Draft {
       if (!maps.includes(map)) maps.push(map);
     };
     let constantKey: number | null = null;
+    /** What is written beside it makes the verifier forget what it knew of a slot. */
+    const isSpilled = (off: number): boolean =>
+      off % STACK_SLOT === 0 && !c.env.has(stackKey(depth, off + STACK_SLOT / 2, STACK_SLOT / 2));
     /** kernel: `can_elide_value_nullness`. */
     const isThere = (map: string): boolean => {
       const def = shapes.map(map);
@@ -893,7 +912,8 @@ export function walk(start: Start, context: WalkContext): Draft {
       const stored = k.kind === 'alias' && !k.vague ? c.env.get(stackKey(k.local.id, k.off, size)) : undefined;
       if (stored?.kind === 'cell') return cells.get(stored.cell)?.index ?? 0;
       if (stored?.kind !== 'int') return any();
-      constantKey = stored.value;
+      // A number that is not zero is remembered where it fills the low half of a stack slot (get_constant_map_key).
+      if (stored.value === 0 || (k.kind === 'alias' && isSpilled(k.off))) constantKey = stored.value;
       const cell = cellNamed(`constant ${stored.value}`, String(stored.value), { lo: stored.value, hi: stored.value });
       emit(c, { event: 'draft-assign', cell, to: { lo: stored.value, hi: stored.value } });
       return cells.get(cell)?.index ?? 0;
@@ -1172,10 +1192,10 @@ export function walk(start: Start, context: WalkContext): Draft {
   } else begin.env.set(reg(0, 1), KERNEL);
   enter(begin);
   for (let w = work.pop(); w !== undefined; w = work.pop()) run(w.state, w.node);
-  const section = 'secName' in start.fn ? start.fn.secName : '';
+  const own = 'secName' in start.fn ? start.fn.secName : '';
   return {
     name: start.fn.name,
-    section: start.kind === 'program' ? section : '',
+    section: start.section ?? (start.kind === 'program' ? own : ''),
     kind: start.kind,
     at: startAt,
     entry,

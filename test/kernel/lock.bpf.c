@@ -216,6 +216,31 @@ int untested_value_at_constant_key(struct __sk_buff *ctx)
 	return 0;
 }
 
+/* A key that is not zero is known only in the low half of a stack slot. */
+SEC("?tc")
+int untested_value_at_key_in_high_half(struct __sk_buff *ctx)
+{
+	int key = 1;
+	struct val *v = bpf_map_lookup_elem(&array, &key);
+
+	bpf_spin_lock(&v->lock);
+	bpf_spin_unlock(&v->lock);
+	return 0;
+}
+
+SEC("?tc")
+int untested_value_at_key_in_low_half(struct __sk_buff *ctx)
+{
+	int keys[2];
+	struct val *v;
+
+	keys[0] = 1;
+	v = bpf_map_lookup_elem(&array, keys);
+	bpf_spin_lock(&v->lock);
+	bpf_spin_unlock(&v->lock);
+	return 0;
+}
+
 SEC("?tc")
 int untested_object(struct __sk_buff *ctx)
 {

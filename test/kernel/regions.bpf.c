@@ -89,6 +89,13 @@ static int opens_preempt_each(__u32 i, void *ctx)
 	return 0;
 }
 
+__noinline int sleep_long(void)
+{
+	int x;
+
+	return bpf_copy_from_user(&x, sizeof(x), NULL);
+}
+
 /* RCU */
 
 SEC("?tc")
@@ -288,6 +295,14 @@ int rcu_sleeping_helper(void *ctx)
 	bpf_rcu_read_lock();
 	bpf_copy_from_user(&x, sizeof(x), NULL);
 	bpf_rcu_read_unlock();
+	return 0;
+}
+
+/* A global function may sleep in a program that may. */
+SEC("?syscall")
+int sleeping_global(void *ctx)
+{
+	sleep_long();
 	return 0;
 }
 

@@ -1,0 +1,156 @@
+/** Generated programs, put to the running kernel and to the model. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import * as fc from 'fast-check';
+import type { KernelAnswer } from '../../../kernel/answer.js';
+import { askKernel } from '../../../kernel/load.js';
+import type { Design } from '../../../model/design.js';
+import { allDesigns } from '../../../model/designs/index.js';
+import type { ProgramVerdict } from '../../../proofs/cell.js';
+import { checkObject } from '../../../proofs/check.js';
+import { programs } from './arbitrary.js';
+import { batchText, programText } from './print.js';
+import type { GeneratedProgram } from './program.js';
+import type { World } from './world.js';
+
+/** What both say of one program. */
+export interface Answer {
+  readonly program: GeneratedProgram;
+  readonly kernel: KernelAnswer;
+  readonly model: ProgramVerdict;
+}
+
+/**
+ * `same`: one verdict, and one message with numbers and names left out. `message`: both reject, each for its own reason. `verdict`: one
+ * accepts and the other does not. `unsupported`: the model says that it can't follow the program.
+ */
+export type Agreement = 'same' | 'message' | 'verdict' | 'unsupported';
+
+const HOLE = /%[a-z]+/g;
+/** A number, a name in quotes, or words: types are of two words at times. */
+const FILLED = String.raw`\S+( \S+)*?`;
+
+/** Returns whether a message of the kernel is this message of the model, whose holes may be filled with anything. */
+export const isMessage = (said: string, predicted: string): boolean => {
+  const pattern = predicted.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll(HOLE, FILLED);
+  return new RegExp(`^${pattern}`).test(said);
+};
+
+/** A message for counting: what is in its holes is left out. */
+export const opened = (message: string): string =>
+  message
+    .split('\n', 1)
+    .join('')
+    .replaceAll(/\bR\d+\b/g, 'R%d')
+    .replaceAll(/-?\b\d+\b/g, '%d')
+    .replaceAll(/type=\S+/g, 'type=%s');
+
+export const agreementOf = ({ kernel, model }: Answer): Agreement => {
+  if (model.verdict === 'unsupported' || model.verdict === 'unknown') return 'unsupported';
+  if (model.verdict !== kernel.verdict) return 'verdict';
+  if (kernel.verdict !== 'reject') return 'same';
+  const said = kernel.messages.length > 0 ? kernel.messages : [kernel.message ?? ''];
+  return said.some(m => isMessage(m, model.message ?? '')) ? 'same' : 'message';
+};
+
+const here = dirname(fileURLToPath(import.meta.url));
+const FLAGS = [
+  '--target=bpf', '-O2', '-g', '-w',
+  '-I', join(here, '../../../scenarios/include'), '-I', join(here, '..'),
+]; // prettier-ignore
+const run = promisify(execFile);
+const BUDGET_MS = 20_000;
+/** The kernel looks at a few hundred states of such programs; what the model needs more for is counted as unsupported. */
+const MOST_STATES = 5_000;
+
+export const designOf = (baseline: string): Design | null => allDesigns.find(d => d.id === baseline) ?? null;
+
+/** Compiles programs of one world as one object and puts each to the kernel and to the model. Throws what clang says. */
+export const answersOf = async (
+  batch: readonly GeneratedProgram[],
+  world: World,
+  design: Design,
+): Promise<readonly Answer[]> => {
+  const into = await mkdtemp(join(tmpdir(), 'holdfast-generated-'));
+  try {
+    const [source, object] = [join(into, 'batch.bpf.c'), join(into, 'batch.o')];
+    await writeFile(source, batchText(batch, world));
+    await run('clang', [...FLAGS, '-c', source, '-o', object], { maxBuffer: 1 << 26 });
+    const asked = await askKernel([object], { budgetMs: BUDGET_MS });
+    if ('lacks' in asked) throw new Error(asked.message);
+    const { results, problems } = await checkObject(object, new Uint8Array(await readFile(object)), [design], {
+      timeoutMs: 0,
+      verify: { pruned: 'left', maxStates: MOST_STATES },
+    });
+    if (problems.length > 0 || asked.bad.length > 0) throw new Error(JSON.stringify([problems, asked.bad]));
+    const kernelOf = new Map(asked.answers.map(a => [a.program, a]));
+    const modelOf = new Map(results.map(r => [r.verdict.program, r.verdict]));
+    return batch.map((program, i) => {
+      const name = `p${String(i)}`;
+      const [kernel, model] = [kernelOf.get(name), modelOf.get(name)];
+      if (kernel === undefined || model === undefined) throw new Error(`nobody answered about ${name}`);
+      return { program, kernel, model };
+    });
+  } finally {
+    await rm(into, { recursive: true });
+  }
+};
+
+/** One program that the two see differently, as small as fast-check gets it. */
+export interface Difference {
+  readonly smallest: Answer;
+  readonly seed: number;
+  readonly path: string;
+}
+
+const AT_ONCE = 48;
+
+/**
+ * Shrinks the program number `index` of a seed for as long as `isSame` of its answers holds. The steps are those of fast-check, the
+ * first that will do each time, and so is the path; only that many candidates are compiled together.
+ */
+export const shrunk = async (
+  world: World,
+  design: Design,
+  seed: number,
+  index: number,
+  first: Answer,
+  isSame: (a: Answer) => boolean,
+): Promise<Difference> => {
+  const arbitrary = programs(world);
+  const path = [index];
+  let smallest = first;
+  for (let isSmaller = true; isSmaller;) {
+    isSmaller = false;
+    const candidates = [...arbitrary.shrink(smallest.program, undefined)].map(v => v.value);
+    for (let at = 0; at < candidates.length && !isSmaller; at += AT_ONCE) {
+      const answers = await answersOf(candidates.slice(at, at + AT_ONCE), world, design);
+      const next = answers.findIndex(isSame);
+      const answer = answers[next];
+      if (answer === undefined) continue;
+      smallest = answer;
+      path.push(at + next);
+      isSmaller = true;
+    }
+  }
+  return { smallest, seed, path: path.join(':') };
+};
+
+/** A difference for people: the program, and what each says. */
+export const differenceText = (world: World, d: Difference): string => {
+  const { program, kernel, model } = d.smallest;
+  return [
+    programText(program, world, 'p'),
+    `world ${world.name}, seed ${String(d.seed)}, path ${d.path}`,
+    `kernel: ${kernel.verdict} ${kernel.messages.join(' / ')}`,
+    `model:  ${model.verdict} ${model.guard ?? ''} ${model.message ?? ''} ${model.reason ?? ''}`,
+  ].join('\n');
+};
+
+/** The programs of a world for a seed, in the order in which fast-check numbers them. */
+export const batchOf = (world: World, seed: number, count: number): readonly GeneratedProgram[] =>
+  fc.sample(programs(world), { seed, numRuns: count });
