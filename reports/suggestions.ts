@@ -89,6 +89,7 @@ const suggestions: Readonly<Record<string, string>> = {
   'remove-not-in-less': 'less() may only compare.',
   'inner-map-lock': 'Use a map without an outer map: this kernel has no locks in inner maps.',
   'lock-map-type': 'Use an array, hash or local storage map for values with locks.',
+  'sleepable-map-type': 'Use a map of another type, or a program that does not sleep.',
   'kptr-map-type':
     'Use an array or hash map, or a local storage of sockets, inodes, tasks or cgroups, for values with kptrs.',
   'special-fields-not-limited': 'Create the map without BPF_F_RDONLY_PROG and BPF_F_WRONLY_PROG.',
