@@ -107,12 +107,12 @@ export const damage = (random: Random, world: World, program: GeneratedProgram):
   /** The same in a function of its own. */
   const outlined: Edit = (b, i) => {
     const count = 1 + below(3);
-    const then = b.slice(i, i + count);
-    return b.toSpliced(i, count, { do: 'function', kind: below(5) === 0 ? 'global' : 'static', then });
+    const does = b.slice(i, i + count);
+    return b.toSpliced(i, count, { do: 'function', kind: below(5) === 0 ? 'global' : 'static', does });
   };
   const calledBack: Edit = (b, i) => {
     const count = 1 + below(2);
-    return b.toSpliced(i, count, { do: 'each', fn: 'bpf_loop', map: '', v: 'v98', then: b.slice(i, i + count) });
+    return b.toSpliced(i, count, { do: 'each', fn: 'bpf_loop', map: '', v: 'v98', does: b.slice(i, i + count) });
   };
   const interrupted: Edit = (b, i) => {
     const stmt = pick<Stmt>([

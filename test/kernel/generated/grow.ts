@@ -111,7 +111,7 @@ export const grow = (random: Random, world: World): GeneratedProgram => {
   // ---- giving back ------------------------------------------------------------------------------------------------------
 
   const forgetBorrowed = (s: State, dies: 'at-unlock' | 'with-rcu'): void => {
-    for (const [v, p] of [...s.vars]) if (p.dies === dies) s.vars.delete(v);
+    for (const [v, p] of s.vars) if (p.dies === dies) s.vars.delete(v);
   };
   const close = (s: State): Stmt | null => {
     const o = s.open.pop();
@@ -149,7 +149,7 @@ export const grow = (random: Random, world: World): GeneratedProgram => {
   };
   const drop = (s: State, v: string, p: Pointer): Stmt => {
     const it = away(s, v, p);
-    return p.maybeNull ? { do: 'ifPtr', v, then: [it], otherwise: [] } : it;
+    return p.maybeNull ? { do: 'ifPtr', v, does: [it], otherwise: [] } : it;
   };
   /** Gives back what is owned and open beyond `base`. */
   const giveBack = (s: State, base: { readonly vars: ReadonlyMap<string, Pointer>; readonly open: number }): Stmt[] => {
@@ -158,7 +158,7 @@ export const grow = (random: Random, world: World): GeneratedProgram => {
       const it = close(s);
       if (it !== null) body.push(it);
     }
-    for (const [v, p] of [...s.vars])
+    for (const [v, p] of s.vars)
       if (p.owned && base.vars.get(v)?.owned !== true) {
         body.push(drop(s, v, p));
         s.vars.delete(v);
@@ -185,21 +185,21 @@ export const grow = (random: Random, world: World): GeneratedProgram => {
     if (canReturn(s) && chance(70)) {
       const out = leave(without);
       s.vars.set(v, sure(p));
-      return [{ do: 'ifPtr', v, then: [], otherwise: out }];
+      return [{ do: 'ifPtr', v, does: [], otherwise: out }];
     }
     const inside = copy(s);
     inside.vars.set(v, sure(p));
     const base = { vars: without.vars, open: s.open.length };
-    const then = [...growBody(inside, 1 + below(3)), ...giveBack(inside, base)];
+    const does = [...growBody(inside, 1 + below(3)), ...giveBack(inside, base)];
     const otherwise = chance(15) ? balanced(without, 1) : [];
     otherwise.push(...levelled(base.vars, inside, without));
     settle(s, [inside, without]);
     s.vars.delete(v);
-    return [{ do: 'ifPtr', v, then, otherwise }];
+    return [{ do: 'ifPtr', v, does, otherwise }];
   };
   /** After branches: what is known on all of them. */
   const settle = (s: State, branches: readonly State[]): void => {
-    for (const v of [...s.vars.keys()]) if (branches.some(b => !b.vars.has(v))) s.vars.delete(v);
+    for (const v of s.vars.keys()) if (branches.some(b => !b.vars.has(v))) s.vars.delete(v);
   };
   const tested = (s: State, v: string): Stmt[] => (chance(88) ? test(s, v) : []);
   const balanced = (s: State, fuel: number): Stmt[] => {
@@ -253,15 +253,15 @@ export const grow = (random: Random, world: World): GeneratedProgram => {
     if (canReturn(s) && chance(65)) {
       const otherwise = leave(s);
       s.open.push(open);
-      return [{ do: 'take', lock, flags, then: [], otherwise }];
+      return [{ do: 'take', lock, flags, does: [], otherwise }];
     }
     const inside = copy(s);
     inside.open.push(open);
     const base = { vars: new Map(s.vars), open: s.open.length };
-    const then = [...growBody(inside, 2 + below(3)), ...giveBack(inside, base)];
+    const does = [...growBody(inside, 2 + below(3)), ...giveBack(inside, base)];
     const otherwise = levelled(base.vars, inside, s);
     settle(s, [inside]);
-    return [{ do: 'take', lock, flags, then, otherwise }];
+    return [{ do: 'take', lock, flags, does, otherwise }];
   };
 
   const create = (s: State): Stmt[] => {
@@ -330,7 +330,7 @@ export const grow = (random: Random, world: World): GeneratedProgram => {
     const around = (field: string | null): Ptr => ({ at: 'around', v: pick(['a', 'b']) ?? 'a', struct, member, field });
     const acquired: Stmt[] = [
       { do: 'call', fn: 'bpf_refcount_acquire', to: 'r', args: [around(null)] },
-      { do: 'ifPtr', v: 'r', then: [], otherwise: [] },
+      { do: 'ifPtr', v: 'r', does: [], otherwise: [] },
     ];
     const root = pick(structures(s, 'bpf_rb_root'))?.at ?? { at: 'null' };
     const choices: readonly Stmt[][] = [
@@ -492,16 +492,16 @@ export const grow = (random: Random, world: World): GeneratedProgram => {
     const [yes, no] = branches;
     const base = { vars: new Map(s.vars), open: s.open.length };
     const ends = canReturn(s) && chance(35);
-    const then = [...growBody(yes, 1 + below(3)), ...(ends && canReturn(yes) ? leave(yes) : giveBack(yes, base))];
-    const isOut = then.at(-1)?.do === 'return';
+    const does = [...growBody(yes, 1 + below(3)), ...(ends && canReturn(yes) ? leave(yes) : giveBack(yes, base))];
+    const isOut = does.at(-1)?.do === 'return';
     const otherwise = chance(35) ? balanced(no, 1 + below(2)) : [];
     if (!isOut) {
-      then.push(...levelled(base.vars, no, yes));
+      does.push(...levelled(base.vars, no, yes));
       otherwise.push(...levelled(base.vars, yes, no));
     }
     settle(s, isOut ? [no] : [yes, no]);
     const is = pick(['==', '!=', '<', '>'] as const) ?? '==';
-    return [...before, { do: 'ifNumber', x, is, n: below(3), then, otherwise }];
+    return [...before, { do: 'ifNumber', x, is, n: below(3), does, otherwise }];
   };
   /** What `gone` has given away and `has` still owns. */
   const levelled = (base: ReadonlyMap<string, Pointer>, gone: State, has: State): Stmt[] =>
@@ -523,8 +523,8 @@ export const grow = (random: Random, world: World): GeneratedProgram => {
     });
     const v = name('v');
     if (!isLoop && map !== null) get(inside, v, { struct: map.value, is: 'value', maybeNull: false });
-    const then = balanced(inside, 1 + below(4));
-    return [{ do: 'each', fn: isLoop ? 'bpf_loop' : 'bpf_for_each_map_elem', map: map?.name ?? '', v, then }];
+    const does = balanced(inside, 1 + below(4));
+    return [{ do: 'each', fn: isLoop ? 'bpf_loop' : 'bpf_for_each_map_elem', map: map?.name ?? '', v, does }];
   };
   const subprogram = (s: State): Stmt[] => {
     if (s.depth > 2) return [];
@@ -538,25 +538,25 @@ export const grow = (random: Random, world: World): GeneratedProgram => {
         floor: 0,
         within: 'global',
       });
-      return [{ do: 'function', kind: 'global', then: balanced(inside, 1 + below(4)) }];
+      return [{ do: 'function', kind: 'global', does: balanced(inside, 1 + below(4)) }];
     }
     // A function may return with what was held before, or with more or less.
     const isFree = chance(25) && s.floor === 0;
     const entry = { vars: new Map(s.vars), open: s.open.length };
     const inside = copy(s, { entry, within: 'static', ...(isFree ? { floor: 0 } : {}) });
-    const then = isFree ? growBody(inside, 1 + below(3)) : balanced(inside, 1 + below(4));
+    const does = isFree ? growBody(inside, 1 + below(3)) : balanced(inside, 1 + below(4));
     if (isFree) s.open = inside.open;
     settle(s, [inside]);
     for (const [v, p] of inside.vars) if (s.vars.has(v)) s.vars.set(v, p);
-    return [{ do: 'function', kind: 'static', then }];
+    return [{ do: 'function', kind: 'static', does }];
   };
   const times = (s: State): Stmt[] => {
     if (s.depth > 2) return [];
     const base = { vars: new Map(s.vars), open: s.open.length };
     const vars = new Map([...s.vars].map(([v, p]) => [v, { ...p, owned: false }] as const));
     const inside = copy(s, { vars, within: 'times', entry: { vars: new Map(vars), open: s.open.length } });
-    const then = [...growBody(inside, 1 + below(2)), ...giveBack(inside, base)];
-    return [{ do: 'times', n: 2, then }];
+    const does = [...growBody(inside, 1 + below(2)), ...giveBack(inside, base)];
+    return [{ do: 'times', n: 2, does }];
   };
   const alias = (s: State): Stmt[] => {
     const it = pick(usable(s));

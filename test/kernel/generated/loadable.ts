@@ -49,7 +49,7 @@ const exchangesUntested = (body: Body, before: ReadonlySet<string>): boolean => 
     const to = assignedBy(s);
     if (to !== null) tested.delete(to);
     if (s.do === 'ifPtr') {
-      if (exchangesUntested(s.then, new Set([...tested, s.v])) || exchangesUntested(s.otherwise, tested)) return true;
+      if (exchangesUntested(s.does, new Set([...tested, s.v])) || exchangesUntested(s.otherwise, tested)) return true;
       if (s.otherwise.at(-1)?.do === 'return') tested.add(s.v);
     } else if (bodiesOf(s).some(b => exchangesUntested(b, tested))) return true;
     for (const inner of bodiesOf(s).flatMap(statementsIn)) tested.delete(assignedBy(inner) ?? '');

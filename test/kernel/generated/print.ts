@@ -72,7 +72,7 @@ const callback = (p: Printer, s: Stmt & { do: 'each' }): string => {
   const head = isLoop
     ? `static int ${name}(__u32 i, unsigned long *ctx)`
     : `static int ${name}(void *map, void *key, void *${s.v}, unsigned long *ctx)`;
-  p.functions.push(functionText(p, head, s.then, [...passed, ...(isLoop ? [] : [s.v])], unpack, '0'));
+  p.functions.push(functionText(p, head, s.does, [...passed, ...(isLoop ? [] : [s.v])], unpack, '0'));
   return name;
 };
 
@@ -108,12 +108,12 @@ const plainText = (p: Printer, s: Stmt & { do: 'plain' }, isMain: boolean): stri
   }
 };
 
-const branch = (p: Printer, test: string, then: Body, otherwise: Body, isMain: boolean): readonly string[] => {
+const branch = (p: Printer, test: string, does: Body, otherwise: Body, isMain: boolean): readonly string[] => {
   const inner = (body: Body): readonly string[] => linesOf(p, body, isMain).map(l => `\t${l}`);
-  if (then.length === 0) return [`if (!(${test})) {`, ...inner(otherwise), '}'];
+  if (does.length === 0) return [`if (!(${test})) {`, ...inner(otherwise), '}'];
   return [
     `if (${test}) {`,
-    ...inner(then),
+    ...inner(does),
     ...(otherwise.length === 0 ? ['}'] : ['} else {', ...inner(otherwise), '}']),
   ];
 };
@@ -147,15 +147,15 @@ const statement = (p: Printer, s: Stmt, isMain: boolean): readonly string[] => {
     case 'number':
       return [`${s.to} = ${s.from === null ? 'bpf_get_prandom_u32()' : memory(s.from, 4)};`];
     case 'ifPtr':
-      return branch(p, s.v, s.then, s.otherwise, isMain);
+      return branch(p, s.v, s.does, s.otherwise, isMain);
     case 'ifNumber':
-      return branch(p, `${s.x} ${s.is} ${String(s.n)}`, s.then, s.otherwise, isMain);
+      return branch(p, `${s.x} ${s.is} ${String(s.n)}`, s.does, s.otherwise, isMain);
     case 'take': {
       const call =
         s.flags === null
           ? `bpf_res_spin_lock(${pointerText(s.lock)})`
           : `bpf_res_spin_lock_irqsave(${pointerText(s.lock)}, &${s.flags})`;
-      return branch(p, `!${call}`, s.then, s.otherwise, isMain);
+      return branch(p, `!${call}`, s.does, s.otherwise, isMain);
     }
     case 'add': {
       const name = p.newName();
@@ -170,7 +170,7 @@ const statement = (p: Printer, s: Stmt, isMain: boolean): readonly string[] => {
       const linkage = s.kind === 'static' ? 'static __noinline' : '__noinline';
       const name = p.newName();
       const head = `${linkage} int ${name}(${passed.length === 0 ? 'void' : passed.map(declared).join(', ')})`;
-      p.functions.push(functionText(p, head, s.then, passed, [], '0'));
+      p.functions.push(functionText(p, head, s.does, passed, [], '0'));
       return [`${name}(${passed.join(', ')});`];
     }
     case 'times':
@@ -179,7 +179,7 @@ const statement = (p: Printer, s: Stmt, isMain: boolean): readonly string[] => {
         '\tstruct bpf_iter_num it;',
         `\tbpf_iter_num_new(&it, 0, ${String(s.n)});`,
         '\twhile (bpf_iter_num_next(&it)) {',
-        ...linesOf(p, s.then, isMain).map(l => `\t\t${l}`),
+        ...linesOf(p, s.does, isMain).map(l => `\t\t${l}`),
         '\t}',
         '\tbpf_iter_num_destroy(&it);',
         '}',

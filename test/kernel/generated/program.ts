@@ -87,21 +87,21 @@ export type Stmt =
   | { readonly do: 'load'; readonly to: string; readonly from: Ptr }
   /** A number: `x0`, `x1`, ... From memory, or a random one. */
   | { readonly do: 'number'; readonly to: string; readonly from: Ptr | null }
-  | { readonly do: 'ifPtr'; readonly v: string; readonly then: Body; readonly otherwise: Body }
+  | { readonly do: 'ifPtr'; readonly v: string; readonly does: Body; readonly otherwise: Body }
   | {
       readonly do: 'ifNumber';
       readonly x: string;
       readonly is: Comparison;
       readonly n: number;
-      readonly then: Body;
+      readonly does: Body;
       readonly otherwise: Body;
     }
-  /** `then` has the lock; `flags` makes it the form that also disables interrupts. */
+  /** `does` has the lock; `flags` makes it the form that also disables interrupts. */
   | {
       readonly do: 'take';
       readonly lock: Ptr;
       readonly flags: string | null;
-      readonly then: Body;
+      readonly does: Body;
       readonly otherwise: Body;
     }
   | { readonly do: 'add'; readonly root: Ptr; readonly node: Ptr; readonly less: Body; readonly by: Less }
@@ -111,10 +111,10 @@ export type Stmt =
       readonly fn: 'bpf_loop' | 'bpf_for_each_map_elem';
       readonly map: string;
       readonly v: string;
-      readonly then: Body;
+      readonly does: Body;
     }
-  | { readonly do: 'function'; readonly kind: 'static' | 'global'; readonly then: Body }
-  | { readonly do: 'times'; readonly n: number; readonly then: Body }
+  | { readonly do: 'function'; readonly kind: 'static' | 'global'; readonly does: Body }
+  | { readonly do: 'times'; readonly n: number; readonly does: Body }
   | { readonly do: 'return' };
 
 export type Body = readonly Stmt[];
@@ -135,11 +135,11 @@ export const bodiesOf = (s: Stmt): readonly Body[] => {
     case 'ifPtr':
     case 'ifNumber':
     case 'take':
-      return [s.then, s.otherwise];
+      return [s.does, s.otherwise];
     case 'each':
     case 'function':
     case 'times':
-      return [s.then];
+      return [s.does];
     case 'add':
       return [s.less];
     default:
@@ -154,11 +154,11 @@ export const withBodies = (s: Stmt, bodies: readonly Body[]): Stmt => {
     case 'ifPtr':
     case 'ifNumber':
     case 'take':
-      return { ...s, then: first, otherwise: second };
+      return { ...s, does: first, otherwise: second };
     case 'each':
     case 'function':
     case 'times':
-      return { ...s, then: first };
+      return { ...s, does: first };
     case 'add':
       return { ...s, less: first };
     default:
@@ -199,7 +199,7 @@ export const withPointers = (s: Stmt, args: readonly Ptr[]): Stmt => {
       return { ...s, lock: a ?? s.lock };
     case 'read':
     case 'load':
-      return { ...s, from: a ?? s.from } as Stmt;
+      return { ...s, from: a ?? s.from };
     case 'write':
       return { ...s, into: a ?? s.into };
     case 'number':

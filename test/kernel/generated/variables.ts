@@ -40,10 +40,10 @@ const flow = (body: Body, before: ReadonlySet<string>): Flow => {
     if (to !== null) defined = new Set([...now, to]);
     if (s.do === 'return') defined = null;
     else if (s.do === 'ifPtr' || s.do === 'ifNumber' || s.do === 'take') {
-      const [a, b] = [flow(s.then, now), flow(s.otherwise, now)];
+      const [a, b] = [flow(s.does, now), flow(s.otherwise, now)];
       for (const v of [...a.needed, ...b.needed]) needed.add(v);
       defined = meet(a.defined, b.defined);
-    } else if (s.do === 'times') for (const v of flow(s.then, now).needed) needed.add(v);
+    } else if (s.do === 'times') for (const v of flow(s.does, now).needed) needed.add(v);
   }
   return { defined, needed };
 };
@@ -57,8 +57,8 @@ const MOST_ARGUMENTS = 5;
 
 /** Returns what is passed on to the function that a statement defines. */
 export const captured = (s: Stmt): readonly string[] => {
-  if (s.do === 'each') return neededBy(s.then, [s.v]);
-  return s.do === 'function' && s.kind === 'static' ? neededBy(s.then).slice(0, MOST_ARGUMENTS) : [];
+  if (s.do === 'each') return neededBy(s.does, [s.v]);
+  return s.do === 'function' && s.kind === 'static' ? neededBy(s.does).slice(0, MOST_ARGUMENTS) : [];
 };
 
 /** The statements of a function, without those of the functions it defines. */
