@@ -112,7 +112,13 @@ export type ProgramEvent =
       readonly key: number;
       readonly there?: boolean;
     }
-  | { readonly event: 'inner_lookup'; readonly dst: number; readonly map: number; readonly key: number }
+  | {
+      readonly event: 'inner_lookup';
+      readonly dst: number;
+      readonly map: number;
+      readonly key: number;
+      readonly there?: boolean;
+    }
   | { readonly event: 'read'; readonly src: Operand }
   | { readonly event: 'write'; readonly dst: Operand }
   // Locks

@@ -928,6 +928,10 @@ export function walk(start: Start, context: WalkContext): Draft {
         if (event.event === 'bpf_map_lookup_elem') {
           useMap(event.map);
           emit(c, { ...event, there: isThere(event.map) });
+        } else if (event.event === 'inner_lookup') {
+          const inner = slotShapes[event.map] ?? null;
+          const template = inner !== null && 'template' in inner ? inner.template : '';
+          emit(c, { ...event, there: isThere(template) });
         } else emit(c, event);
       },
       known,
