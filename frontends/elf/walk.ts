@@ -72,6 +72,7 @@ interface Pending {
   readonly context: Known;
   readonly map: string;
   readonly tree: { readonly root: Operand; readonly node: Operand } | null;
+  readonly constants: readonly { readonly key: string; readonly size: number; readonly value: number }[];
 }
 
 type Env = Map<string, Known>;
@@ -752,6 +753,7 @@ export function walk(start: Start, context: WalkContext): Draft {
       });
       return;
     }
+    loosen(c, frame.back.pending);
     // Whatever the callback returned, the verifier looks at another call back.
     const again = nodeFor({ ...stateAt(c, frame.resume), pending: frame.back.pending });
     edges.push({ from: c.node, to: again, does: leave, at: where(from), bound: 1 });
@@ -797,14 +799,22 @@ export function walk(start: Start, context: WalkContext): Draft {
     enter(c);
   };
 
-  /** Numbers that a callback may change are not constants while it may be called again. */
-  const loosen = (c: Cursor, alias: Known): void => {
-    if (alias.kind !== 'alias') return;
-    for (const [key, known] of c.env) {
-      const m = /^(\d+)s-?\d+\/(\d+)$/.exec(key);
-      if (m === null || Number(m[1]) !== alias.local.id || known.kind !== 'int') continue;
-      const cell = cellNamed(`loose ${key}`, 'stack', anyOfSize(Number(m[2])));
-      emit(c, { event: 'draft-assign', cell, to: { lo: known.value, hi: known.value } });
+  /** The numbers on the stack that a callback is given: constants, until a call back changes them. */
+  const constantsAt = (c: Cursor, alias: Known): Pending['constants'] =>
+    alias.kind !== 'alias'
+      ? []
+      : [...c.env].flatMap(([key, known]) => {
+          const m = /^(\d+)s-?\d+\/(\d+)$/.exec(key);
+          const isOf = m !== null && Number(m[1]) === alias.local.id && known.kind === 'int';
+          return isOf ? [{ key, size: Number(m[2]), value: known.value }] : [];
+        });
+  /** What a call back changed may be anything in the next one (kernel: widen_imprecise_scalars). */
+  const loosen = (c: Cursor, pending: Pending): void => {
+    for (const { key, size, value } of pending.constants) {
+      const known = c.env.get(key);
+      if (known?.kind !== 'int' || known.value === value) continue;
+      const cell = cellNamed(`loose ${key}`, 'stack', anyOfSize(size));
+      emit(c, { event: 'draft-assign', cell, to: anyOfSize(size) });
       c.env.set(key, { kind: 'cell', cell });
     }
   };
@@ -813,7 +823,7 @@ export function walk(start: Start, context: WalkContext): Draft {
     if (name !== 'bpf_loop' && name !== 'bpf_for_each_map_elem' && name !== 'bpf_rbtree_add') return false;
     const callback = call.known(name === 'bpf_rbtree_add' ? 2 : 1);
     if (callback.kind !== 'function') return stop(c, `${name} with a callback that is not a function of the object`);
-    const base = { callback: callback.name, at: where(c) };
+    const base = { callback: callback.name, at: where(c), constants: [] };
     let pending: Pending;
     if (name === 'bpf_rbtree_add') {
       const tree = { root: call.operand(0), node: call.operand(1) };
@@ -826,9 +836,9 @@ export function walk(start: Start, context: WalkContext): Draft {
       if (name === 'bpf_for_each_map_elem' && first.kind !== 'map')
         return stop(c, 'bpf_for_each_map_elem over a map that is not named');
       if (first.kind === 'map') call.useMap(first.name);
-      loosen(c, known);
       pending = {
         ...base,
+        constants: constantsAt(c, known),
         kind: name,
         done: { event: 'call', fn: name, pointers: [] },
         context: known,

@@ -34,6 +34,25 @@ private(A) struct bpf_list_head ghead __contains(item, list);
 private(B) struct bpf_spin_lock glock2;
 private(C) int counter;
 
+struct options {
+	long unlocks;
+};
+
+static int unlocks_if_told(__u32 i, struct options *o)
+{
+	if (o->unlocks)
+		bpf_spin_unlock(&glock);
+	return 0;
+}
+
+static int unlocks_the_next_time(__u32 i, struct options *o)
+{
+	if (o->unlocks)
+		bpf_spin_unlock(&glock);
+	o->unlocks = 1;
+	return 0;
+}
+
 /* Static functions: the lock goes with the path. */
 
 static __noinline int count(void)
@@ -383,3 +402,22 @@ int static_pushes(struct __sk_buff *ctx)
 }
 
 char _license[] SEC("license") = "GPL";
+
+/* A number that callbacks are given stays what it is until one of them changes it. */
+SEC("?tc")
+int callback_told_a_constant(struct __sk_buff *ctx)
+{
+	struct options o = { 0 };
+
+	bpf_loop(2, unlocks_if_told, &o, 0);
+	return 0;
+}
+
+SEC("?tc")
+int callback_changes_what_it_is_told(struct __sk_buff *ctx)
+{
+	struct options o = { 0 };
+
+	bpf_loop(2, unlocks_the_next_time, &o, 0);
+	return 0;
+}

@@ -26,8 +26,8 @@ describe.skipIf(design === null)(`generated programs, seed ${String(seed)}`, () 
     }
     process.stderr.write(`${surveyText(survey)}\n`);
     if (process.env['HOLDFAST_NO_SHRINK'] === undefined) {
-      for (const text of await smallest(survey.reasons, design, MOST)) process.stderr.write(`\n${text}\n`);
       for (const text of await smallest(survey.differences, design, MOST)) process.stderr.write(`\n${text}\n`);
+      for (const text of await smallest(survey.reasons, design, MOST)) process.stderr.write(`\n${text}\n`);
     }
     expect([...survey.differences.keys()]).toEqual([]);
     expect(survey.agreements.get('unsupported') ?? 0).toBeLessThan(runs / 25);

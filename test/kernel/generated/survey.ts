@@ -67,16 +67,25 @@ export const surveyed = async (survey: Survey, design: Design, seed: number, eac
 
 const lines = <K>(counts: Map<K, number>, word: (k: K) => string): readonly string[] =>
   [...counts].sort((a, b) => b[1] - a[1]).map(([k, n]) => `${String(n).padStart(7)} ${word(k)}`);
-const sizes = (lists: Map<string, Found[]>): Map<string, number> =>
-  new Map([...lists].map(([k, l]) => [k, l.length] as const));
+/** How many of each kind, and where the first is. */
+const kinds = (lists: Map<string, Found[]>): Map<string, number> =>
+  new Map(
+    [...lists].map(([k, l]) => {
+      const [first] = l;
+      return [
+        `${k} (${first?.world.name ?? ''}, seed ${String(first?.seed)}, path ${String(first?.index)})`,
+        l.length,
+      ] as const;
+    }),
+  );
 
 export const surveyText = (s: Survey): string =>
   [
     ...lines(s.verdicts, v => `by the kernel: ${v}`),
     ...lines(s.agreements, a => `agreement: ${a}`),
     ...lines(s.unsupported, r => `unsupported: ${r}`),
-    ...lines(sizes(s.reasons), k => `other message: ${k}`),
-    ...lines(sizes(s.differences), k => `OTHER VERDICT: ${k}`),
+    ...lines(kinds(s.reasons), k => `other message: ${k}`),
+    ...lines(kinds(s.differences), k => `OTHER VERDICT: ${k}`),
     ...lines(s.messages, m => `said: ${m}`),
   ].join('\n');
 
