@@ -1,28 +1,44 @@
 /** Verdicts on compiled programs, next to the running kernel that loads the same objects; and one large program. */
-import { readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { askKernel } from '../kernel/load.js';
 import { designNamed } from '../model/designs/index.js';
 import { checkObject } from '../proofs/check.js';
-import { clangVersion, compiled, corpusFiles } from '../test/kernel/corpus.js';
 import type { Row } from './measure.js';
 import { interleaved, time } from './measure.js';
 
-/** Files of one question each say more of compilers than of verifiers. */
-const files = (): readonly string[] => corpusFiles().filter(f => !/^(btf|placement)-/.test(f));
+const here = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** The objects of the corpus; null without clang. Files of one question each say more of compilers than of verifiers. */
+const compiledInto = (into: string): readonly string[] | null => {
+  if (spawnSync('clang', ['--version']).status !== 0) return null;
+  const folder = here('test/kernel');
+  const files = readdirSync(folder).filter(f => f.endsWith('.bpf.c') && !/^(btf|placement)-/.test(f));
+  return files.map(f => {
+    const object = join(into, `${basename(f, '.bpf.c')}.o`);
+    const flags = ['--target=bpf', '-O2', '-g', '-I', here('scenarios/include'), '-I', folder];
+    const { status, stderr } = spawnSync('clang', [...flags, '-c', join(folder, f), '-o', object], {
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(stderr);
+    return object;
+  });
+};
 
 export const objectRows = async (): Promise<Row[]> => {
   const design = designNamed('linux-6.18');
-  const why = clangVersion() === null ? 'there is no clang' : design === undefined ? 'there is no linux-6.18' : null;
   const none = (reason: string): Row[] => [
     { what: 'check, a compiled program', ours: '', against: reason, ratio: null, target: null },
   ];
-  if (why !== null || design === undefined) return none(why ?? '');
+  if (design === undefined) return none('there is no linux-6.18');
   const into = await mkdtemp(join(tmpdir(), 'holdfast-'));
   try {
-    const objects = await compiled(files(), into);
+    const objects = compiledInto(into);
+    if (objects === null) return none('there is no clang');
     const bytes = objects.map(o => readFileSync(o));
     const first = await askKernel(objects, { budgetMs: 20_000 });
     if ('lacks' in first) return none(first.message);

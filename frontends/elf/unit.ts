@@ -68,6 +68,11 @@ function unitOf(
       misaligned.filter(q => q.struct === p.struct).length > 1,
   );
   if (odd !== undefined) problems.unsupported(`a special field that is not aligned: ${odd.field} of ${odd.struct}`, at);
+  const lost = object.structs.flatMap(s =>
+    s.fields.filter(f => f.kind === 'kptr' && !object.structs.some(x => x.name === f.pointee)),
+  )[0];
+  if (lost !== undefined)
+    problems.unsupported(`a kptr to struct ${lost.pointee ?? ''}, which the types of the object do not have`, at);
   add({ fn: program, kind: 'program' });
   const byName = new Map<string, ObjectFunction>([...object.subprograms, ...object.programs].map(f => [f.name, f]));
   const context: WalkContext = {

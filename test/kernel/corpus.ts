@@ -6,10 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { KernelAnswer } from '../../kernel/answer.js';
 
-// Compiled, this file lies one folder deeper.
-export const folder = fileURLToPath(
-  new URL(import.meta.url.endsWith('.ts') ? '.' : '../../../test/kernel', import.meta.url),
-);
+export const folder = fileURLToPath(new URL('.', import.meta.url));
 const include = join(folder, '../../scenarios/include');
 const EXTENSION = '.bpf.c';
 
