@@ -2,12 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { kernelReady, remedyOf } from '../../kernel/load.js';
 import { baselineOf } from '../../kernel/release.js';
-import { seed } from '../thorough.js';
+import { cases, seed } from '../thorough.js';
 import { clangVersion } from './corpus.js';
 import { designOf } from './generated/agree.js';
 import { newSurvey, smallest, surveyed, surveyText } from './generated/survey.js';
 
-const EACH = 75;
+const EACH = cases(75);
 /** Of the programs, the model may be unable to follow so many in a hundred. */
 const UNSUPPORTED_PERCENT = 4;
 
