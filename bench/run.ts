@@ -1,5 +1,5 @@
 /**
- * `npm run bench [PART...]`: how we do next to something else on this machine, now. Parts: cold, all-programs, search, solver, proofs, matrix.
+ * `npm run bench [PART...]`: how we do next to something else on this machine, now. Parts: cold, all-programs, search, solver, proofs, objects, matrix.
  *
  * Targets are ratios of medians of interleaved runs. Times are for information: another machine has others.
  */
@@ -9,6 +9,7 @@ import { allProgramsRows } from './all-programs.js';
 import { coldRows, matrixRows } from './cold.js';
 import type { Row } from './measure.js';
 import { isMet } from './measure.js';
+import { objectRows } from './objects.js';
 import { proofRows } from './proofs.js';
 import { searchRows } from './search.js';
 import { solverRows } from './solver.js';
@@ -19,6 +20,7 @@ const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
   search: searchRows,
   solver: solverRows,
   proofs: proofRows,
+  objects: objectRows,
   matrix: matrixRows,
 };
 

@@ -57,6 +57,7 @@ export const bind = (rules: Rules, w: FiniteWorld, run: number, does: ProgramEve
         ? [make('null', { dst: spare }), make('bpf_kptr_xchg', { ...does, obj: spare })]
         : [make('bpf_kptr_xchg', { dst: does.dst, field: does.field, obj: does.obj.slot })];
     case 'bpf_map_lookup_elem':
+    case 'inner_lookup':
       return [make(does.event, { there: false, ...does })];
     default:
       return [make(does.event, does)];

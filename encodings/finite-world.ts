@@ -159,6 +159,25 @@ const KPTR_MAPS = [
   'TASK_STORAGE',
   'CGRP_STORAGE',
 ].map(t => `BPF_MAP_TYPE_${t}`);
+const SLEEPABLE_MAPS = [
+  'HASH',
+  'LRU_HASH',
+  'ARRAY',
+  'PERCPU_HASH',
+  'PERCPU_ARRAY',
+  'LRU_PERCPU_HASH',
+  'ARRAY_OF_MAPS',
+  'HASH_OF_MAPS',
+  'RINGBUF',
+  'USER_RINGBUF',
+  'INODE_STORAGE',
+  'SK_STORAGE',
+  'TASK_STORAGE',
+  'CGRP_STORAGE',
+  'QUEUE',
+  'STACK',
+  'ARENA',
+].map(t => `BPF_MAP_TYPE_${t}`);
 const isTracing = (section: string): boolean =>
   /^(kprobe|kretprobe|uprobe|uretprobe|ksyscall|tracepoint|tp|raw_tp|raw_tracepoint|perf_event)(\.|\/|$)/.test(section);
 
@@ -423,6 +442,7 @@ export const finiteWorld = (
       fields.some(f => f.kind === 'kptr'),
     );
     fact(W.kptrMapType, [pi], KPTR_MAPS.includes(def.type));
+    fact(W.sleepableMapType, [pi], SLEEPABLE_MAPS.includes(def.type));
     fact(
       W.limitedForPrograms,
       [pi],
@@ -441,6 +461,13 @@ export const finiteWorld = (
       fact(W.hasGraph, [ti], tf.some(isHead));
       fact(W.lockMapType, [ti], LOCK_MAPS.includes(template?.type ?? ''));
       fact(W.graphMapType, [ti], GRAPH_MAPS.includes(template?.type ?? ''));
+      fact(
+        W.hasKptr,
+        [ti],
+        tf.some(f => f.kind === 'kptr'),
+      );
+      fact(W.kptrMapType, [ti], KPTR_MAPS.includes(template?.type ?? ''));
+      fact(W.sleepableMapType, [ti], SLEEPABLE_MAPS.includes(template?.type ?? ''));
     }
   });
 

@@ -54,6 +54,10 @@ const sentences: Readonly<Record<string, readonly [string, string]>> = {
   'has-lock': ['the value of {0} has a lock', 'the value of {0} has no lock'],
   'has-kptr': ['the value of {0} has a kptr', 'the value of {0} has no kptr'],
   'kptr-map-type': ['maps of the type of {0} may have kptrs', 'maps of the type of {0} may not have kptrs'],
+  'sleepable-map-type': [
+    'sleepable programs may use maps of the type of {0}',
+    'sleepable programs may not use maps of the type of {0}',
+  ],
   limited: ['programs may only read {0}, or only write it', 'programs may both read and write {0}'],
   'without-btf': ['{0} was created without BTF', '{0} was created with BTF'],
   'contains-unknown': [

@@ -112,7 +112,13 @@ export type ProgramEvent =
       readonly key: number;
       readonly there?: boolean;
     }
-  | { readonly event: 'inner_lookup'; readonly dst: number; readonly map: number; readonly key: number }
+  | {
+      readonly event: 'inner_lookup';
+      readonly dst: number;
+      readonly map: number;
+      readonly key: number;
+      readonly there?: boolean;
+    }
   | { readonly event: 'read'; readonly src: Operand }
   | { readonly event: 'write'; readonly dst: Operand }
   // Locks
@@ -170,6 +176,8 @@ export type ProgramEvent =
   | { readonly event: 'enter_callback'; readonly kind: CallbackKind }
   /** `inRange`: what it returns is 0 or 1. */
   | { readonly event: 'leave_callback'; readonly kind: CallbackKind; readonly inRange: boolean }
+  /** The context given with a callback is neither NULL nor on the stack. */
+  | { readonly event: 'callback_context'; readonly src: Operand }
   /** The value argument of a `bpf_for_each_map_elem`, timer or wq callback: any live element of the map. */
   | { readonly event: 'callback_value'; readonly dst: number; readonly map: string; readonly kind: CallbackKind }
   /** The two node arguments of `less`: the node being added and any member of the root. */

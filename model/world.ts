@@ -101,6 +101,12 @@ export const hasLock = worldFn('has-lock', [Ptr], Bool, 'the map value has a loc
 export const hasGraph = worldFn('has-graph', [Ptr], Bool, 'the map value has a head or root');
 export const hasKptr = worldFn('has-kptr', [Ptr], Bool, 'the map value has a kptr');
 export const kptrMapType = worldFn('kptr-map-type', [Ptr], Bool, 'maps of this type may have kptrs in values');
+export const sleepableMapType = worldFn(
+  'sleepable-map-type',
+  [Ptr],
+  Bool,
+  'sleepable programs may use maps of this type',
+);
 export const limitedForPrograms = worldFn('limited', [Ptr], Bool, 'programs may only read the map, or only write it');
 export const withoutBtf = worldFn('without-btf', [Ptr], Bool, 'the map is created without BTF');
 export const containsUnknown = worldFn('contains-unknown', [Type], Bool, 'a head names a struct that there is not');
@@ -211,6 +217,7 @@ export const worldFns = [
   hasGraph,
   hasKptr,
   kptrMapType,
+  sleepableMapType,
   limitedForPrograms,
   withoutBtf,
   containsUnknown,

@@ -1,11 +1,13 @@
 /** Verdicts on the programs of one file: C, or a compiled object. */
 import type { Design } from '../model/design.js';
 import { dialectOf } from '../model/design.js';
+import type { Program, Unit } from '../model/program.js';
 import { rulesOf } from '../model/rules/index.js';
 import type { Engines } from './answers.js';
 import { verdictsOf } from './answers.js';
 import type { ProgramVerdict } from './cell.js';
 import { verdictOfAll } from './cell.js';
+import { unitOfPrograms } from './mentioned.js';
 import type { Problem } from './scenario.js';
 import { plainSystem, readUnit } from './scenario.js';
 
@@ -56,6 +58,30 @@ const unsupported = (program: string, problems: readonly Problem[]): ProgramVerd
   path: [],
 });
 
+/** The unit with a program that does nothing: what is checked before any program. */
+const onlyLoaded = (unit: Unit): Unit => {
+  const [first] = unit.programs;
+  if (first === undefined) return unit;
+  const at = first.at;
+  const edges = [{ from: 0, to: 1, does: { event: 'exit' }, at }] as const;
+  const nothing: Program = {
+    ...first,
+    section: '',
+    kind: 'program',
+    entry: 0,
+    exit: 1,
+    edges,
+    slots: [],
+    scalars: [],
+    maps: [],
+    types: [],
+  };
+  return { ...unit, programs: [nothing] };
+};
+
+/** Compiled programs may be large: paths that the kernel prunes are left, as it leaves them. */
+const AS_THE_KERNEL: Engines = { timeoutMs: 0, verify: { pruned: 'left' } };
+
 /**
  * Verdicts on every program of a compiled object under each design, each program by itself with the functions it needs, as libbpf
  * would load it alone. What can't be followed is `unsupported`, program by program. A file that is no object is a problem.
@@ -64,7 +90,7 @@ export const checkObject = async (
   file: string,
   bytes: Uint8Array,
   designs: readonly Design[],
-  engines: Engines = { timeoutMs: 0 },
+  engines: Engines = AS_THE_KERNEL,
 ): Promise<{ readonly results: readonly ObjectVerdict[]; readonly problems: readonly Problem[] }> => {
   const { readElf } = await import('../frontends/elf/unit.js');
   const read = readElf(file, bytes);
@@ -77,13 +103,17 @@ export const checkObject = async (
     };
   }
   const results: ObjectVerdict[] = [];
+  const [some] = read.programs.flatMap(p => p.unit ?? []);
+  const units = new Map(read.programs.map(p => [p, p.unit && unitOfPrograms(p.unit, p.unit.programs)]));
   for (const design of designs) {
     const rules = rulesOf(design);
-    for (const p of read.programs) {
+    const answer = async (unit: Unit): Promise<ProgramVerdict> =>
+      verdictOfAll((await verdictsOf(plainSystem(unit), design, rules, engines)).programs);
+    // Types and maps are loaded first, all of them, whatever the program: once is enough.
+    const loading = some === undefined ? undefined : await answer(onlyLoaded(some));
+    for (const [p, unit] of units) {
       const verdict =
-        p.unit === null
-          ? unsupported(p.name, p.problems)
-          : verdictOfAll((await verdictsOf(plainSystem(p.unit), design, rules, engines)).programs);
+        unit === null ? unsupported(p.name, p.problems) : loading?.verdict === 'reject' ? loading : await answer(unit);
       results.push({ file, design: design.id, verdict: { ...verdict, program: p.name } });
     }
   }

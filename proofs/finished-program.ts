@@ -4,7 +4,7 @@
  */
 import { ModelBug } from '../model/term.js';
 import type { Design } from '../model/design.js';
-import type { Field, Program, ProgramEvent, Unit } from '../model/program.js';
+import type { Program, ProgramEvent, Unit } from '../model/program.js';
 import type { PropertyId } from '../model/properties.js';
 import type { Rules } from '../model/rules/index.js';
 import type { RunSpec, SystemSpec, UserEvent } from '../model/system.js';
@@ -20,6 +20,7 @@ import { verifierOfProgram, verify } from '../encodings/verifier.js';
 import { verifierWalk } from '../encodings/verifier-walk.js';
 import { lacks } from './answers.js';
 import type { Body } from './body.js';
+import { unitOfPrograms } from './mentioned.js';
 import { programOf } from './body.js';
 import type { Counterexample } from './cell.js';
 import type { Completer } from './completion.js';
@@ -73,42 +74,6 @@ export const planOf = (m: AllPrograms, trace: Violation['trace']): Plan => {
   return { runs, user };
 };
 
-/** What the programs mention of a unit, and what that mentions. */
-const pruned = (unit: Unit, programs: readonly Program[]): Unit => {
-  const maps = new Set(programs.flatMap(p => p.maps));
-  const types = new Set(programs.flatMap(p => p.types));
-  const typeOf = (map: string): string => unit.maps.find(m => m.name === map)?.valueType ?? '';
-  const locksOf = (f: Field): string[] =>
-    unit.maps.flatMap(m => (m.section !== undefined && fieldsOf(unit, m.valueType).some(isNamed(f)) ? [m.name] : []));
-  for (let before = -1; before < maps.size + types.size;) {
-    before = maps.size + types.size;
-    for (const name of maps) {
-      const inner = unit.maps.find(m => m.name === name)?.inner;
-      // User space may put any map of the template's type into the outer one.
-      if (inner !== undefined) for (const m of unit.maps) if (m.valueType === typeOf(inner.template)) maps.add(m.name);
-      types.add(typeOf(name));
-    }
-    for (const name of types)
-      for (const f of fieldsOf(unit, name)) {
-        if (f.contains !== undefined) types.add(f.contains.type);
-        if (f.pointee !== undefined) types.add(f.pointee);
-        if (f.guardedBy !== undefined && !fieldsOf(unit, name).some(isNamed(f)))
-          for (const m of locksOf(f)) maps.add(m);
-      }
-  }
-  return {
-    ...unit,
-    types: unit.types.filter(t => types.has(t.name)),
-    maps: unit.maps.filter(m => maps.has(m.name)),
-    programs,
-  };
-};
-const fieldsOf = (unit: Unit, type: string): readonly Field[] => unit.types.find(t => t.name === type)?.fields ?? [];
-const isNamed =
-  (head: Field) =>
-  (lock: Field): boolean =>
-    lock.name === head.guardedBy;
-
 /** The system of finished bodies; null if a body makes no program. Runs with equal bodies run one program. */
 export const systemOfBodies = (
   w: Pick<Workshop, 'unit' | 'program' | 'theme'>,
@@ -137,7 +102,7 @@ export const systemOfBodies = (
     });
   }
   if (user.length > 0) runs.push({ kind: 'user', name: 'user space', events: user, at });
-  const unit = pruned(w.unit, [...programs.values()]);
+  const unit = unitOfPrograms(w.unit, [...programs.values()]);
   const missing = user.some(e => 'map' in e && !unit.maps.some(m => m.name === e.map));
   return missing ? null : { unit, runs, elements: new Map() };
 };

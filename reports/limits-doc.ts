@@ -132,7 +132,7 @@ const verifier: readonly string[] = [
   '**`bad-prune`** in a scenario is looked for by the explicit verifier alone: paths that the pruning rule ' +
     '(`model/rules/states-equal.ts`) skips are followed apart, and a guard that fails on one breaks it. The solver, which skips no path, ' +
     'is only asked whether that guard can fail. No scenario breaks it today; with the fixes of 2022 undone, three do (`history.md`). That ' +
-    'none can is proved of the rule itself (`proofs.md`). Pruning by precision and liveness marks is not modelled: cells that no later ' +
+    'none can is proved of the rule itself (`evidence.md`). Pruning by precision and liveness marks is not modelled: cells that no later ' +
     'step reads are forgotten on both sides.',
   '**BTF that clang would make.** The C front end reads declarations, not BTF. A struct that clang leaves out of BTF is there for us.',
   '**One load for each mention.** Each mention of a global in C counts as one load of its address. A compiler may share loads, ' +
@@ -146,7 +146,15 @@ const c: readonly string[] = [
   'floating point; variables that live outside the file',
   'a test whose outcome depends on an earlier test of another variable: the correlation is named, and nothing is said of the program',
   'loops without a bound, where the header gives none; `bpf_for_each`, `bpf_assert_*`',
-  'BPF object files: programs are read from C',
+];
+
+const objects: readonly string[] = [
+  'accesses at a variable offset, and outside of the struct that the pointer points to',
+  '`BPF_LD_ABS` and `BPF_LD_IND`, arenas, calls through a register, CO-RE relocations other than local type ids',
+  'helpers and kfuncs that take or give back references of kinds without rules, and per-CPU objects',
+  'a saved interrupt state that is read or written as bytes; special fields that are not aligned, where the kernel refuses the struct',
+  'pointers that were loaded from memory, and numbers used as pointers',
+  'big-endian objects, `struct_ops` maps, programs of more than 100,000 points (a point is an instruction and what is known there)',
 ];
 
 /** Returns the text of docs/limits.md. */
@@ -175,6 +183,13 @@ export const limitsMarkdown = (abstractions: readonly Abstraction[]): string =>
     'Each of these is reported as `unsupported`, with its place, and never as an acceptance:',
     '',
     list(c),
+    '',
+    '## Compiled programs that are not read',
+    '',
+    'Likewise, program by program. Registers are followed by constants and by which pointer they are a copy of; of other numbers a range is',
+    'known. How far verdicts agree with a kernel is in [fidelity](fidelity.md).',
+    '',
+    list(objects),
     '',
     '## Full tables',
     '',

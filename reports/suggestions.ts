@@ -89,6 +89,7 @@ const suggestions: Readonly<Record<string, string>> = {
   'remove-not-in-less': 'less() may only compare.',
   'inner-map-lock': 'Use a map without an outer map: this kernel has no locks in inner maps.',
   'lock-map-type': 'Use an array, hash or local storage map for values with locks.',
+  'sleepable-map-type': 'Use a map of another type, or a program that does not sleep.',
   'kptr-map-type':
     'Use an array or hash map, or a local storage of sockets, inodes, tasks or cgroups, for values with kptrs.',
   'special-fields-not-limited': 'Create the map without BPF_F_RDONLY_PROG and BPF_F_WRONLY_PROG.',
@@ -98,6 +99,7 @@ const suggestions: Readonly<Record<string, string>> = {
   'kptr-whole': 'Load all eight bytes of the kptr.',
   'kptr-not-atomic': 'Exchange the kptr with bpf_kptr_xchg.',
   'kptr-not-stored': 'Put the pointer into the field with bpf_kptr_xchg.',
+  'context-on-stack': 'Give the callback a struct on the stack, with the pointer in it.',
   'callback-returns-flag': 'Return 0 to go on, or 1 to stop.',
   'head-map-type': 'Use an array or hash map for values with heads and roots.',
   'sleepable-lock': 'Use a program that cannot sleep: this kernel has no locks in sleepable ones.',

@@ -821,7 +821,8 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
       done = { event: 'rbtree_added', ...tree };
     } else {
       known = call.known(2);
-      done = { event: 'call', fn: name, pointers: known.kind === 'slot' ? [call.operand(2)] : [] };
+      if (known.kind === 'slot') emit(c, { event: 'callback_context', src: call.operand(2) }, i.at);
+      done = { event: 'call', fn: name, pointers: [] };
       if (known.kind === 'slot' && known.vague) problems.stopUnsupported('a pointer with a variable offset', i.at);
       const first = call.known(0);
       if (name === 'bpf_loop') {

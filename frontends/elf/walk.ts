@@ -831,7 +831,7 @@ export function walk(start: Start, context: WalkContext): Draft {
       pending = { ...base, kind: 'less', done: { event: 'rbtree_added', ...tree }, context: KERNEL, map: '', tree };
     } else {
       const known = call.known(2);
-      const pointers = known.kind === 'slot' ? [call.operand(2)] : [];
+      if (known.kind === 'slot') emit(c, { event: 'callback_context', src: call.operand(2) });
       const first = call.known(0);
       if (name === 'bpf_for_each_map_elem' && first.kind !== 'map')
         return stop(c, 'bpf_for_each_map_elem over a map that is not named');
@@ -840,7 +840,7 @@ export function walk(start: Start, context: WalkContext): Draft {
         ...base,
         constants: constantsAt(c, known),
         kind: name,
-        done: { event: 'call', fn: name, pointers },
+        done: { event: 'call', fn: name, pointers: [] },
         context: known,
         map: first.kind === 'map' ? first.name : '',
         tree: null,
@@ -938,6 +938,10 @@ export function walk(start: Start, context: WalkContext): Draft {
         if (event.event === 'bpf_map_lookup_elem') {
           useMap(event.map);
           emit(c, { ...event, there: isThere(event.map) });
+        } else if (event.event === 'inner_lookup') {
+          const inner = slotShapes[event.map] ?? null;
+          const template = inner !== null && 'template' in inner ? inner.template : '';
+          emit(c, { ...event, there: isThere(template) });
         } else emit(c, event);
       },
       known,

@@ -22,6 +22,7 @@ import {
   inLess,
   irqsOff,
   isMax,
+  kind,
   pred,
   preemptOff,
   put,
@@ -47,7 +48,7 @@ import {
   sleeps,
   valueType,
 } from '../world.js';
-import { callGuards, event, freshId, isFresh, keyClass, machineRule, pickFresh, slotParam } from './parts.js';
+import { callGuards, event, freshId, isFresh, keyClass, machineRule, operand, pickFresh, slotParam } from './parts.js';
 import { point } from './pointers.js';
 
 export const CallbackSort = enumSort('Callback', 'bpf_loop', 'bpf_for_each_map_elem', 'bpf_timer', 'bpf_wq', 'less');
@@ -242,6 +243,24 @@ export const control = (p: Policy): EventRules[] => {
     }),
     machineRule('leave_callback', 'the callback returns', { params: [callbackKind, inRange] }),
   );
+  const given = operand('src');
+  const context = event(
+    'callback_context',
+    rule('callback_context', 'Gives a callback a context that does not lie on the stack.', {
+      source: [{ kernel: 'check_reg_type' }],
+      params: given.params,
+      guards: [
+        {
+          name: 'context-on-stack',
+          holds: eq(kind(run, given.s), 'null'),
+          message: 'R%d type=%s expected=fp',
+          kernel: 'check_reg_type',
+          protects: { policy: 'contexts of callbacks lie on the stack, or there is none' },
+        },
+      ],
+    }),
+    machineRule('callback_context', 'the callback is given the context', { params: given.params }),
+  );
   const freshValue = p.callbackIds === 'fresh';
   const value = event(
     'callback_value',
@@ -332,6 +351,7 @@ export const control = (p: Policy): EventRules[] => {
     ),
     callback,
     leave,
+    context,
     value,
     wayOut(p, 'exit', 'The program returns: nothing may be held.', exitGuards(p)),
     wayOut(p, 'bpf_throw', 'The program is ended by an exception: nothing may be held in any frame.', [

@@ -25,6 +25,7 @@ import {
   programLocks,
   severalLocks,
   sleepable,
+  sleepableMapType,
   socketFilter,
   tooManyFields,
   twoLinks,
@@ -148,6 +149,13 @@ export const load = (p: Policy): EventRules[] => {
             message: 'sleepable progs cannot use bpf_spin_lock yet',
             kernel: 'check_map_prog_compatibility',
             protects: ['lock-leak'],
+          },
+          {
+            name: 'sleepable-map-type',
+            holds: implies(sleepable(run), sleepableMapType(map)),
+            message: 'Sleepable programs can only use array, hash, ringbuf and local storage maps',
+            kernel: 'check_map_prog_compatibility',
+            protects: { policy: 'other maps free their memory without waiting for programs that sleep' },
           },
           {
             name: 'program-type-lock',

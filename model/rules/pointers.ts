@@ -28,11 +28,9 @@ import {
   known,
   may,
   maybeNull,
-  nonOwning,
   off,
   ptr,
   put,
-  rcu,
   ref,
   refHeld,
   run,
@@ -113,6 +111,9 @@ const addressOf = (p: Policy, container: Term): { choices: Choice[]; where: Form
 
 /** The program looks up a constant key that an array has (kernel: get_constant_map_key). Elements of arrays are always there. */
 const there = variable('there', Bool);
+
+const notThere = (p: Policy): Term | string =>
+  p.baseline.constantKeyIsThere ? ite(eq(there, 'true'), lit(Bool, 'false'), lit(Bool, 'true')) : 'true';
 
 const narrowKey = each(Class, c => [set(cls(run, keyParam, c), eq(c, keyClass))]);
 const keyChosen = cls(run, keyParam, keyClass);
@@ -243,9 +244,7 @@ export const pointers = (p: Policy): EventRules[] => {
           ptr: ite(eq(innerOf(map), 'none'), map, innerOf(map)),
           id: freshId,
           type: ite(eq(innerOf(map), 'none'), valueType(map), valueType(innerOf(map))),
-          maybeNull: p.baseline.constantKeyIsThere
-            ? ite(eq(there, 'true'), lit(Bool, 'false'), lit(Bool, 'true'))
-            : 'true',
+          maybeNull: notThere(p),
           ...(outer.value && { known: outer.value }),
         }),
       },
@@ -265,7 +264,7 @@ export const pointers = (p: Policy): EventRules[] => {
     'inner_lookup',
     rule('inner_lookup', 'Looks up an element of the inner map in a slot; ptr is the template, the id is fresh.', {
       source: [{ kernel: 'check_helper_call' }],
-      params: [dst, inner, keyParam],
+      params: [dst, inner, keyParam, there],
       choices: [pickFresh, ...innerAddress.choices],
       where: and(isFresh, innerAddress.where),
       guards: [
@@ -283,14 +282,14 @@ export const pointers = (p: Policy): EventRules[] => {
         ptr: ptr(run, inner),
         id: freshId,
         type: valueType(ptr(run, inner)),
-        maybeNull: 'true',
+        maybeNull: notThere(p),
         ...(innerAddress.value && { known: innerAddress.value }),
       }),
     }),
     machineRule('inner_lookup', 'the element of the inner map at the key, or NULL', {
-      params: [dst, inner, keyParam],
+      params: [dst, inner, keyParam, there],
       choices: [{ of: keyClass, take: 'any' }],
-      where: keyChosen,
+      where: and(keyChosen, implies(eq(there, 'true'), isMapValue(knownEntry(val(run, inner), keyClass)))),
       bads: [
         { property: 'wild-access', when: not(isMap(val(run, inner))), reason: 'the pointer is not a map' },
         { property: 'teardown-race', when: mapFreed(val(run, inner)), reason: 'the inner map was freed' },
@@ -325,7 +324,7 @@ export const pointers = (p: Policy): EventRules[] => {
             ? [
                 {
                   name: 'write-trusted',
-                  holds: and(not(untrusted(run, q.s)), implies(rcu(run, q.s), nonOwning(run, q.s))),
+                  holds: not(untrusted(run, q.s)),
                   message: 'only read is supported',
                   kernel: 'check_ptr_to_btf_access',
                   protects: ['use-after-free'] as const,

@@ -2,7 +2,7 @@
 question: A callback inside a callback uses its own list under the lock of the outer value. May its value be deleted?
 asks: [10, 16, 21]
 origin: { kernel: map_set_for_each_callback_args }
-loadable: "the step that hands the outer value to the inner callback has no kernel counterpart here"
+loadable: "the step that takes one value for the other has no kernel counterpart here"
 runs:
   - { program: walk, cpu: 0 }
   - { user: [{ delete: { map: m, key: 0 } }] }
@@ -41,22 +41,28 @@ struct {
 	__type(value, struct val);
 } m SEC(".maps");
 
-static long inner(struct bpf_map *map, int *key, struct val *v, struct val *out)
+struct context {
+	struct val *out;
+};
+
+static long inner(struct bpf_map *map, int *key, struct val *v, struct context *c)
 {
 	struct node_data *n;
 
 	n = bpf_obj_new(typeof(*n));
 	if (!n)
 		return 0;
-	LOCK_FOR(out->lock, out->head);
-	bpf_list_push_back(&v->head, &n->list);
-	UNLOCK_FOR(out->lock, out->head);
+	LOCK_FOR(c->out->lock, c->out->head);
+	MODEL_ONLY(bpf_list_push_back(&v->head, &n->list));
+	UNLOCK_FOR(c->out->lock, c->out->head);
 	return 0;
 }
 
 static long outer(struct bpf_map *map, int *key, struct val *v, void *ctx)
 {
-	bpf_for_each_map_elem(&m, inner, MODEL_ONLY(v), 0);
+	struct context c = { .out = v };
+
+	bpf_for_each_map_elem(&m, inner, &c, 0);
 	return 0;
 }
 

@@ -2,7 +2,7 @@
 question: Values without lists. May a callback inside a callback take the lock of the outer value and release its own?
 asks: [10, 21]
 origin: { kernel: map_set_for_each_callback_args }
-loadable: "the step that hands the outer value to the inner callback has no kernel counterpart here"
+loadable: "the step that takes one value for the other has no kernel counterpart here"
 runs:
   - { program: walk, cpu: 0 }
 elements: { m: [0, 1] }
@@ -34,16 +34,22 @@ struct {
 	__type(value, struct val);
 } m SEC(".maps");
 
-static long inner(struct bpf_map *map, int *key, struct val *v, struct val *out)
+struct context {
+	struct val *out;
+};
+
+static long inner(struct bpf_map *map, int *key, struct val *v, struct context *c)
 {
-	bpf_spin_lock(&out->lock);
-	bpf_spin_unlock(&v->lock);
+	bpf_spin_lock(&c->out->lock);
+	MODEL_ONLY(bpf_spin_unlock(&v->lock));
 	return 0;
 }
 
 static long outer(struct bpf_map *map, int *key, struct val *v, void *ctx)
 {
-	bpf_for_each_map_elem(&m, inner, MODEL_ONLY(v), 0);
+	struct context c = { .out = v };
+
+	bpf_for_each_map_elem(&m, inner, &c, 0);
 	return 0;
 }
 

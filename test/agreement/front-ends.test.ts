@@ -17,13 +17,14 @@ import type { ProgramVerdict } from '../../proofs/cell.js';
 import { checkFile, checkObject } from '../../proofs/check.js';
 import { readUnit } from '../../proofs/scenario.js';
 import { loadScenarios } from '../../scenarios/header.js';
+import { isThorough } from '../thorough.js';
 
 const NEWEST = 'linux-6.18';
 const noClang = spawnSync('clang', ['--version']).status !== 0;
 const run = promisify(execFile);
 const { scenarios } = await loadScenarios('scenarios');
 /** Those that a kernel can be asked about: no step of the model's own. */
-const plain = scenarios.filter(s => !s.source.includes('MODEL_ONLY('));
+const plain = scenarios.filter((s, i) => !s.source.includes('MODEL_ONLY(') && (isThorough || i % 6 === 0));
 const design = designNamed(NEWEST);
 if (design === undefined) throw new Error(`there is no ${NEWEST}`);
 
@@ -112,7 +113,7 @@ describe.skipIf(noClang)(`scenarios as objects${noClang ? ' (there is no clang)'
 
   it('have the verdicts of their sources', () => {
     expect(differences).toEqual([]);
-    expect(same).toBeGreaterThan(500);
+    expect(same).toBeGreaterThan(isThorough ? 500 : 60);
   });
 
   it.skipIf(noKernel !== null)(
@@ -132,7 +133,7 @@ describe.skipIf(noClang)(`scenarios as objects${noClang ? ' (there is no clang)'
       });
       const wrong = compared.filter(c => c.agreement === 'other-verdict');
       expect(wrong.map(c => `${c.name}: ${said(c.model)}, the kernel: ${c.a.message ?? 'accept'}`)).toEqual([]);
-      expect(compared.filter(c => c.agreement === 'same').length).toBeGreaterThan(600);
+      expect(compared.filter(c => c.agreement === 'same').length).toBeGreaterThan(isThorough ? 600 : 60);
     },
   );
 });

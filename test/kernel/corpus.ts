@@ -1,12 +1,15 @@
 /** The corpus: BPF C in this folder, compiled with clang, and what kernels said of it. */
 import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { KernelAnswer } from '../../kernel/answer.js';
 
-export const folder = dirname(fileURLToPath(import.meta.url));
+// Compiled, this file lies one folder deeper.
+export const folder = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '.' : '../../../test/kernel', import.meta.url),
+);
 const include = join(folder, '../../scenarios/include');
 const EXTENSION = '.bpf.c';
 

@@ -9,6 +9,7 @@ import { readC } from '../../../frontends/c/read.js';
 import type { BpfObject, ObjectMap, ObjectStruct } from '../../../frontends/elf/object.js';
 import type { MapDef, StructType, Unit } from '../../../model/program.js';
 import { loadScenarios } from '../../../scenarios/header.js';
+import { isThorough } from '../../thorough.js';
 import { danglingIn } from './damage.js';
 import { objectOf } from './reading.js';
 
@@ -78,7 +79,7 @@ function expectSame(object: BpfObject, source: Unit): void {
 
 describe('every scenario is read from its object as from its source', () => {
   it.skipIf(noClang).each([
-    { dialect: 'as it stands', define: null, every: 1 },
+    { dialect: 'as it stands', define: null, every: isThorough ? 1 : 5 },
     // the same sources with other locks: a part of them is enough
     { dialect: 'with a section for locks', define: 'HOLDFAST_LOCKS_SECTION', every: 20 },
     { dialect: 'with structures that own their lock', define: 'HOLDFAST_OWN_LOCK', every: 20 },
