@@ -7,10 +7,6 @@ export interface KnownDifference {
 
 export const knownDifferences: readonly KnownDifference[] = [
   {
-    key: /^kernel: accept \| model: reject write-trusted /,
-    why: 'what is borrowed under RCU may be written, if the program allocated it (check_ptr_to_btf_access)',
-  },
-  {
     key: /^kernel: reject (bpf_throw|tail_call|BPF_EXIT instruction in \w+ prog) would lead to reference leak \| model: accept$/,
     why: 'an open bpf_iter_num is a reference (check_reference_leak)',
   },

@@ -66,8 +66,7 @@ export const worlds: readonly World[] = [
       struct('rval', res, data, list('head', 'item')),
     ],
     maps: [
-      // Inner hash maps: a constant key in an inner array is never NULL either, which the model does not know yet.
-      { name: 'outer', type: 'ARRAY_OF_MAPS', value: 'val', inner: 'HASH' },
+      { name: 'outer', type: 'ARRAY_OF_MAPS', value: 'val', inner: 'ARRAY' },
       { name: 'router', type: 'HASH_OF_MAPS', value: 'rval', inner: 'HASH' },
       { name: 'array', type: 'ARRAY', value: 'val' },
     ],
