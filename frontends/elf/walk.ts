@@ -898,9 +898,16 @@ export function walk(start: Start, context: WalkContext): Draft {
       if (!maps.includes(map)) maps.push(map);
     };
     let constantKey: number | null = null;
-    /** What is written beside it makes the verifier forget what it knew of a slot. */
-    const isSpilled = (off: number): boolean =>
-      off % STACK_SLOT === 0 && !c.env.has(stackKey(depth, off + STACK_SLOT / 2, STACK_SLOT / 2));
+    /**
+     * A number in the low half of a stack slot is a spilled scalar, until the other half is written; zero in the high half is
+     * remembered as bytes (kernel: check_stack_write_fixed_off, get_constant_map_key).
+     */
+    const isTracked = (off: number, value: number): boolean => {
+      if (off % STACK_SLOT !== 0) return value === 0;
+      const written = [...c.env.keys()];
+      const half = STACK_SLOT / 2;
+      return written.indexOf(stackKey(depth, off, half)) > written.indexOf(stackKey(depth, off + half, half));
+    };
     /** kernel: `can_elide_value_nullness`. */
     const isThere = (map: string): boolean => {
       const def = shapes.map(map);
@@ -922,8 +929,7 @@ export function walk(start: Start, context: WalkContext): Draft {
       const stored = k.kind === 'alias' && !k.vague ? c.env.get(stackKey(k.local.id, k.off, size)) : undefined;
       if (stored?.kind === 'cell') return cells.get(stored.cell)?.index ?? 0;
       if (stored?.kind !== 'int') return any();
-      // A number that is not zero is remembered where it fills the low half of a stack slot (get_constant_map_key).
-      if (stored.value === 0 || (k.kind === 'alias' && isSpilled(k.off))) constantKey = stored.value;
+      if (k.kind === 'alias' && isTracked(k.off, stored.value)) constantKey = stored.value;
       const cell = cellNamed(`constant ${stored.value}`, String(stored.value), { lo: stored.value, hi: stored.value });
       emit(c, { event: 'draft-assign', cell, to: { lo: stored.value, hi: stored.value } });
       return cells.get(cell)?.index ?? 0;
@@ -1055,6 +1061,14 @@ export function walk(start: Start, context: WalkContext): Draft {
       call.emit({ event: 'call', fn: name, pointers: [call.operand(0)] });
       call.setResult({ kind: 'range', ...ANY_64 });
       return false;
+    }
+    if (name === 'bpf_iter_num_next') {
+      // The verifier looks at the end of the loop first (process_iter_next_call).
+      call.fork([
+        { event: { event: 'call', fn: name, pointers: [] }, result: { kind: 'int', value: 0 } },
+        { event: { event: 'call', fn: name, pointers: [] }, result: KERNEL },
+      ]);
+      return true;
     }
     const before = c.env.get(reg(depthOf(c), 0));
     memoryOf(c, name, call);

@@ -65,7 +65,7 @@ const FLAGS = [
 const run = promisify(execFile);
 const BUDGET_MS = 20_000;
 /** The kernel looks at a few hundred states of such programs; what the model needs more for is counted as unsupported. */
-const MOST_STATES = 5_000;
+const MOST_STATES = 3_000;
 
 export const designOf = (baseline: string): Design | null => allDesigns.find(d => d.id === baseline) ?? null;
 
