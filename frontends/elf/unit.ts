@@ -26,6 +26,32 @@ export type ElfResult =
   | { readonly ok: false; readonly error: ObjectError };
 
 const MOST_FUNCTIONS = 1000;
+/** kernel: `license_is_gpl_compatible`. */
+const GPL: ReadonlySet<string> = new Set([
+  'GPL',
+  'GPL v2',
+  'GPL and additional rights',
+  'Dual BSD/GPL',
+  'Dual MIT/GPL',
+  'Dual MPL/GPL',
+]);
+/** Types of the kernel that kptrs may point to; the object need not have them. */
+const KERNEL_TYPES: ReadonlySet<string> = new Set([
+  'task_struct',
+  'cgroup',
+  'cpumask',
+  'bpf_cpumask',
+  'nf_conn',
+  'sk_buff',
+]);
+/** The struct of a kptr in a value of these maps that the kernel would look for in vain. */
+const lostKptr = (object: BpfObject, maps: ReadonlySet<string>): string | undefined => {
+  const values = new Set(object.maps.flatMap(m => (maps.has(m.name) ? [m.valueType] : [])));
+  const fields = object.structs.flatMap(s => (values.has(s.name) ? s.fields : []));
+  return fields.find(f => f.kind === 'kptr' && !isKnown(object, f.pointee))?.pointee;
+};
+const isKnown = (object: BpfObject, struct: string | undefined): boolean =>
+  struct !== undefined && (KERNEL_TYPES.has(struct) || object.structs.some(s => s.name === struct));
 
 /**
  * Returns the programs of an object, each as a unit of its own: with the global subprograms and callbacks it needs, as it is when
@@ -68,11 +94,8 @@ function unitOf(
       misaligned.filter(q => q.struct === p.struct).length > 1,
   );
   if (odd !== undefined) problems.unsupported(`a special field that is not aligned: ${odd.field} of ${odd.struct}`, at);
-  const lost = object.structs.flatMap(s =>
-    s.fields.filter(f => f.kind === 'kptr' && !object.structs.some(x => x.name === f.pointee)),
-  )[0];
-  if (lost !== undefined)
-    problems.unsupported(`a kptr to struct ${lost.pointee ?? ''}, which the types of the object do not have`, at);
+  if (object.externs.some(e => e.kind === 'func') && !GPL.has(object.license))
+    problems.unsupported('kernel functions in an object whose license is not compatible with the GPL', at);
   add({ fn: program, kind: 'program' });
   const byName = new Map<string, ObjectFunction>([...object.subprograms, ...object.programs].map(f => [f.name, f]));
   const context: WalkContext = {
@@ -94,6 +117,9 @@ function unitOf(
       const start = starts[i];
       if (start !== undefined) drafts.push(simplify(walk(start, context), boundOfLoop, problems));
     }
+    const lost = lostKptr(object, new Set(drafts.flatMap(d => d.maps)));
+    if (lost !== undefined)
+      problems.unsupported(`a kptr to struct ${lost}, which the types of the object do not have`, at);
     const classified = problems.list.length > 0 ? null : classify(drafts, problems);
     if (classified !== null && problems.list.length === 0)
       return {

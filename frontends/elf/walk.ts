@@ -49,6 +49,9 @@ export interface WalkContext {
 const MOST_NODES = 100_000;
 /** The kernel's own bound (`MAX_CALL_FRAMES`). */
 const MOST_FRAMES = 8;
+const SLEEPING_CALLS = /^bpf_(copy_from_user|ima_|find_vma_sleepable|arena_)/;
+/** Where a path keeps how many iterators are open. */
+const ITERATORS = 'iterators';
 /** `BPF_REG_SIZE` */
 const STACK_SLOT = 8;
 
@@ -698,10 +701,28 @@ export function walk(start: Start, context: WalkContext): Draft {
     goTo(c, firstOf(top(c).fn));
   };
 
+  /** kernel: `might_sleep` of a subprogram, which decides where it may be called. */
+  const maySleep = (fn: ObjectFunction, seen = new Set<ObjectFunction>()): boolean => {
+    if (seen.has(fn)) return false;
+    seen.add(fn);
+    return fn.instructions.some(({ does }) => {
+      if (does.op !== 'call') return false;
+      const { callee } = does;
+      if (callee.kind === 'subprogram') {
+        const called = context.functionNamed(callee.name);
+        return called !== null && maySleep(called, seen);
+      }
+      const called = callee.kind === 'helper' ? helperName(callee.id) : callee.kind === 'kfunc' ? callee.name : null;
+      return called !== null && SLEEPING_CALLS.test(called);
+    });
+  };
+
   const callFunction = (c: Cursor, fn: ObjectFunction): void => {
     const args = [1, 2, 3, 4, 5].map(n => c.env.get(reg(depthOf(c), n)));
     if (fn.isGlobal) {
       context.addGlobal(fn);
+      if ('sleepable' in start.fn && start.fn.sleepable && maySleep(fn))
+        stop(c, 'a global subprogram that may sleep, called from a program that may');
       const after = newNode();
       emitTo(c, after, { event: 'call_global', fn: fn.name }, { only: 'verifier' });
       c.node = after;
@@ -724,11 +745,18 @@ export function walk(start: Start, context: WalkContext): Draft {
   const isFlag = (k: Known | undefined): boolean =>
     k !== undefined && !isPointer(k) && rangeOfKnown(k).lo >= 0 && rangeOfKnown(k).hi <= 1;
 
+  /** An open iterator is a reference to the verifier; the model has no such reference. */
+  const leaves = (c: Cursor): void => {
+    const open = c.env.get(ITERATORS);
+    if (open?.kind === 'int' && open.value > 0) stop(c, 'an iterator that is left open');
+  };
+
   const doReturn = (c: Cursor): void => {
     const frame = top(c);
     const depth = depthOf(c);
     const result = frame.back.kind === 'program' ? undefined : c.env.get(reg(depth, 0));
     if (frame.back.kind === 'program') {
+      leaves(c);
       emitTo(c, exit, { event: 'exit' });
       return;
     }
@@ -975,6 +1003,7 @@ export function walk(start: Start, context: WalkContext): Draft {
         for (const way of ways) {
           const one = copyOf(c);
           if (way.event.event === 'bpf_tail_call') {
+            leaves(one);
             emitTo(one, exit, way.event);
             continue;
           }
@@ -996,6 +1025,7 @@ export function walk(start: Start, context: WalkContext): Draft {
       zero: () => undefined,
       leave(event) {
         forked = true;
+        leaves(c);
         emitTo(c, exit, event);
       },
       stop: construct => stop(c, construct),
@@ -1061,6 +1091,11 @@ export function walk(start: Start, context: WalkContext): Draft {
       call.emit({ event: 'call', fn: name, pointers: [call.operand(0)] });
       call.setResult({ kind: 'range', ...ANY_64 });
       return false;
+    }
+    if (name === 'bpf_iter_num_new' || name === 'bpf_iter_num_destroy') {
+      const open = c.env.get(ITERATORS);
+      const value = (open?.kind === 'int' ? open.value : 0) + (name === 'bpf_iter_num_new' ? 1 : -1);
+      c.env.set(ITERATORS, { kind: 'int', value });
     }
     if (name === 'bpf_iter_num_next') {
       // The verifier looks at the end of the loop first (process_iter_next_call).
