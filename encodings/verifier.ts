@@ -174,6 +174,8 @@ const FORGETTABLE = new Set([
   'may',
 ]);
 const COPIES_IN_LOOPS = 3;
+/** Ids of one program; more calls than this share them. */
+const MOST_IDS = 96;
 
 /** Specialises the rules to a program. `edges` are the program's own, or an unrolling of them. */
 export const verifierOf = (
@@ -195,7 +197,12 @@ export const verifierOf = (
       e.edge.does.event,
     ),
   ).length;
-  const { world, layout, g, ground, systems, covers } = baseOf(spec, design, run, Math.max(1, probe * copies));
+  const { world, layout, g, ground, systems, covers } = baseOf(
+    spec,
+    design,
+    run,
+    Math.min(MOST_IDS, Math.max(1, probe * copies)),
+  );
   const byNode: VerifierEdge[][] = [];
   let count = nodes;
   let nextId = 1;
@@ -204,7 +211,8 @@ export const verifierOf = (
   const push = (from: number, to: number, b: Bound, at?: At, does?: ProgramEvent): void => {
     let own: number[] = [];
     if (isFreshEvent(b)) {
-      own = Array.from({ length: copies }, (_, k) => Math.min(nextId + k, ids - 1));
+      // An id that nothing has any more may be chosen again; where one is still in use, that is a bound reached.
+      own = Array.from({ length: copies }, (_, k) => ((nextId - 1 + k) % (ids - 1)) + 1);
       nextId += copies;
     }
     const key = `${ruleKey(b.rules.verifier)}|${[...b.env].join(';')}|${own.join()}`;

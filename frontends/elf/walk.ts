@@ -229,12 +229,20 @@ export function walk(start: Start, context: WalkContext): Draft {
   // ---- slots and scalars ------------------------------------------------------------------------------------------------
 
   const uses = (env: ReadonlyMap<string, Known>, test: (k: Known) => boolean): boolean => [...env.values()].some(test);
-  /** A slot for what an instruction makes. A loop that comes by again, with the old value still at hand, gets another. */
+  /** Whether a path may still come to what is in the slot: it is at hand, or a call that calls back was given it. */
+  const isUsed = (c: Cursor, slot: number): boolean =>
+    uses(c.env, v => v.kind === 'slot' && v.slot === slot) ||
+    c.frames.some(({ back }) => {
+      if (back.kind !== 'callback') return false;
+      const { tree, context: given } = back.pending;
+      return (given.kind === 'slot' && given.slot === slot) || tree?.root.slot === slot || tree?.node.slot === slot;
+    });
+  /** A slot for what an instruction makes: the first of its name and shape that nothing at hand is in. */
   const newSlot = (c: Cursor, name: string, shape: Shape | InnerShape | null): number => {
     for (let k = 0; ; k++) {
-      const key = `${depthOf(c)} ${top(c).fn.name} ${c.pc} ${name} ${k} ${JSON.stringify(shape)}`;
+      const key = `${name} ${k} ${JSON.stringify(shape)}`;
       const known = slotIndex.get(key);
-      if (known !== undefined && uses(c.env, v => v.kind === 'slot' && v.slot === known)) continue;
+      if (known !== undefined && isUsed(c, known)) continue;
       if (known !== undefined) return known;
       slots.push(k === 0 ? name : `${name}#${k}`);
       slotShapes.push(shape);
