@@ -105,7 +105,7 @@ export const fidelityDoc = (all: readonly FidelityOf[], changes: readonly Change
       ...[...new Set(list.map(c => c.verdict))].sort().flatMap(verdict => [
         `- ${verdict}: ${list
           .filter(c => c.verdict === verdict)
-          .map(c => `\`${c.file}/${c.program}\``)
+          .map(c => `\`${c.file}:${c.program}\``)
           .join(', ')}`,
       ]),
       ...(list.length === 0 ? ['None.'] : []),

@@ -14,7 +14,9 @@ const root = path('.');
 /** A minute of processes: where changes are checked, or when it is asked for. */
 const isAsked = isThorough;
 const built = test.skipIf(!existsSync(main) || !isAsked);
-const hf = (...argv: string[]) => spawnSync(process.execPath, [main, ...argv], { cwd: root, encoding: 'utf8' });
+// A test runner may ask for colours on behalf of what it starts.
+const env = { ...process.env, NO_COLOR: '1' };
+const hf = (...argv: string[]) => spawnSync(process.execPath, [main, ...argv], { cwd: root, encoding: 'utf8', env });
 const SLOW = 240_000;
 
 let folder = '';

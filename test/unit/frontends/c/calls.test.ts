@@ -77,7 +77,7 @@ describe('callbacks', () => {
       'rbtree_added &groot n+16',
       'enter_callback less',
     ]);
-    expect(edges.some(e => e.includes(`>${node} leave_callback less bound 1`))).toBe(true);
+    expect(edges.some(e => e.includes(`>${node} leave_callback less`) && e.endsWith('bound 1'))).toBe(true);
     expect(edges.some(e => e.includes('less_args a@less b@less &groot n+16'))).toBe(true);
   });
 
@@ -92,7 +92,7 @@ describe('callbacks', () => {
     // return 1: the verifier looks at one more call, the machine makes none
     expect(edges.some(e => e.includes(`>${node} jump [verifier] bound 2`))).toBe(true);
     expect(edges.some(e => e.endsWith('call bpf_for_each_map_elem [machine]'))).toBe(true);
-    expect(edges.some(e => e.includes('leave_callback bpf_loop bound 3'))).toBe(true);
+    expect(edges.some(e => e.includes('leave_callback bpf_loop') && e.endsWith('bound 3'))).toBe(true);
   });
 
   test('a timer callback is a program of its own', async () => {
