@@ -55,8 +55,7 @@ const beside = async (answers: readonly KernelAnswer[], name: string, { engine, 
   }
   return answers.map(a => {
     const model = said.get(`${a.file} ${a.program}`) ?? null;
-    const kernel = { verdict: a.verdict, messages: a.message === null ? a.messages : [...a.messages, a.message] };
-    return { ...a, model, agreement: model === null ? 'unsupported' : agreementOf(model, kernel) };
+    return { ...a, model, agreement: model === null ? 'unsupported' : agreementOf(model, a) };
   });
 };
 

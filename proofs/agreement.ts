@@ -5,7 +5,8 @@ import type { ProgramVerdict } from './cell.js';
 export interface KernelSaid {
   /** `error`: it was not asked, or did not answer. */
   readonly verdict: 'accept' | 'reject' | 'error';
-  /** All messages that ended its log; the last one is that of the verdict. */
+  /** That of the verdict, and all that ended its log: where a map or the types were refused, the log has another. */
+  readonly message: string | null;
   readonly messages: readonly string[];
 }
 
@@ -28,5 +29,6 @@ export const agreementOf = (model: ProgramVerdict, kernel: KernelSaid): Agreemen
   if (model.verdict !== 'accept' && model.verdict !== 'reject') return 'unsupported';
   if (model.verdict !== kernel.verdict) return 'other-verdict';
   if (model.verdict === 'accept') return 'same';
-  return kernel.messages.some(m => isFilled(model.message ?? '', m)) ? 'same' : 'other-message';
+  const said = kernel.message === null ? kernel.messages : [...kernel.messages, kernel.message];
+  return said.some(m => isFilled(model.message ?? '', m)) ? 'same' : 'other-message';
 };

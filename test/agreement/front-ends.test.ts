@@ -128,8 +128,7 @@ describe.skipIf(noClang)(`scenarios as objects${noClang ? ' (there is no clang)'
       const compared = answer.answers.flatMap(a => {
         const model = verdicts.get(`${basename(a.file)} ${a.program}`);
         if (model === undefined) return [];
-        const kernel = { verdict: a.verdict, messages: a.message === null ? a.messages : [...a.messages, a.message] };
-        return [{ name: `${basename(a.file)} ${a.program}`, model, a, agreement: agreementOf(model, kernel) }];
+        return [{ name: `${basename(a.file)} ${a.program}`, model, a, agreement: agreementOf(model, a) }];
       });
       const wrong = compared.filter(c => c.agreement === 'other-verdict');
       expect(wrong.map(c => `${c.name}: ${said(c.model)}, the kernel: ${c.a.message ?? 'accept'}`)).toEqual([]);

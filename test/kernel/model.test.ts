@@ -47,8 +47,8 @@ const beside = (design: string, verdictsOf: Verdicts): FidelityOf => {
     Object.entries(list).flatMap(([program, r]) => {
       const model = verdictsOf.get(`${file}/${program}`);
       if (model === undefined) throw new Error(`${file}/${program} has no verdict`);
-      const messages = [...(r.before ?? []), ...(r.message === undefined ? [] : [r.message])];
-      return [{ file, program, model, agreement: agreementOf(model, { verdict: r.verdict, messages }) }];
+      const said = { verdict: r.verdict, message: r.message ?? null, messages: r.before ?? [] };
+      return [{ file, program, model, agreement: agreementOf(model, said) }];
     }),
   );
   return { design, kernel: recording.kernel, isConfirmed: recording.confirmed, programs };
