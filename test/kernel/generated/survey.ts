@@ -2,7 +2,6 @@
 import type { Design } from '../../../model/design.js';
 import type { Answer, Agreement } from './agree.js';
 import { agreementOf, answersOf, batchOf, differenceText, opened, shrunk } from './agree.js';
-import { knownDifferences } from './known.js';
 import type { World } from './world.js';
 import { worlds } from './worlds.js';
 
@@ -22,9 +21,7 @@ export interface Survey {
   readonly unsupported: Map<string, number>;
   /** Both reject, for different reasons: by the guard of the model. */
   readonly reasons: Map<string, Found[]>;
-  /** Why: those of `known.ts`. */
-  readonly known: Map<string, number>;
-  /** The others, by what each says. */
+  /** By what each says: the verdicts differ. */
   readonly differences: Map<string, Found[]>;
 }
 
@@ -34,7 +31,6 @@ export const newSurvey = (): Survey => ({
   messages: new Map(),
   unsupported: new Map(),
   reasons: new Map(),
-  known: new Map(),
   differences: new Map(),
 });
 
@@ -64,10 +60,7 @@ export const surveyed = async (survey: Survey, design: Design, seed: number, eac
       if (answer.kernel.verdict === 'reject') bump(survey.messages, opened(answer.kernel.message ?? ''));
       if (agreement === 'unsupported') bump(survey.unsupported, opened(answer.model.reason ?? ''));
       if (agreement === 'message') add(survey.reasons, keyOf(answer), found);
-      if (agreement !== 'verdict') continue;
-      const known = knownDifferences.find(k => k.key.test(keyOf(answer)));
-      if (known === undefined) add(survey.differences, keyOf(answer), found);
-      else bump(survey.known, known.why);
+      if (agreement === 'verdict') add(survey.differences, keyOf(answer), found);
     }
   }
 };
@@ -92,7 +85,6 @@ export const surveyText = (s: Survey): string =>
     ...lines(s.agreements, a => `agreement: ${a}`),
     ...lines(s.unsupported, r => `unsupported: ${r}`),
     ...lines(kinds(s.reasons), k => `other message: ${k}`),
-    ...lines(s.known, w => `other verdict, known: ${w}`),
     ...lines(kinds(s.differences), k => `OTHER VERDICT: ${k}`),
     ...lines(s.messages, m => `said: ${m}`),
   ].join('\n');
