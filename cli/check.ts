@@ -7,14 +7,15 @@ import { paintOf } from '../reports/paint.js';
 import { wholeFile } from '../reports/sources.js';
 import type { Define } from './context.js';
 import { chosenDesigns } from './designs.js';
-import type { Finding } from './exit.js';
+import type { Finding } from '../reports/outcome.js';
 import { exitCode, exitMeanings, findingsOfCheck } from './exit.js';
 import type { Io } from './io.js';
 import { messageOf, whyUnreadable } from './io.js';
-import type { Format, OutputOptions } from './options.js';
-import { isColoured, withDesigns, withOutput } from './options.js';
+import type { Format, OutputOptions, PlainFormat } from './options.js';
+import { allFormats, isColoured, withDesigns, withOutput } from './options.js';
 import { deliver, plannedOutputs, sourcesOf } from './output.js';
 import { progressOn } from './progress.js';
+import { once, rendered } from './render.js';
 
 /** The newest kernel that is modelled. */
 export const DEFAULT_DESIGN = 'linux-6.18';
@@ -48,7 +49,7 @@ const readSource = (file: string, io: Io): { text: string } | { bytes: Uint8Arra
   }
 };
 
-interface CheckOptions extends OutputOptions {
+interface CheckOptions extends OutputOptions<Format> {
   readonly design?: readonly string[];
 }
 
@@ -66,6 +67,7 @@ export const define: Define = (command, context) => {
   const { io, engine, tool } = context;
   withOutput(
     withDesigns(command.argument('<FILE...>', 'C files with BPF programs, or compiled objects'), DEFAULT_DESIGN),
+    allFormats,
   )
     .addHelpText('after', examples)
     .action(async (files: readonly string[], o: CheckOptions) => {
@@ -117,12 +119,16 @@ export const define: Define = (command, context) => {
         sources: sourcesOf(io),
       };
       context.found(...found);
-      await deliver(outputs, io, (format, isStdout) => renders[format](checked, o, io, isStdout));
+      const { reportOfCheck } = await import('../reports/report.js');
+      const report = once(() => reportOfCheck(checked));
+      await deliver(outputs, io, (format, isStdout) =>
+        rendered<PlainFormat>(format, report, checked.sources, own => renders[own](checked, o, io, isStdout)),
+      );
     });
 };
 
 type Render = (c: Checked, o: CheckOptions, io: Io, isStdout: boolean) => Promise<string>;
-const renders: Readonly<Record<Format, Render>> = {
+const renders: Readonly<Record<PlainFormat, Render>> = {
   json: async c => (await import('../reports/json.js')).checkedJson(c),
   jsonl: async c => (await import('../reports/jsonl.js')).checkedJsonl(c),
   markdown: async c => (await import('../reports/markdown.js')).checkedMarkdown(c),

@@ -14,16 +14,17 @@ import { chosenDesigns, isDesignFile } from './designs.js';
 import { exitCode, exitMeanings, findingsOfComparison } from './exit.js';
 import type { Io } from './io.js';
 import { UsageError } from './io.js';
-import type { EngineOptions, Format, OutputOptions } from './options.js';
-import { collect, isColoured, withDesigns, withEngine, withOutput } from './options.js';
+import type { EngineOptions, Format, OutputOptions, PlainFormat } from './options.js';
+import { allFormats, collect, isColoured, withDesigns, withEngine, withOutput } from './options.js';
 import { deliver, plannedOutputs, sourcesOf } from './output.js';
 import { progressOn } from './progress.js';
+import { once, rendered } from './render.js';
 import { chosenScenarios } from './scenarios.js';
 
 const onlyKinds = [...cellKinds, 'unexpected'] as const;
 type OnlyKind = (typeof onlyKinds)[number];
 
-interface CompareOptions extends OutputOptions, EngineOptions {
+interface CompareOptions extends OutputOptions<Format>, EngineOptions {
   readonly design?: readonly string[];
   readonly scenarios?: string;
   readonly cell?: readonly string[];
@@ -150,7 +151,10 @@ cell is not what its scenario expects, 20 where one has no answer, 40 where the 
 
 export const define: Define = (command, context) => {
   withEngine(
-    withOutput(withDesigns(command.argument('[SCENARIO...]', 'what to compare; all if nothing is named'), 'all')),
+    withOutput(
+      withDesigns(command.argument('[SCENARIO...]', 'what to compare; all if nothing is named'), 'all'),
+      allFormats,
+    ),
   )
     .option('--scenarios <DIR>', 'take scenarios from this folder')
     .option('--cell <SCENARIO@DESIGN>', 'one cell with everything about it (repeatable)', collect)
@@ -238,7 +242,11 @@ export const define: Define = (command, context) => {
         sources,
         commandFor: commandFor(o),
       };
-      await deliver(outputs, io, (format, isStdout) => renders[format](comparison, o, io, isStdout, asked.designs));
+      const { reportOfComparison } = await import('../reports/report.js');
+      const report = once(() => reportOfComparison(comparison, asked.scenarios, asked.designs));
+      await deliver(outputs, io, (format, isStdout) =>
+        rendered<PlainFormat>(format, report, sources, own => renders[own](comparison, o, io, isStdout, asked.designs)),
+      );
     });
 };
 
@@ -249,7 +257,7 @@ type Render = (
   isStdout: boolean,
   designs: readonly Design[],
 ) => Promise<string>;
-const renders: Readonly<Record<Format, Render>> = {
+const renders: Readonly<Record<PlainFormat, Render>> = {
   json: async c => (await import('../reports/json.js')).comparisonJson(c),
   jsonl: async (c, _o, _io, isStdout) => {
     const { comparisonJsonl, comparisonTail } = await import('../reports/jsonl.js');

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { Tool } from '../reports/tool.js';
 import type { Engine } from './engine.js';
-import type { Finding } from './exit.js';
+import type { Finding } from '../reports/outcome.js';
 import type { Io } from './io.js';
 
 export interface Context {

@@ -27,7 +27,7 @@ import type { Context, Define } from './context.js';
 import { chosenDesigns, isDesignFile } from './designs.js';
 import { UsageError, whyUnreadable } from './io.js';
 import { didYouMean } from './names.js';
-import type { Format, OutputOptions } from './options.js';
+import type { OutputOptions, PlainFormat } from './options.js';
 import { isColoured, withDesigns, withOutput } from './options.js';
 import { deliver, plannedOutputs, sourcesOf } from './output.js';
 import { ledgerFile } from './prove.js';
@@ -180,7 +180,7 @@ export const define: Define = (command, context) => {
       const outputs = plannedOutputs(o, io);
       const explanation = await explained(name, o, context);
       const value = { schemaVersion: SCHEMA_VERSION, tool: context.tool, ...explanation };
-      const renders: Readonly<Record<Format, (isStdout: boolean) => string>> = {
+      const renders: Readonly<Record<PlainFormat, (isStdout: boolean) => string>> = {
         text: isStdout => explanationText(explanation, paintOf(isStdout && isColoured(o, io)), io.width),
         markdown: () => explanationMarkdown(explanation),
         json: () => `${JSON.stringify(value, null, 2)}\n`,

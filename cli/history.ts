@@ -5,11 +5,12 @@ import type { Fix } from '../proofs/history/fix.js';
 import type { HistoryReport } from '../reports/history.js';
 import { paintOf } from '../reports/paint.js';
 import type { Define } from './context.js';
-import type { Finding } from './exit.js';
-import { exitCode, exitMeanings, findingOfProblem } from './exit.js';
+import type { Finding } from '../reports/outcome.js';
+import { findingOfProblem } from '../reports/outcome.js';
+import { exitCode, exitMeanings } from './exit.js';
 import { UsageError } from './io.js';
 import { didYouMean } from './names.js';
-import type { EngineOptions, Format, OutputOptions } from './options.js';
+import type { EngineOptions, OutputOptions, PlainFormat } from './options.js';
 import { isColoured, withEngine, withOutput } from './options.js';
 import { deliver, plannedOutputs, sourcesOf } from './output.js';
 import { progressOn } from './progress.js';
@@ -83,7 +84,7 @@ export const define: Define = (command, context) => {
         traces: o.trace === true || names.length > 0,
       };
       const { historyJson, historyJsonl, historyMarkdown, historyText } = await import('../reports/history.js');
-      const renders: Readonly<Record<Format, (isStdout: boolean) => string>> = {
+      const renders: Readonly<Record<PlainFormat, (isStdout: boolean) => string>> = {
         text: isStdout =>
           historyText(report, {
             paint: paintOf(isStdout && isColoured(o, io)),

@@ -13,10 +13,11 @@ import { wholeFile } from '../reports/sources.js';
 import { DEFAULT_DESIGN } from './check.js';
 import type { Context, Define } from './context.js';
 import { chosenDesigns } from './designs.js';
-import type { Finding } from './exit.js';
+import type { Finding } from '../reports/outcome.js';
 import { UsageError } from './io.js';
-import { exitCode, exitMeanings, findingOfProblem } from './exit.js';
-import type { Format, OutputOptions } from './options.js';
+import { findingOfProblem } from '../reports/outcome.js';
+import { exitCode, exitMeanings } from './exit.js';
+import type { OutputOptions, PlainFormat } from './options.js';
 import { isColoured, secondsNamed, withOutput } from './options.js';
 import { deliver, plannedOutputs, sourcesOf } from './output.js';
 import { progressOn } from './progress.js';
@@ -133,7 +134,7 @@ export const define: Define = (command, context) => {
         logs: o.log === true,
       };
       const { kernelJson, kernelJsonl, kernelMarkdown, kernelText } = await import('../reports/kernel.js');
-      const renders: Readonly<Record<Format, (isStdout: boolean) => string>> = {
+      const renders: Readonly<Record<PlainFormat, (isStdout: boolean) => string>> = {
         text: isStdout =>
           kernelText(report, {
             paint: paintOf(isStdout && isColoured(o, io)),

@@ -4,33 +4,41 @@ import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Io } from './io.js';
 
-/** Formats of the design, and those that a command of this version can write. */
-export const formats = ['text', 'json', 'jsonl', 'markdown'] as const;
-export type Format = (typeof formats)[number];
-const elsewhere: readonly string[] = ['sarif', 'junit', 'html', 'itf'];
+/** Formats that every command writes. */
+export const plainFormats = ['text', 'json', 'jsonl', 'markdown'] as const;
+export type PlainFormat = (typeof plainFormats)[number];
+/** Formats that are rendered from the report model: for the commands that make a report. */
+export const reportFormats = ['github'] as const;
+export type ReportFormat = (typeof reportFormats)[number];
+export type Format = PlainFormat | ReportFormat;
+export const allFormats: readonly Format[] = [...plainFormats, ...reportFormats];
 
-export const formatNamed = (name: string): Format => {
-  const format = formats.find(f => f === name);
-  if (format !== undefined) return format;
-  throw new InvalidArgumentError(
-    elsewhere.includes(name)
-      ? `${name} is not written by this command; it writes ${formats.join(', ')}.`
-      : `The formats are ${formats.join(', ')}.`,
-  );
-};
+const formatNamed =
+  <F extends Format>(written: readonly F[]) =>
+  (name: string): F => {
+    const format = written.find(f => f === name);
+    if (format !== undefined) return format;
+    throw new InvalidArgumentError(
+      allFormats.some(f => f === name)
+        ? `${name} is not written by this command; it writes ${written.join(', ')}.`
+        : `The formats are ${written.join(', ')}.`,
+    );
+  };
 
-export interface Output {
-  readonly format: Format;
+export interface Output<F extends Format = PlainFormat> {
+  readonly format: F;
   /** A file, or `-` for standard output. */
   readonly path: string;
 }
 
-const outputNamed = (value: string, before: readonly Output[] = []): readonly Output[] => {
-  const colon = value.indexOf(':');
-  if (colon < 0 || colon === value.length - 1)
-    throw new InvalidArgumentError('Write FORMAT:PATH, such as json:matrix.json or markdown:-');
-  return [...before, { format: formatNamed(value.slice(0, colon)), path: value.slice(colon + 1) }];
-};
+const outputNamed =
+  <F extends Format>(written: readonly F[]) =>
+  (value: string, before: readonly Output<F>[] = []): readonly Output<F>[] => {
+    const colon = value.indexOf(':');
+    if (colon < 0 || colon === value.length - 1)
+      throw new InvalidArgumentError('Write FORMAT:PATH, such as json:matrix.json or markdown:-');
+    return [...before, { format: formatNamed(written)(value.slice(0, colon)), path: value.slice(colon + 1) }];
+  };
 
 const number = (isInteger: boolean, least: number) => (value: string) => {
   const n = Number(value);
@@ -45,25 +53,25 @@ const jobsNamed = (value: string): number => (value === 'auto' ? availableParall
 
 export const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
-export interface OutputOptions {
-  readonly format?: Format;
-  readonly out?: readonly Output[];
+export interface OutputOptions<F extends Format = PlainFormat> {
+  readonly format?: F;
+  readonly out?: readonly Output<F>[];
   readonly quiet?: boolean;
   readonly color: boolean;
   readonly verbose?: boolean;
 }
 
-/** How to write a report. */
-export const withOutput = (command: Command): Command =>
+/** How to write a report, in one of the formats that the command writes. */
+export const withOutput = (command: Command, written: readonly Format[] = plainFormats): Command =>
   command
     .addOption(
-      new Option('-f, --format <FORMAT>', `what to print: ${formats.join(', ')} (default: text)`).argParser(
-        formatNamed,
+      new Option('-f, --format <FORMAT>', `what to print: ${written.join(', ')} (default: text)`).argParser(
+        formatNamed(written),
       ),
     )
     .addOption(
       new Option('-o, --out <FORMAT:PATH>', 'write a report to a file, - is standard output (repeatable)').argParser(
-        outputNamed,
+        outputNamed(written),
       ),
     )
     .option('-q, --quiet', 'no progress, and only what is wrong')
@@ -105,12 +113,12 @@ export const withEngine = (command: Command): Command =>
     );
 
 /** What goes to standard output, and what to files. With `--out` to files only, the text is still printed. */
-export const outputsOf = (o: OutputOptions): readonly Output[] | string => {
+export const outputsOf = <F extends Format>(o: OutputOptions<F>): readonly Output<F | 'text'>[] | string => {
   const files = o.out ?? [];
-  const outputs =
+  const outputs: readonly Output<F | 'text'>[] =
     o.format === undefined && files.some(f => f.path === '-')
       ? files
-      : [{ format: o.format ?? 'text', path: '-' } as const, ...files];
+      : [{ format: o.format ?? 'text', path: '-' }, ...files];
   const paths = outputs.map(x => x.path);
   const twice = paths.find((p, i) => paths.indexOf(p) !== i);
   if (twice === undefined) return outputs;
@@ -119,4 +127,4 @@ export const outputsOf = (o: OutputOptions): readonly Output[] | string => {
     : `two reports go to ${twice}`;
 };
 
-export const isColoured = (o: OutputOptions, io: Io): boolean => o.color && io.coloured;
+export const isColoured = (o: OutputOptions<Format>, io: Io): boolean => o.color && io.coloured;

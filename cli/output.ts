@@ -21,7 +21,7 @@ export const canWrite = (path: string, io: Io): void => {
 };
 
 /** Returns where reports go; throws before anything is computed if one could not be written. */
-export const plannedOutputs = (o: OutputOptions, io: Io): readonly Output[] => {
+export const plannedOutputs = <F extends Format>(o: OutputOptions<F>, io: Io): readonly Output<F | 'text'>[] => {
   const outputs = outputsOf(o);
   if (typeof outputs === 'string') throw new UsageError(outputs);
   for (const { path } of outputs) {
@@ -43,10 +43,10 @@ export const writeWhole = (path: string, text: string): void => {
 };
 
 /** Writes every report, files first. A report is rendered when it is its turn: its format is loaded only then. */
-export const deliver = async (
-  outputs: readonly Output[],
+export const deliver = async <F extends Format>(
+  outputs: readonly Output<F>[],
   io: Io,
-  render: (format: Format, isStdout: boolean) => Promise<string>,
+  render: (format: F, isStdout: boolean) => Promise<string>,
 ): Promise<void> => {
   for (const { format, path } of outputs)
     if (path !== '-') writeWhole(resolve(io.cwd, path), await render(format, false));
@@ -74,5 +74,6 @@ export const sourcesOf = (io: Io): Sources => {
       return fromHere === '' || fromHere.startsWith('..') ? file : fromHere;
     },
     line: (at: At) => linesOf(at.file)[at.line - 1] ?? null,
+    text: file => (linesOf(file).length === 0 ? null : linesOf(file).join('\n')),
   };
 };

@@ -11,11 +11,12 @@ import type { RestsOn } from '../proofs/rests-on.js';
 import { paintOf } from '../reports/paint.js';
 import type { Context, Define } from './context.js';
 import { chosenDesigns } from './designs.js';
-import type { Finding } from './exit.js';
-import { exitCode, exitMeanings, findingOfProblem } from './exit.js';
+import type { Finding } from '../reports/outcome.js';
+import { findingOfProblem } from '../reports/outcome.js';
+import { exitCode, exitMeanings } from './exit.js';
 import { UsageError, messageOf } from './io.js';
 import { didYouMean } from './names.js';
-import type { Format, OutputOptions } from './options.js';
+import type { OutputOptions, PlainFormat } from './options.js';
 import { collect, isColoured, withJobs, withOutput } from './options.js';
 import { canWrite, deliver, plannedOutputs, writeWhole } from './output.js';
 import { progressOn } from './progress.js';
@@ -187,7 +188,7 @@ const act = async (names: readonly string[], o: ProveOptions, { io, engine, tool
       for (const [name, { text }] of (await recall(d, proofs.hints)).texts)
         writeWhole(join(folder, `${name}.smt2`), text);
   }
-  const renders: Readonly<Record<Format, () => string>> = {
+  const renders: Readonly<Record<PlainFormat, () => string>> = {
     text: () => R.summaryText(report, io.width),
     markdown: () => R.proofsMarkdown(report),
     json: () => R.proofsJson(report),

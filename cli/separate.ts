@@ -2,13 +2,14 @@
 import type { Told } from '../reports/separation.js';
 import type { Context } from './context.js';
 import { chosenDesigns } from './designs.js';
-import { exitCode, exitMeanings, findingOfProblem } from './exit.js';
+import { findingOfProblem } from '../reports/outcome.js';
+import { exitCode, exitMeanings } from './exit.js';
 import { UsageError } from './io.js';
-import type { OutputOptions } from './options.js';
+import type { Format, OutputOptions } from './options.js';
 import { deliver, plannedOutputs } from './output.js';
 import { progressOn } from './progress.js';
 
-export interface SeparateOptions extends OutputOptions {
+export interface SeparateOptions extends OutputOptions<Format> {
   readonly separate?: boolean;
   readonly overStrict?: string;
   readonly allPrograms?: number;

@@ -5,11 +5,12 @@ import { Option } from 'commander';
 import { allDesigns } from '../model/designs/index.js';
 import type { Context, Define } from './context.js';
 import { chosenDesigns } from './designs.js';
-import type { Finding } from './exit.js';
-import { exitCode, exitMeanings, findingOfProblem } from './exit.js';
+import type { Finding } from '../reports/outcome.js';
+import { findingOfProblem } from '../reports/outcome.js';
+import { exitCode, exitMeanings } from './exit.js';
 import { UsageError, whyUnreadable } from './io.js';
 import { didYouMean } from './names.js';
-import type { Format, OutputOptions } from './options.js';
+import type { OutputOptions, PlainFormat } from './options.js';
 import { secondsNamed, countNamed, withJobs, withOutput } from './options.js';
 import { deliver, plannedOutputs } from './output.js';
 import { progressOn } from './progress.js';
@@ -109,7 +110,7 @@ const act = async (names: readonly string[], o: VerifyOptions, { io, engine, too
     const code = exitCode(all);
     const R = await import('../reports/verification.js');
     const report = { tool, result, exit: { code, meaning: exitMeanings[code] } };
-    const renders: Readonly<Record<Format, () => string>> = {
+    const renders: Readonly<Record<PlainFormat, () => string>> = {
       text: () => R.verificationText(report, io.width),
       markdown: () => R.verificationText(report, io.width),
       json: () => R.verificationJson(report),

@@ -6,6 +6,24 @@ import { ModelBug } from '../model/term.js';
 export const cellKinds = ['ok', 'over-strict', 'unsound', 'not-applicable', 'unknown'] as const;
 export type CellKind = (typeof cellKinds)[number];
 
+/** What one thing of the machine has to do with another: `prog1 holds .data.A+0`. */
+export const relations = ['holds', 'waits for', 'works on', 'contains', 'stashes', 'owns', 'has'] as const;
+export type Relation = (typeof relations)[number];
+
+/** A fact of the machine before and after a step, in words; and as an arrow, where it is one (null: there is no arrow). */
+export interface Change {
+  /** Which fact; the same at every step. */
+  readonly what: string;
+  readonly from: string;
+  readonly to: string;
+  readonly edge: {
+    readonly relation: Relation;
+    readonly subject: string;
+    readonly before: string | null;
+    readonly after: string | null;
+  } | null;
+}
+
 /** One step of a counterexample, already replayed; `changes` says only what is different after it. */
 export interface TraceStep {
   readonly run: string;
@@ -14,12 +32,21 @@ export interface TraceStep {
   /** What happens, as a kernel developer would say it: `takes lock of .data.A`. */
   readonly text: string;
   readonly at: At | null;
-  readonly changes: readonly { readonly what: string; readonly from: string; readonly to: string }[];
+  readonly changes: readonly Change[];
+}
+
+/** A fact that holds at the start, where it is not what everything begins as. */
+export interface InitialFact {
+  readonly what: string;
+  readonly is: string;
+  readonly edge: { readonly relation: Relation; readonly subject: string; readonly object: string } | null;
 }
 
 export interface Counterexample {
   readonly property: PropertyId;
   readonly reason: string;
+  /** What there is before the first step; with the changes of the steps, the state after each. */
+  readonly initial: readonly InitialFact[];
   readonly steps: readonly TraceStep[];
   /** The diagnosis `wrong-lock` beside a race: which locks were held, if none is common to all operations; else null. */
   readonly wrongLock: string | null;

@@ -6,9 +6,7 @@ import { valueName } from '../encodings/instance.js';
 import type { Machine, MachineEdge } from '../encodings/machine.js';
 import type { Violation } from '../encodings/explore.js';
 import { lockSets } from './lock-sets.js';
-import type { Counterexample, TraceStep } from './cell.js';
-
-type Change = TraceStep['changes'][number];
+import type { Change, Counterexample, InitialFact, Relation, TraceStep } from './cell.js';
 
 /** How a cell is told; cells that are not listed are details nobody asks for (slots, offsets, scalars). */
 const tell = (layout: Layout, i: number, from: number, to: number): Change | undefined => {
@@ -17,53 +15,69 @@ const tell = (layout: Layout, i: number, from: number, to: number): Change | und
   const { inst } = layout;
   const name = (d: number): string => valueName(inst, v.cell.index[d], v.at[d] ?? 0);
   const value = (x: number): string => valueName(inst, v.cell.sort, x);
-  const yes = (a: string, b: string): { from: string; to: string } => ({
-    from: from === 1 ? a : b,
-    to: to === 1 ? a : b,
-  });
   const place = (d: number): string => `${name(d)}+${name(d + 1) === 'zero' ? '0' : name(d + 1)}`;
+  const words = (what: string, yes: string, no: string): Change => ({
+    what,
+    from: from === 1 ? yes : no,
+    to: to === 1 ? yes : no,
+    edge: null,
+  });
+  /** Yes or no: there is an arrow, or none. */
+  const arrow = (told: Change, relation: Relation, subject: string, object: string): Change => ({
+    ...told,
+    edge: { relation, subject, before: from === 1 ? object : null, after: to === 1 ? object : null },
+  });
+  /** To one thing at most. */
+  const pointer = (what: string, relation: Relation, subject: string): Change => ({
+    what,
+    from: from === 0 ? 'nothing' : value(from),
+    to: to === 0 ? 'nothing' : value(to),
+    edge: { relation, subject, before: from === 0 ? null : value(from), after: to === 0 ? null : value(to) },
+  });
   switch (v.cell.cell) {
     case 'locked':
-      return { what: `lock ${place(1)}`, ...yes(`held by ${name(0)}`, 'free') };
+      return arrow(words(`lock ${place(1)}`, `held by ${name(0)}`, 'free'), 'holds', name(0), `lock ${place(1)}`);
     case 'inside-alloc':
-      return {
-        what: `${name(0)} works on`,
-        from: from === 0 ? 'nothing' : value(from),
-        to: to === 0 ? 'nothing' : value(to),
-      };
+      return pointer(`${name(0)} works on`, 'works on', name(0));
     case 'wait-alloc':
-      return {
-        what: `${name(0)} waits for a lock of`,
-        from: from === 0 ? 'nothing' : value(from),
-        to: to === 0 ? 'nothing' : value(to),
-      };
+      return pointer(`${name(0)} waits for a lock of`, 'waits for', name(0));
     case 'linked':
-      return { what: `${name(2)} in ${place(0)}`, ...yes('linked', 'not linked') };
+      return arrow(words(`${name(2)} in ${place(0)}`, 'linked', 'not linked'), 'contains', place(0), name(2));
     case 'stashed':
-      return { what: `kptr ${place(0)}`, ...yes(name(2), 'empty') };
+      return arrow(words(`kptr ${place(0)}`, name(2), 'empty'), 'stashes', `kptr ${place(0)}`, name(2));
     case 'holding':
-      return {
-        what: `${name(0)} owns (${name(1)})`,
-        from: from === 0 ? 'nothing' : value(from),
-        to: to === 0 ? 'nothing' : value(to),
-      };
+      return pointer(`${name(0)} owns (${name(1)})`, 'owns', name(0));
     case 'life':
-      return { what: name(0), from: lifeText(value(from)), to: lifeText(value(to)) };
+      return { what: name(0), from: lifeText(value(from)), to: lifeText(value(to)), edge: null };
     case 'entry':
-      return {
-        what: `${name(0)}[${name(1)}]`,
-        from: from === 0 ? 'nothing' : value(from),
-        to: to === 0 ? 'nothing' : value(to),
-      };
+      return pointer(`${name(0)}[${name(1)}]`, 'has', name(0));
     case 'map-freed':
-      return { what: name(0), ...yes('freed', 'there') };
+      return words(name(0), 'freed', 'there');
     case 'in-rcu':
     case 'no-preempt':
     case 'no-irq':
-      return { what: `${name(0)} ${v.cell.cell}`, ...yes('on', 'off') };
+      return words(`${name(0)} ${v.cell.cell}`, 'on', 'off');
     default:
       return undefined;
   }
+};
+
+/** What is told of the initial state: all that is not zero, which is nothing, free, empty or unborn. A section always has its value. */
+const initialFacts = (m: Machine): readonly InitialFact[] => {
+  const sections = new Set(m.spec.unit.maps.flatMap(x => (x.section === undefined ? [] : [x.name])));
+  return [...m.init].flatMap((x, i) => {
+    const told = x === 0 ? undefined : tell(m.layout, i, 0, x);
+    const edge = told?.edge ?? null;
+    if (told === undefined || (edge?.relation === 'has' && sections.has(edge.subject))) return [];
+    const object = edge?.after ?? null;
+    return [
+      {
+        what: told.what,
+        is: told.to,
+        edge: edge === null || object === null ? null : { relation: edge.relation, subject: edge.subject, object },
+      },
+    ];
+  });
 };
 
 const LIFE: Readonly<Record<string, string>> = {
@@ -159,5 +173,13 @@ export const replay = (m: Machine, v: Violation): Counterexample => {
     s = next;
     locks.see(s);
   });
-  return { property: v.property, reason: v.reason, steps, wrongLock, minimal: true, replayed: true };
+  return {
+    property: v.property,
+    reason: v.reason,
+    initial: initialFacts(m),
+    steps,
+    wrongLock,
+    minimal: true,
+    replayed: true,
+  };
 };

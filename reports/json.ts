@@ -53,7 +53,7 @@ const traceOf = (c: Counterexample | null, sources: Sources) =>
         event: s.event,
         text: s.text,
         at: atOf(s.at, sources),
-        changes: s.changes.map(x => ({ what: x.what, from: x.from, to: x.to })),
+        changes: s.changes,
       }));
 
 export const cellJson = (c: Cell, sources: Sources) => ({
@@ -73,6 +73,7 @@ export const cellJson = (c: Cell, sources: Sources) => ({
           wrongLock: c.counterexample.wrongLock,
           minimal: c.counterexample.minimal,
           replayed: c.counterexample.replayed,
+          initial: c.counterexample.initial,
         },
   programs: c.programs.map(v => ({
     program: v.program,

@@ -6,9 +6,11 @@ export interface Sources {
   readonly name: (file: string) => string;
   /** The line of the file, or null if it can't be read. */
   readonly line: (at: At) => string | null;
+  /** The whole file, with \n at the ends of lines, or null if it can't be read. */
+  readonly text: (file: string) => string | null;
 }
 
-export const noSources: Sources = { name: file => file, line: () => null };
+export const noSources: Sources = { name: file => file, line: () => null, text: () => null };
 
 /** For what concerns a file as a whole. */
 export const wholeFile = (file: string): At => ({ file, line: 0, column: 0 });

@@ -11,11 +11,17 @@ import type { Diagnosis } from './diagnosis.js';
 import { count, inSentence, sentence } from './layout.js';
 import { suggestionForGuard } from './suggestions.js';
 
+const guardsOf = new WeakMap<Design, readonly Guard[]>();
+const allGuards = (design: Design): readonly Guard[] => {
+  let guards = guardsOf.get(design);
+  if (guards === undefined)
+    guardsOf.set(design, (guards = [...rulesOf(design).values()].flatMap(r => r.verifier.guards)));
+  return guards;
+};
+
 /** Returns the guard of the design with this name and message, or null: a guard of a name may differ from rule to rule. */
 const guardNamed = (design: Design, name: string, message: string | null): Guard | null => {
-  const guards = [...rulesOf(design).values()]
-    .flatMap(r => r.verifier.guards)
-    .filter(g => g.name === name.replace(/^load:/, ''));
+  const guards = allGuards(design).filter(g => g.name === name.replace(/^load:/, ''));
   return (
     guards.find(g => g.message === message || g.unless?.some(u => u.message === message) === true) ?? guards[0] ?? null
   );

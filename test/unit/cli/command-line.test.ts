@@ -166,7 +166,7 @@ test.each([
   [['check', '--desing', 'x', 'good.bpf.c'], 'Did you mean --design?'],
   [['check'], "missing required argument 'FILE'"],
   [['check', 'good.bpf.c', '-d', 'ptr-di'], 'did you mean ptr-id?'],
-  [['check', 'good.bpf.c', '-f', 'sarif'], 'sarif is not written by this command'],
+  [['explain', 'exit', '-f', 'github'], 'github is not written by this command'],
   [['check', 'good.bpf.c', '-f', 'xml'], 'The formats are text, json, jsonl, markdown'],
   [['check', 'good.bpf.c', '-o', 'json'], 'Write FORMAT:PATH'],
   [['check', 'good.bpf.c', '-f', 'json', '-o', 'markdown:-'], 'two reports go to standard output'],

@@ -1,16 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ExitCode, Finding } from '../../../cli/exit.js';
-import {
-  exitCode,
-  exitLine,
-  exitMeanings,
-  findingOfVerdict,
-  findings,
-  findingsOfCell,
-  findingsOfCheck,
-  findingsOfComparison,
-} from '../../../cli/exit.js';
+import type { ExitCode } from '../../../cli/exit.js';
+import { exitCode, exitLine, exitMeanings, findingsOfCheck, findingsOfComparison } from '../../../cli/exit.js';
+import type { Finding } from '../../../reports/outcome.js';
+import { findingOfVerdict, findings, findingsOfCell } from '../../../reports/outcome.js';
 import { propertyIds } from '../../../model/properties.js';
 import type { Cell, ProgramVerdict } from '../../../proofs/cell.js';
 import { cellKind, cellKinds } from '../../../proofs/cell.js';

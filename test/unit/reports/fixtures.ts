@@ -8,6 +8,7 @@ export const at = (line: number): At => ({ file: FILE, line, column: 2 });
 export const sources: Sources = {
   name: f => f,
   line: a => (a.line === 47 ? '\tbpf_list_push_back(&head2, &n->list);' : null),
+  text: f => (f === FILE ? `${'\n'.repeat(46)}\tbpf_list_push_back(&head2, &n->list);\n` : null),
 };
 export const commandFor = (scenario: string, design: string): string => `holdfast compare --cell ${scenario}@${design}`;
 export const tool = { name: 'holdfast', version: '1.2.3' };
@@ -42,6 +43,13 @@ export const race: Counterexample = {
   wrongLock: 'no lock is held at all operations on .data.A+16: wrong with .data.A+0, right with .data.A+8',
   minimal: true,
   replayed: true,
+  initial: [
+    {
+      what: 'node',
+      is: 'allocated',
+      edge: null,
+    },
+  ],
   steps: [
     {
       run: 'wrong',
@@ -49,7 +57,14 @@ export const race: Counterexample = {
       event: 'bpf_spin_lock',
       text: 'takes lock1',
       at: at(46),
-      changes: [{ what: 'lock .data.A+0', from: 'free', to: 'held by wrong' }],
+      changes: [
+        {
+          what: 'lock .data.A+0',
+          from: 'free',
+          to: 'held by wrong',
+          edge: { relation: 'holds', subject: 'wrong', before: null, after: 'lock .data.A+0' },
+        },
+      ],
     },
     { run: 'right', cpu: 'CPU 1', event: 'bpf_spin_lock', text: 'takes lock2', at: at(60), changes: [] },
     { run: 'wrong', cpu: 'CPU 0', event: 'bpf_list_push_back', text: 'enters head2', at: at(47), changes: [] },
