@@ -58,31 +58,62 @@ export interface Step {
 }
 
 /**
- * For each node the variables (among those that `mine` accepts) whose value may still matter there: they decide a step, or flow
- * into something that does. Strong liveness: what only flows into dead variables is dead.
+ * For a node, the variables (among those that `mine` accepts) whose value may still matter there: they decide a step, or flow into
+ * something that does. Strong liveness: what only flows into dead variables is dead. Of a node that nobody asks for, and that no such
+ * node leads to, nothing is computed.
  */
-export const liveness = (steps: readonly (readonly Step[])[], mine: (i: number) => boolean): ReadonlySet<number>[] => {
-  const live = steps.map(() => new Set<number>());
-  const uses = steps.map(list =>
-    list.map(e => ({
+export const liveness = (
+  stepsOf: (node: number) => readonly Step[],
+  mine: (i: number) => boolean,
+): ((node: number) => ReadonlySet<number>) => {
+  const live = new Map<number, Set<number>>();
+  const done = new Set<number>();
+  const usesOf = (node: number) =>
+    stepsOf(node).map(e => ({
       to: e.to,
       direct: [...reads(...e.uses)].filter(mine),
       next: new Map([...e.next].map(([v, g]) => [v, [...reads(g)].filter(mine)] as const)),
-    })),
-  );
-  for (let changed = true; changed;) {
-    changed = false;
-    for (let n = steps.length - 1; n >= 0; n--) {
-      const set = live[n];
-      const before = set.size;
-      for (const u of uses[n] ?? []) {
-        for (const i of u.direct) set.add(i);
-        const out = live[u.to];
-        for (const i of out) if (!u.next.has(i)) set.add(i);
-        for (const [v, rs] of u.next) if (!mine(v) || out.has(v)) for (const i of rs) set.add(i);
+    }));
+  const liveAt = (node: number): Set<number> => {
+    let set = live.get(node);
+    if (set === undefined) live.set(node, (set = new Set<number>()));
+    return set;
+  };
+  /** The nodes that a node leads to and that are not done, each before those that lead to it as far as there is such an order. */
+  const below = (from: number): { readonly node: number; readonly uses: ReturnType<typeof usesOf> }[] => {
+    const found = new Set<number>([from]);
+    const out: { node: number; uses: ReturnType<typeof usesOf> }[] = [];
+    const open = [{ node: from, uses: usesOf(from), next: 0 }];
+    for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+      const to = top.uses[top.next++]?.to;
+      if (to === undefined) {
+        out.push({ node: top.node, uses: top.uses });
+        open.pop();
+      } else if (!found.has(to) && !done.has(to)) {
+        found.add(to);
+        open.push({ node: to, uses: usesOf(to), next: 0 });
       }
-      if (set.size !== before) changed = true;
     }
-  }
-  return live;
+    return out;
+  };
+  return node => {
+    if (done.has(node)) return liveAt(node);
+    const nodes = below(node);
+    for (let changed = true; changed;) {
+      changed = false;
+      for (const { node: n, uses } of nodes) {
+        const set = liveAt(n);
+        const before = set.size;
+        for (const u of uses) {
+          for (const i of u.direct) set.add(i);
+          const out = liveAt(u.to);
+          for (const i of out) if (!u.next.has(i)) set.add(i);
+          for (const [v, rs] of u.next) if (!mine(v) || out.has(v)) for (const i of rs) set.add(i);
+        }
+        if (set.size !== before) changed = true;
+      }
+    }
+    for (const { node: n } of nodes) done.add(n);
+    return liveAt(node);
+  };
 };

@@ -263,10 +263,16 @@ export const forgottenAt = (m: Machine): readonly (readonly (readonly number[])[
     const mine = m.layout.vars.flatMap((v, i) => (OWN_CELLS.has(v.cell.cell) && v.at[0] === run ? [i] : []));
     const own = new Set(mine);
     const live = liveness(
-      byNode.map(es =>
-        es.map(e => ({ to: e.to, uses: [e.rule.where, ...e.rule.bads, ...e.rule.capacity], next: e.rule.next })),
-      ),
+      n =>
+        (byNode[n] ?? []).map(e => ({
+          to: e.to,
+          uses: [e.rule.where, ...e.rule.bads, ...e.rule.capacity],
+          next: e.rule.next,
+        })),
       i => own.has(i),
     );
-    return live.map(set => mine.filter(i => !set.has(i)));
+    return byNode.map((_, n) => {
+      const still = live(n);
+      return mine.filter(i => !still.has(i));
+    });
   });

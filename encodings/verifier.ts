@@ -26,7 +26,7 @@ export interface VerifierEdge {
   /** What the program does here; absent for what is checked before its first instruction. */
   readonly does: ProgramEvent | undefined;
   readonly at: At | undefined;
-  /** One ground rule for each choice that is possible; at most one is enabled at a time. */
+  /** One ground rule for each choice that is possible; at most one is enabled at a time. Made when first needed. */
   readonly rules: readonly GroundRule[];
   /** The event gives its result a fresh id, and can happen whenever one is left. */
   readonly needsId: boolean;
@@ -40,8 +40,10 @@ export interface VerifierSystem {
   readonly entry: number;
   readonly exit: number;
   readonly edges: readonly (readonly VerifierEdge[])[];
-  /** Variables that still matter, by node; the others are forgotten. */
-  readonly live: readonly ReadonlySet<number>[];
+  /** Variables that still matter at a node; the others are forgotten. */
+  readonly live: (node: number) => ReadonlySet<number>;
+  /** Ids may run out if dead variables keep theirs. */
+  readonly reusesIds: boolean;
   /** The variables that may be forgotten where they are not live. */
   readonly forgettable: ReadonlySet<number>;
   readonly covers: (old: Int32Array, cur: Int32Array) => boolean;
@@ -98,7 +100,7 @@ const baseOf = (spec: SystemSpec, design: Design, run: ProgramRun, ids: number):
         g: grounder(layout),
         ground: new Map(),
         systems: new Map(),
-        covers: coversIn(spec, design, run, ids, layout, statesEqual()),
+        covers: coversIn(spec, design, run, ids, layout, statesEqual),
       }),
     );
   }
@@ -112,7 +114,7 @@ export const coversIn = (
   run: ProgramRun,
   ids: number,
   layout: Layout,
-  rule: Formula,
+  rule: () => Formula,
 ): ((old: Int32Array, cur: Int32Array) => boolean) => {
   let test: ((old: Int32Array, cur: Int32Array) => boolean) | undefined;
   return (a, b) => {
@@ -121,7 +123,7 @@ export const coversIn = (
       const both = layoutOf(pair.inst, verifierCells, domainTest(pair.inst));
       const holds = closures()(
         grounder(both).term(
-          rule,
+          rule(),
           new Map([
             ['old', 0],
             ['cur', 1],
@@ -154,7 +156,7 @@ export const pruningBy = (
   ids: Formula,
 ): VerifierSystem => {
   const used = (v.world.inst.names.get('Id')?.length ?? 1) - 1;
-  return { ...v, covers: coversIn(spec, design, run, used, v.layout, statesEqual(ids)) };
+  return { ...v, covers: coversIn(spec, design, run, used, v.layout, () => statesEqual(ids)) };
 };
 
 const isFreshEvent = (b: Bound): boolean => b.rules.verifier.choices.some(c => c.of.name === 'fresh');
@@ -216,19 +218,21 @@ export const verifierOf = (
       nextId += copies;
     }
     const key = `${ruleKey(b.rules.verifier)}|${[...b.env].join(';')}|${own.join()}`;
-    let rulesHere = ground.get(key);
-    if (rulesHere === undefined)
-      ground.set(
-        key,
-        (rulesHere = groundRule(g, b.rules.verifier, b.env, choice => (choice === 'fresh' ? own : undefined))),
-      );
     (byNode[from] ??= []).push({
       from,
       to,
       event: b.rules.event,
       does,
       at,
-      rules: rulesHere,
+      get rules() {
+        let rulesHere = ground.get(key);
+        if (rulesHere === undefined)
+          ground.set(
+            key,
+            (rulesHere = groundRule(g, b.rules.verifier, b.env, choice => (choice === 'fresh' ? own : undefined))),
+          );
+        return rulesHere;
+      },
       needsId: isFreshEvent(b),
     });
     content.push(`${String(from)}>${String(to)}${key}`);
@@ -304,12 +308,6 @@ export const verifierOf = (
   const known = systems.get(text);
   if (known !== undefined) return known;
   for (let n = 0; n < count; n++) byNode[n] ??= [];
-  const live = liveness(
-    byNode.map(es =>
-      es.flatMap(e => e.rules.map(r => ({ to: e.to, uses: [r.where, ...r.guards, ...r.capacity], next: r.next }))),
-    ),
-    i => FORGETTABLE.has(layout.vars[i]?.cell.cell ?? ''),
-  );
   const forgettable = new Set(layout.vars.flatMap((x, i) => (FORGETTABLE.has(x.cell.cell) ? [i] : [])));
   const system: VerifierSystem = {
     program: run.program,
@@ -319,7 +317,14 @@ export const verifierOf = (
     entry: first,
     exit,
     edges: byNode,
-    live,
+    live: liveness(
+      n =>
+        (byNode[n] ?? []).flatMap(e =>
+          e.rules.map(r => ({ to: e.to, uses: [r.where, ...r.guards, ...r.capacity], next: r.next })),
+        ),
+      i => forgettable.has(i),
+    ),
+    reusesIds: cyclic || nextId > ids,
     forgettable,
     covers,
     content: text,
@@ -365,7 +370,14 @@ export const verify = (
   const of = closures();
   const nVars = v.layout.vars.length;
   const forgettable = [...v.forgettable];
-  const seen = v.edges.map(() => new Set<string>());
+  const forget = (node: number, state: Int32Array): void => {
+    const live = v.live(node);
+    for (const i of forgettable) if (!live.has(i)) state[i] = v.layout.vars[i]?.init ?? 0;
+  };
+  const keyOf = (state: Int32Array, after: boolean): string => `${after ? '~' : ''}${String.fromCharCode(...state)}`;
+  /** By node: the states that came here. Most nodes see one: then nothing is compared, and nobody asks what still matters. */
+  const only = v.edges.map((): { readonly state: Int32Array; readonly after: boolean } | undefined => undefined);
+  const seen = v.edges.map((): Set<string> | undefined => undefined);
   const explored = v.edges.map((): Int32Array[] => []);
   let badPrune: Extract<Verdict, { kind: 'accept' }>['badPrune'] = null;
   let states = 0;
@@ -377,13 +389,29 @@ export const verify = (
     /** The kernel does not come here: an explored state covers this one, or one before it. */
     readonly skipped: boolean;
   }
-  const enter = (node: number, state: Int32Array, via: VerifierEdge | undefined, after: boolean): Frame | undefined => {
-    const live = v.live[node];
-    for (const i of forgettable) if (!live.has(i)) state[i] = v.layout.vars[i]?.init ?? 0;
-    const key = `${after ? '~' : ''}${String.fromCharCode(...state)}`;
-    const set = seen[node];
-    if (set.has(key)) return undefined;
+  /** Returns true iff the same state was here before. */
+  const isKnown = (node: number, state: Int32Array, after: boolean): boolean => {
+    // Where a path ends nothing matters any more.
+    if (v.edges[node].length === 0) return false;
+    if (v.reusesIds) forget(node, state);
+    const first = only[node];
+    let set = seen[node];
+    if (set === undefined) {
+      if (first === undefined) {
+        only[node] = { state, after };
+        return false;
+      }
+      forget(node, first.state);
+      seen[node] = set = new Set([keyOf(first.state, first.after)]);
+    }
+    forget(node, state);
+    const key = keyOf(state, after);
+    if (set.has(key)) return true;
     set.add(key);
+    return false;
+  };
+  const enter = (node: number, state: Int32Array, via: VerifierEdge | undefined, after: boolean): Frame | undefined => {
+    if (isKnown(node, state, after)) return undefined;
     states++;
     const skipped = after || (explored[node] ?? []).some(o => v.covers(o, state));
     if (skipped && pruned === 'left') return undefined;

@@ -24,13 +24,6 @@ export interface ScenarioAnswer {
 const asked = (s: Scenario, d: Design): Expectation | undefined =>
   designNamed(d.id) === d ? expectationOf(s.header, d.id) : undefined;
 
-const ruleCache = new WeakMap<Design, Rules>();
-const rulesFor = (d: Design): Rules => {
-  let r = ruleCache.get(d);
-  if (r === undefined) ruleCache.set(d, (r = rulesOf(d)));
-  return r;
-};
-
 /** The verdict on a scenario is that on its programs, if it has any. */
 const overall = (programs: readonly ProgramVerdict[]): ProgramVerdict | undefined =>
   programs.length === 0 ? undefined : verdictOfAll(programs);
@@ -80,7 +73,7 @@ const cellOf = async (
     sys.problems.forEach(note);
     return problemCell(s.id, design.id, sys.problems.map(p => p.message).join('; '));
   }
-  return cellUnder({ id: s.id, spec: sys.spec, design, rules: rulesFor(design) }, engines, asked(s, design));
+  return cellUnder({ id: s.id, spec: sys.spec, design, rules: rulesOf(design) }, engines, asked(s, design));
 };
 
 /** A question of the matrix with the rules given apart, so that they may be other than the design's own. */

@@ -175,7 +175,7 @@ export const verdictQuestions = (
         })),
       ],
       isLocal: () => false,
-      forget: (_, n) => forgettable.filter(i => !v.live[n]?.has(i)),
+      forget: (_, n) => forgettable.filter(i => !v.live(n).has(i)),
       splitOn: [],
       maxLocations: MAX_LOCATIONS,
     });

@@ -15,7 +15,7 @@ import { userSpace } from './user-space.js';
 
 export type Rules = ReadonlyMap<string, EventRules>;
 
-export const rulesOf = (design: Design): Rules => {
+const build = (design: Design): Rules => {
   const p = policyOf(design);
   const all = [
     ...load(p),
@@ -32,5 +32,14 @@ export const rulesOf = (design: Design): Rules => {
   ];
   const rules = new Map(all.map(e => [e.event, e]));
   if (rules.size !== all.length) throw new ModelBug('two rules for one event');
+  return rules;
+};
+
+const built = new WeakMap<Design, Rules>();
+
+/** The rules of a design, built once. */
+export const rulesOf = (design: Design): Rules => {
+  let rules = built.get(design);
+  if (rules === undefined) built.set(design, (rules = build(design)));
   return rules;
 };

@@ -44,7 +44,7 @@ describe('pruning', () => {
       for (const { spec, run, v } of await systems(scenario)) {
         if (verify(v).kind !== 'reject') continue;
         const ids = (v.world.inst.names.get('Id')?.length ?? 1) - 1;
-        const verdict = verify({ ...v, covers: coversIn(spec, design, run, ids, v.layout, statesEqual(TRUE)) });
+        const verdict = verify({ ...v, covers: coversIn(spec, design, run, ids, v.layout, () => statesEqual(TRUE)) });
         if (verdict.kind === 'accept' && verdict.badPrune !== null)
           holes.push(`${scenario}: ${verdict.badPrune.guard}`);
       }

@@ -104,7 +104,7 @@ describe('the verifier forgets nothing that matters', () => {
         for (const run of spec.runs.filter((r): r is ProgramRun => r.kind === 'program')) {
           const v = verifierOfProgram(spec, d, rulesFor(d), run);
           const all = new Set(v.layout.vars.keys());
-          expect(told(verify(v))).toBe(told(verify({ ...v, live: v.live.map(() => all) })));
+          expect(told(verify(v))).toBe(told(verify({ ...v, live: () => all })));
         }
       }),
       { numRuns: cases(150), seed },
