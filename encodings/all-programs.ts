@@ -122,7 +122,7 @@ const tidy = (g: Grounder, run: number, slots: number, before: ReadonlyMap<numbe
     const kind = before.get(at);
     if (kind === undefined) continue;
     const scalar = p.constant(Kind.values.indexOf('scalar'));
-    const dead = p.or([p.eq(kind, scalar), p.eq(kind, p.constant(Kind.values.indexOf('null')))]);
+    const dead = p.or(['scalar', 'null', 'not-zero'].map(k => p.eq(kind, p.constant(Kind.values.indexOf(k)))));
     next.set(at, p.ite(dead, scalar, kind));
     for (const name of ['val', 'voff', 'vref', 'standing']) {
       const v = varAt(g, name, [run, s]);

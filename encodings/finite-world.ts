@@ -3,6 +3,7 @@ import type { Baseline } from '../model/baseline.js';
 import { baselineOf } from '../model/baseline.js';
 import type { Design, SectionPolicy } from '../model/design.js';
 import type { Field, MapDef, Operand, Program, StructType, Unit } from '../model/program.js';
+import { FIELD_SIZE } from '../model/program.js';
 import { ModelBug } from '../model/term.js';
 import type { RunSpec, SystemSpec } from '../model/system.js';
 import * as W from '../model/world.js';
@@ -55,18 +56,6 @@ export interface ObjectSite {
 const isLock = (f: Field): boolean => f.kind === 'bpf_spin_lock' || f.kind === 'bpf_res_spin_lock';
 const isHead = (f: Field): boolean => f.kind === 'bpf_list_head' || f.kind === 'bpf_rb_root';
 const isNode = (f: Field): boolean => f.kind === 'bpf_list_node' || f.kind === 'bpf_rb_node';
-const SIZE: Readonly<Record<Field['kind'], number>> = {
-  bpf_spin_lock: 4,
-  bpf_res_spin_lock: 4,
-  bpf_list_head: 16,
-  bpf_rb_root: 16,
-  bpf_list_node: 24,
-  bpf_rb_node: 32,
-  bpf_refcount: 4,
-  bpf_timer: 16,
-  bpf_wq: 16,
-  kptr: 8,
-};
 const graphOf = (f: Field): 'none' | 'list' | 'rbtree' =>
   f.kind === 'bpf_list_head' || f.kind === 'bpf_list_node'
     ? 'list'
@@ -97,7 +86,7 @@ const offsetsOf = (unit: Unit, programs: readonly Program[]): number[] => {
   for (const t of unit.types)
     for (const f of t.fields) {
       starts.add(f.offset);
-      covered.push([f.offset, f.offset + SIZE[f.kind]]);
+      covered.push([f.offset, f.offset + FIELD_SIZE[f.kind]]);
     }
   const ops = programs.flatMap(operandsOf);
   for (const p of programs)
@@ -404,7 +393,7 @@ export const finiteWorld = (
       if (f.kind === 'kptr') fact(W.kptrAt, [ti, o], f.pointee === undefined ? 0 : type(f.pointee));
       if (f.kind === 'bpf_refcount') fact(W.refcounted, [ti], true);
       offsets.forEach(b => {
-        if (b < f.offset || b >= f.offset + SIZE[f.kind]) return;
+        if (b < f.offset || b >= f.offset + FIELD_SIZE[f.kind]) return;
         fact(f.kind === 'kptr' ? W.kptrCovers : W.specialAt, [ti, off(b)], true);
         if (isNode(f)) fact(W.inNode, [ti, off(b)], true);
       });

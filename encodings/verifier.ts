@@ -8,6 +8,7 @@ import type { Formula } from '../model/term.js';
 import { verifierCells } from '../model/verifier-state.js';
 import type { ProgramRun, SystemSpec } from '../model/system.js';
 import type { Bound } from './bind.js';
+import { accessKinds } from './access-kinds.js';
 import { bind, bindNamed } from './bind.js';
 import { closures } from './closures.js';
 import type { FiniteWorld } from './finite-world.js';
@@ -17,6 +18,7 @@ import { domainTest, groundRule, grounder } from './ground.js';
 import type { Layout } from './instance.js';
 import { initialState, layoutOf } from './instance.js';
 import { liveness } from './liveness.js';
+import { messageOf } from './message.js';
 import { ruleKey } from './rule-key.js';
 
 export interface VerifierEdge {
@@ -33,6 +35,7 @@ export interface VerifierEdge {
 }
 /** The verifier of a design, specialised to one program. */
 export interface VerifierSystem {
+  readonly unit: Unit;
   readonly program: Program;
   readonly world: FiniteWorld;
   readonly layout: Layout;
@@ -57,6 +60,10 @@ export type Verdict =
       readonly states: number;
       /** A guard that would fail on a path that pruning skips: a hole in the pruning rule. */
       readonly badPrune: { readonly guard: string; readonly event: string; readonly at: At | null } | null;
+      /** Global subprograms that some path calls: they are verified too, the others are not. */
+      readonly called: ReadonlySet<string>;
+      /** An instruction that accesses values of maps on one path and objects on another; null if none does. */
+      readonly mixed: At | null;
     }
   | {
       readonly kind: 'reject';
@@ -310,6 +317,7 @@ export const verifierOf = (
   for (let n = 0; n < count; n++) byNode[n] ??= [];
   const forgettable = new Set(layout.vars.flatMap((x, i) => (FORGETTABLE.has(x.cell.cell) ? [i] : [])));
   const system: VerifierSystem = {
+    unit: spec.unit,
     program: run.program,
     world,
     layout,
@@ -342,15 +350,6 @@ export const verifierOfProgram = (spec: SystemSpec, design: Design, rules: Rules
   return verifierOf(spec, design, rules, run, edges, nodes, run.program.entry, run.program.exit);
 };
 
-/** What the kernel says where this guard fails in this state. */
-const messageOf = (
-  v: VerifierSystem,
-  r: GroundRule,
-  g: Guard,
-  of: ReturnType<typeof closures>,
-  state: Int32Array,
-): string => g.unless?.find(u => of(v.g.term(u.when, r.env))(state) !== 0)?.message ?? g.message;
-
 export const guardOf = (r: GroundRule, k: number): Guard => r.rule.guards[k];
 
 export interface VerifyOptions {
@@ -380,6 +379,9 @@ export const verify = (
   const seen = v.edges.map((): Set<string> | undefined => undefined);
   const explored = v.edges.map((): Int32Array[] => []);
   let badPrune: Extract<Verdict, { kind: 'accept' }>['badPrune'] = null;
+  const called = new Set<string>();
+  const mixes = accessKinds(v.layout);
+  let mixed: At | null = null;
   let states = 0;
   interface Frame {
     readonly node: number;
@@ -445,7 +447,16 @@ export const verify = (
         return {
           kind: 'reject',
           guard: g.name,
-          message: messageOf(v, r, g, of, f.state),
+          message: messageOf({
+            guard: g,
+            g: v.g,
+            env: r.env,
+            state: f.state,
+            does: e.does,
+            event: e.event,
+            slots: v.program.slots,
+            unit: v.unit,
+          }),
           kernelFunction: g.kernel,
           event: e.event,
           at,
@@ -457,6 +468,8 @@ export const verify = (
       for (let k = 0; k < r.capacity.length; k++)
         if (of(r.capacity[k])(f.state) === 0)
           return { kind: 'bound-reached', of: r.rule.capacity[k]?.of ?? 'capacity' };
+      if (e.does?.event === 'call_global') called.add(e.does.fn);
+      if (e.does !== undefined && e.at !== undefined) mixed ??= mixes(e.does, e.at, f.state);
       const next = new Int32Array(nVars);
       next.set(f.state);
       for (const [i, g] of r.next) next[i] = of(g)(f.state);
@@ -466,5 +479,5 @@ export const verify = (
     }
     if (states > maxStates) return { kind: 'bound-reached', of: `${String(maxStates)} verifier states` };
   }
-  return { kind: 'accept', states, badPrune };
+  return { kind: 'accept', states, badPrune, called, mixed };
 };

@@ -9,17 +9,27 @@ export interface Baseline {
   readonly missing: ReadonlySet<string>;
   /** What bpf_rbtree_remove and its like take: since 6.16 an owning reference too, of whatever type. */
   readonly removeTakes: 'non-owning' | 'any-reference';
-  /** Whether bpf_refcount_acquire of a pointer borrowed under RCU must be tested for NULL. */
   /** Whether a lookup in an array is known not to be NULL where its key is a constant in range (since 6.14). */
   readonly constantKeyIsThere: boolean;
+  /** Whether bpf_refcount_acquire of a pointer borrowed under RCU must be tested for NULL. */
   readonly acquireNullable: 'unless-referenced' | 'only-non-owning';
+  /** At a way out references are asked for before regions, or after them (since 6.13: check_resource_leak). */
+  readonly wayOutAsks: 'references-first' | 'regions-first';
   readonly lessCallbackChecks: 'any-frame' | 'direct-frame';
   readonly globalCallsWithPreemptOff: boolean;
   /** Whether sleepable programs may use maps with locks (since 6.6). */
   readonly sleepableLocks: boolean;
   readonly messages: Readonly<
     Record<
-      'exit-lock' | 'exit-rcu' | 'exit-preempt' | 'exit-irq' | 'exit-refs' | 'register-kind' | 'remove' | 'in-less',
+      | 'exit-lock'
+      | 'exit-rcu'
+      | 'exit-preempt'
+      | 'exit-irq'
+      | 'exit-refs'
+      | 'throw-refs'
+      | 'register-kind'
+      | 'remove'
+      | 'in-less',
       string
     >
   >;
@@ -71,6 +81,7 @@ const messages612 = {
   'exit-preempt': '%d bpf_preempt_enable(s) are missing',
   'exit-irq': '%d bpf_local_irq_restore(s) are missing',
   'exit-refs': 'Unreleased reference id=%d alloc_insn=%d',
+  'throw-refs': 'Unreleased reference id=%d alloc_insn=%d',
   'register-kind': 'R1 type=%s expected=map_value, ptr_',
   remove: 'rbtree_remove node input must be non-owning ref',
   'in-less': 'rbtree_remove not allowed in rbtree cb',
@@ -83,6 +94,7 @@ const linux612: Baseline = {
   removeTakes: 'non-owning',
   constantKeyIsThere: false,
   acquireNullable: 'unless-referenced',
+  wayOutAsks: 'regions-first',
   lessCallbackChecks: 'any-frame',
   globalCallsWithPreemptOff: false,
   sleepableLocks: true,
@@ -96,6 +108,7 @@ const linux618: Baseline = {
   removeTakes: 'any-reference',
   constantKeyIsThere: true,
   acquireNullable: 'only-non-owning',
+  wayOutAsks: 'references-first',
   lessCallbackChecks: 'direct-frame',
   globalCallsWithPreemptOff: true,
   sleepableLocks: true,
@@ -104,7 +117,8 @@ const linux618: Baseline = {
     'exit-rcu': 'BPF_EXIT instruction in main prog cannot be used inside bpf_rcu_read_lock-ed region',
     'exit-preempt': 'BPF_EXIT instruction in main prog cannot be used inside bpf_preempt_disable-ed region',
     'exit-irq': 'BPF_EXIT instruction in main prog cannot be used inside bpf_local_irq_save-ed region',
-    'exit-refs': 'Unreleased reference id=%d alloc_insn=%d',
+    'exit-refs': 'BPF_EXIT instruction in main prog would lead to reference leak',
+    'throw-refs': 'bpf_throw would lead to reference leak',
     'register-kind': 'R1 type=%s expected=map_value, ptr_',
     remove: '%s can only take non-owning or refcounted bpf_rb_node pointer',
     'in-less': '%s not allowed in rbtree cb',

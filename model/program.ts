@@ -26,6 +26,20 @@ export type FieldKind =
   | 'bpf_wq'
   | 'kptr';
 
+/** Bytes that each kind of field has (kernel: btf_field_type_size). */
+export const FIELD_SIZE: Readonly<Record<FieldKind, number>> = {
+  bpf_spin_lock: 4,
+  bpf_res_spin_lock: 4,
+  bpf_list_head: 16,
+  bpf_rb_root: 16,
+  bpf_list_node: 24,
+  bpf_rb_node: 32,
+  bpf_refcount: 4,
+  bpf_timer: 16,
+  bpf_wq: 16,
+  kptr: 8,
+};
+
 export interface Field {
   readonly kind: FieldKind;
   readonly name: string;
@@ -82,6 +96,8 @@ export interface MapDef {
 export interface Operand {
   readonly slot: number;
   readonly add: number;
+  /** Of compiled programs: the register it is in. */
+  readonly reg?: number;
 }
 
 /** A set of value classes of a scalar; see `Unit.classes`. Sorted indices. */

@@ -5,7 +5,7 @@
  * the first that is true breaks its property. Effects are simultaneous: all values are read before any is written, a later
  * assignment to the same place overrides an earlier one, and what is not mentioned keeps its value.
  */
-import type { Assign, Formula, Var } from './term.js';
+import type { Assign, Formula, Term, Var } from './term.js';
 import { ModelBug, TRUE } from './term.js';
 import type { PropertyId } from './properties.js';
 
@@ -16,13 +16,33 @@ export interface Source {
   readonly reading?: string;
 }
 
-export interface Guard {
+/**
+ * What stands in a hole of a message. A term is told by the name of its value (an offset, a struct, a map); of the slot of an operand,
+ * the register that it is in, what the kernel calls its type, with or without its struct, the offset that is meant, and the special
+ * field there; of a type, where its lock is; and the function that is called.
+ */
+export type Hole =
+  | { readonly value: Term }
+  | { readonly register: Term }
+  | { readonly kindOf: Term }
+  | { readonly typeOf: Term }
+  | { readonly offsetOf: Term }
+  | { readonly fieldAt: Term }
+  | { readonly placeOf: 'bpf_spin_lock' | 'bpf_res_spin_lock'; readonly in: Term }
+  | 'function';
+
+/** A text of the kernel: holes (register numbers, offsets) are written as in its sources, `%d`, `%s` and their like. */
+export interface Message {
+  readonly message: string;
+  /** What stands in the holes, in their order, where the model knows it. */
+  readonly holes?: readonly Hole[];
+}
+
+export interface Guard extends Message {
   readonly name: string;
   readonly holds: Formula;
-  /** The kernel's text, holes (register numbers, offsets) written as `%d` and `%s`. */
-  readonly message: string;
   /** What the kernel says instead in special cases: the first that holds. */
-  readonly unless?: readonly { readonly when: Formula; readonly message: string }[];
+  readonly unless?: readonly ({ readonly when: Formula } & Message)[];
   /** The kernel function that makes the test. */
   readonly kernel: string;
   /** The properties it is there for; `policy` with the reason when it protects none. */

@@ -21,8 +21,11 @@ import {
 } from './term.js';
 import { Alloc, Class, Id, Off, Ptr, Run, Scalar, Slot, Type } from './world.js';
 
-/** What a value is. `scalar` includes pointers that were invalidated; `null` is a pointer known to be NULL. */
-export const Kind = enumSort('Kind', 'scalar', 'null', 'map-value', 'inner-map', 'object');
+/**
+ * What a value is. `scalar` includes pointers that were invalidated, `not-zero` those of them that a test found not to be zero;
+ * `null` is a pointer known to be NULL.
+ */
+export const Kind = enumSort('Kind', 'scalar', 'null', 'map-value', 'inner-map', 'object', 'not-zero');
 /** Positions in the stack of held locks, outermost first. */
 export const Depth = enumSort('Depth', 'd0', 'd1', 'd2');
 /** A small counter. */

@@ -196,6 +196,13 @@ const told = (p: Program, v: Verdict, classes: Unit['classes']): ProgramVerdict 
   };
   switch (v.kind) {
     case 'accept':
+      if (v.mixed !== null)
+        return {
+          ...none,
+          verdict: 'unsupported',
+          reason: 'an instruction that accesses values of maps on one path and objects on another',
+          at: v.mixed,
+        };
       return {
         ...none,
         verdict: 'accept',
@@ -229,6 +236,18 @@ const told = (p: Program, v: Verdict, classes: Unit['classes']): ProgramVerdict 
 /** Loops are unrolled this far for the solver; the explicit verifier follows them until nothing new is found. */
 const LOOP_UNROLLING = 3;
 
+interface ProgramAnswer {
+  readonly verdict: ProgramVerdict;
+  readonly smt: string;
+  readonly disagreements: readonly Disagreement[];
+  /** Global subprograms that are verified because of it. */
+  readonly called: ReadonlySet<string>;
+}
+
+/** Global subprograms that some explored path calls; of what is not accepted, all that it mentions. */
+const calledIn = (p: Program, v: Verdict): ReadonlySet<string> =>
+  v.kind === 'accept' ? v.called : new Set(p.edges.flatMap(x => (x.does.event === 'call_global' ? [x.does.fn] : [])));
+
 const answerProgram = async (
   spec: SystemSpec,
   design: Design,
@@ -237,11 +256,12 @@ const answerProgram = async (
   e: Engines,
   system: VerifierSystem,
   ids: Formula | undefined,
-): Promise<{ verdict: ProgramVerdict; smt: string; disagreements: Disagreement[] }> => {
+): Promise<ProgramAnswer> => {
   const v = verify(ids === undefined ? system : pruningBy(system, spec, design, run, ids), e.verify);
   const verdict = told(run.program, v, spec.unit.classes);
+  const called = calledIn(run.program, v);
   if (e.pool === undefined || (v.kind !== 'accept' && v.kind !== 'reject'))
-    return { verdict, smt: 'not asked', disagreements: [] };
+    return { verdict, smt: 'not asked', disagreements: [], called };
   const looping = run.program.edges.some(x => x.bound !== undefined);
   let unrolled = system;
   if (looping) {
@@ -257,6 +277,7 @@ const answerProgram = async (
         verdict: { ...verdict, verdict: 'unknown', reason: error.message },
         smt: `bound-reached: ${error.message}`,
         disagreements: [],
+        called,
       };
     }
   }
@@ -266,6 +287,7 @@ const answerProgram = async (
       verdict: { ...verdict, verdict: 'unknown', reason: 'too many locations' },
       smt: 'bound-reached',
       disagreements: [],
+      called,
     };
   // The solver knows no pruning: what fails on a path that is skipped is what it must find.
   const fails = v.kind === 'reject' ? v : v.badPrune;
@@ -273,7 +295,7 @@ const answerProgram = async (
   const wanted = fails === null ? 'unreachable' : 'reachable';
   const smt = asked.kind === 'unknown' ? `unknown: ${asked.reason}` : asked.kind;
   if (asked.kind === 'unknown')
-    return { verdict: { ...verdict, verdict: 'unknown', reason: asked.reason }, smt, disagreements: [] };
+    return { verdict: { ...verdict, verdict: 'unknown', reason: asked.reason }, smt, disagreements: [], called };
   const disagreements =
     asked.kind === wanted
       ? []
@@ -287,10 +309,9 @@ const answerProgram = async (
             smt,
           },
         ];
-  return { verdict, smt, disagreements };
+  return { verdict, smt, disagreements, called };
 };
 
-type ProgramAnswer = Awaited<ReturnType<typeof answerProgram>>;
 const answered = new WeakMap<Unit, Map<string, Promise<ProgramAnswer>>>();
 
 /** One answer for all designs under which the program meets the same rules. */
@@ -325,8 +346,9 @@ const verdictOfProgram = (
         system = verifierOfProgram(spec, design, rules, run);
       } catch (error) {
         if (!(error instanceof TooLarge)) throw error;
-        const verdict = told(run.program, { kind: 'bound-reached', of: error.message }, spec.unit.classes);
-        return { verdict, smt: 'not asked', disagreements: [] };
+        const large: Verdict = { kind: 'bound-reached', of: error.message };
+        const verdict = told(run.program, large, spec.unit.classes);
+        return { verdict, smt: 'not asked', disagreements: [], called: calledIn(run.program, large) };
       }
       return answerProgram(spec, design, rules, run, e, system, ids);
     });
@@ -377,8 +399,15 @@ export const verdictsOf = async (
   const programs: ProgramVerdict[] = [];
   const disagreements: Disagreement[] = [];
   const smt = new Set<string>();
-  for (const r of all) {
+  const called = new Set<string>();
+  const waiting = [...all.filter(r => r.program.kind !== 'global'), ...all.filter(r => r.program.kind === 'global')];
+  const next = (): ProgramRun | undefined => {
+    const i = waiting.findIndex(r => r.program.kind !== 'global' || called.has(r.program.name));
+    return i < 0 ? undefined : waiting.splice(i, 1)[0];
+  };
+  for (let r = next(); r !== undefined; r = next()) {
     const a = await verdictOfProgram(spec, design, rules, r, e, ids);
+    a.called.forEach(fn => called.add(fn));
     programs.push(a.verdict);
     disagreements.push(...a.disagreements);
     smt.add(a.smt);

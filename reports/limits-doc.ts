@@ -154,6 +154,7 @@ const objects: readonly string[] = [
   'helpers and kfuncs that take or give back references of kinds without rules, and per-CPU objects',
   'a saved interrupt state that is read or written as bytes; special fields that are not aligned, where the kernel refuses the struct',
   'pointers that were loaded from memory, and numbers used as pointers',
+  'an instruction that accesses values of maps on one path and objects on another: the kernel refuses it, and no rule sees two paths',
   'big-endian objects, `struct_ops` maps, programs of more than 100,000 points (a point is an instruction and what is known there)',
 ];
 

@@ -74,6 +74,8 @@ const suggestions: Readonly<Record<string, string>> = {
   'tail-call-lock-released': `A lock is still held. ${release}`,
   'callback-lock-balanced': 'A callback must leave with the locks that it came with.',
   'exit-references-released': `A reference is still held. ${release}`,
+  'throw-outside-callback':
+    'Return from the callback with a flag and throw after the call, or return an error instead.',
   'throw-references-released': `A reference is still held. ${release}`,
   'tail-call-references-released': `A reference is still held. ${release}`,
   'callback-references-released': 'Release in the callback what the callback acquired.',

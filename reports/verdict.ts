@@ -5,6 +5,7 @@ import type { PropertyId } from '../model/properties.js';
 import { properties } from '../model/properties.js';
 import type { Guard } from '../model/rule.js';
 import { rulesOf } from '../model/rules/index.js';
+import { isFilled } from '../proofs/agreement.js';
 import type { ProgramVerdict } from '../proofs/cell.js';
 import { partBehindGuard } from './design-parts.js';
 import type { Diagnosis } from './diagnosis.js';
@@ -23,7 +24,9 @@ const allGuards = (design: Design): readonly Guard[] => {
 const guardNamed = (design: Design, name: string, message: string | null): Guard | null => {
   const guards = allGuards(design).filter(g => g.name === name.replace(/^load:/, ''));
   return (
-    guards.find(g => g.message === message || g.unless?.some(u => u.message === message) === true) ?? guards[0] ?? null
+    guards.find(g => message !== null && [g, ...(g.unless ?? [])].some(m => isFilled(m.message, message))) ??
+    guards[0] ??
+    null
   );
 };
 

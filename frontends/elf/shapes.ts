@@ -1,5 +1,6 @@
 /** What a pointer points to, as far as the names in events need it: which struct a head, node or kptr belongs to. */
-import type { FieldKind, MapDef } from '../../model/program.js';
+import type { MapDef } from '../../model/program.js';
+import { FIELD_SIZE } from '../../model/program.js';
 import type { BpfObject, ObjectField, ObjectMap } from './object.js';
 
 /**
@@ -16,20 +17,6 @@ export interface Shape {
 export interface InnerShape {
   readonly template: string;
 }
-
-/** Bytes of the special fields (include/uapi/linux/bpf.h). */
-const SIZE: Readonly<Record<FieldKind, number>> = {
-  bpf_spin_lock: 4,
-  bpf_res_spin_lock: 8,
-  bpf_list_head: 16,
-  bpf_rb_root: 16,
-  bpf_list_node: 24,
-  bpf_rb_node: 32,
-  bpf_refcount: 4,
-  bpf_timer: 16,
-  bpf_wq: 16,
-  kptr: 8,
-};
 
 export interface Shapes {
   readonly map: (name: string) => ObjectMap | null;
@@ -70,7 +57,7 @@ export function shapesOf(object: BpfObject): Shapes {
     met(s, add, size) {
       const from = s.off + add;
       return (structs.get(s.struct)?.fields ?? []).flatMap(field => {
-        const isMet = field.offset < from + size && from < field.offset + SIZE[field.kind];
+        const isMet = field.offset < from + size && from < field.offset + FIELD_SIZE[field.kind];
         return isMet ? [{ field, add: Math.max(from, field.offset) - s.off }] : [];
       });
     },

@@ -50,6 +50,8 @@ const MOST_NODES = 100_000;
 /** The kernel's own bound (`MAX_CALL_FRAMES`). */
 const MOST_FRAMES = 8;
 const SLEEPING_CALLS = /^bpf_(copy_from_user|ima_|find_vma_sleepable|arena_)/;
+/** Functions of locks, objects and their structures: what follows a pointer there is no size. */
+const TAKES_NO_MEMORY = /^bpf_(list|rbtree|obj|refcount|res_spin|local_irq|iter)_/;
 /** Where a path keeps how many iterators are open. */
 const ITERATORS = 'iterators';
 /** `BPF_REG_SIZE` */
@@ -403,10 +405,11 @@ export function walk(start: Start, context: WalkContext): Draft {
     add: number,
     size: number,
     how: 'read' | 'write' | 'atomic' | 'helper',
+    register: number,
   ): void => {
     if (k.vague) return stop(c, 'an access at a variable offset');
     const shape = shapeOf(k);
-    const at = (a: number): Operand => ({ slot: k.slot, add: a });
+    const at = (a: number): Operand => ({ slot: k.slot, add: a, reg: register });
     const met = shape === null ? [] : shapes.met(shape, add, size);
     if (shape !== null && !shapes.isInside(shape, add, size)) return stop(c, 'an access outside of its struct');
     const plain = (a: number): void => {
@@ -457,7 +460,7 @@ export function walk(start: Start, context: WalkContext): Draft {
       case 'slot': {
         const shape = shapeOf(base);
         const add = base.add + i.offset;
-        const src = { slot: base.slot, add };
+        const src = { slot: base.slot, add, reg: i.base };
         const field = shape === null ? null : shapes.fieldAt(shape, add);
         if (field?.kind === 'kptr' && i.size === 8 && !base.vague) {
           c.env.delete(key);
@@ -466,7 +469,7 @@ export function walk(start: Start, context: WalkContext): Draft {
           c.env.set(key, { kind: 'slot', slot: dst, add: 0, vague: false });
           return;
         }
-        access(c, base, add, i.size, 'read');
+        access(c, base, add, i.size, 'read', i.base);
         const constant = shape?.map === null || shape === null ? null : constantAt(shape.map, shape.off + add, i.size);
         set(constant ?? { kind: 'range', ...range });
         return;
@@ -485,7 +488,7 @@ export function walk(start: Start, context: WalkContext): Draft {
       case 'cell':
       case 'range':
         // The verifier ends here; what would come after does not matter.
-        emit(c, { event: 'read', src: { slot: noPointer('scalar'), add: 0 } });
+        emit(c, { event: 'read', src: { slot: noPointer('scalar'), add: 0, reg: i.base } });
         set({ kind: 'range', ...range });
         return;
       default:
@@ -517,7 +520,7 @@ export function walk(start: Start, context: WalkContext): Draft {
         return;
       }
       case 'slot':
-        access(c, base, base.add + offset, size, 'write');
+        access(c, base, base.add + offset, size, 'write', baseReg);
         return;
       case 'kernel':
         return;
@@ -527,7 +530,7 @@ export function walk(start: Start, context: WalkContext): Draft {
       case 'int':
       case 'cell':
       case 'range':
-        emit(c, { event: 'write', dst: { slot: noPointer('scalar'), add: 0 } });
+        emit(c, { event: 'write', dst: { slot: noPointer('scalar'), add: 0, reg: baseReg } });
         return;
       default:
         stop(c, `a store through R${baseReg}, which is no pointer`);
@@ -558,7 +561,7 @@ export function walk(start: Start, context: WalkContext): Draft {
         c.env.delete(reg(depthOf(c), n));
         // The source must not be thought free while it is read.
         const dst = newSlot({ ...c, env: new Map([...c.env, ['source', k]]) }, `r${n}`, shape);
-        emit(c, { event: 'move', dst, src: { slot: k.slot, add: k.add + by } });
+        emit(c, { event: 'move', dst, src: { slot: k.slot, add: k.add + by, reg: n } });
         c.env.set(reg(depthOf(c), n), { kind: 'slot', slot: dst, add: 0, vague: false });
         return;
       }
@@ -987,7 +990,7 @@ export function walk(start: Start, context: WalkContext): Draft {
         } else emit(c, event);
       },
       known,
-      operand: n => operandOf(c, known(n)),
+      operand: n => ({ ...operandOf(c, known(n)), reg: n + 1 }),
       variableSlot(n) {
         const k = known(n);
         if (k.kind !== 'alias' || k.vague) return stop(c, `${name} on something that is not on the stack`);
@@ -1060,8 +1063,8 @@ export function walk(start: Start, context: WalkContext): Draft {
             ? after.value
             : 0;
       if (size === 0) return;
-      emit(c, { event: 'pass', src: operandOf(c, k) });
-      access(c, k, k.add, size, 'helper');
+      emit(c, { event: 'pass', src: { ...operandOf(c, k), reg: n + 1 } });
+      access(c, k, k.add, size, 'helper', n + 1);
     });
   };
 
@@ -1114,7 +1117,7 @@ export function walk(start: Start, context: WalkContext): Draft {
       return true;
     }
     const before = c.env.get(reg(depthOf(c), 0));
-    memoryOf(c, name, call);
+    if (!TAKES_NO_MEMORY.test(name)) memoryOf(c, name, call);
     emitCall(call);
     if (call.forked()) return true;
     // Functions that return nothing leave nothing in the registers.
@@ -1238,7 +1241,7 @@ export function walk(start: Start, context: WalkContext): Draft {
   const atomic = (c: Cursor, i: Operation & { op: 'atomic' }): void => {
     const base = get(c, i.base);
     if (base.kind === 'slot') {
-      access(c, base, base.add + i.offset, i.size, 'atomic');
+      access(c, base, base.add + i.offset, i.size, 'atomic', i.base);
     } else if (base.kind === 'alias') forget(c, base.local.id, base.off + i.offset, i.size);
     else stop(c, 'an atomic operation on this operand');
     const range: Known = { kind: 'range', ...anyOfSize(i.size) };

@@ -42,7 +42,8 @@ import {
   steps,
 } from './parts.js';
 
-const word = (want: 'spin' | 'res'): string => (want === 'res' ? 'bpf_res_spin_lock' : 'bpf_spin_lock');
+const word = (want: 'spin' | 'res'): 'bpf_spin_lock' | 'bpf_res_spin_lock' =>
+  want === 'res' ? 'bpf_res_spin_lock' : 'bpf_spin_lock';
 
 /** What an argument of a lock function must be, in kernel order (check_func_arg, then process_spin_lock). */
 export const lockArgumentGuards = (p: Policy, s: Term, o: Term, want: 'spin' | 'res', verb: string): Guard[] => [
@@ -60,6 +61,7 @@ export const lockArgumentGuards = (p: Policy, s: Term, o: Term, want: 'spin' | '
     ),
     message:
       want === 'spin' ? p.baseline.messages['register-kind'] : "arg#0 doesn't point to map value or allocated object",
+    ...(want === 'spin' && { holes: [{ kindOf: s }] }),
     kernel: want === 'spin' ? 'check_reg_type' : 'check_kfunc_args',
     protects: ['wild-access', 'use-after-free'],
   },
@@ -74,15 +76,20 @@ export const lockArgumentGuards = (p: Policy, s: Term, o: Term, want: 'spin' | '
         } satisfies Guard,
       ]
     : []),
-  ...recordGuards(p, s, `map '%s' has no valid ${word(want)}`),
+  ...recordGuards(p, s, { message: `map '%s' has no valid ${word(want)}`, holes: [{ value: ptr(run, s) }] }),
   {
     name: 'map-has-lock',
     // A resilient lock in an object is no field.
     holds: and(eq(lockOf(type(run, s)), want), ...(want === 'res' ? [ne(kind(run, s), 'object')] : [])),
     message: `map '%s' has no valid ${word(want)}`,
+    holes: [{ value: ptr(run, s) }],
     unless: [
       { when: eq(kind(run, s), 'object'), message: `local 'kptr' has no valid ${word(want)}` },
-      { when: withoutBtf(ptr(run, s)), message: `map '%s' has to have BTF in order to use ${word(want)}` },
+      {
+        when: withoutBtf(ptr(run, s)),
+        message: `map '%s' has to have BTF in order to use ${word(want)}`,
+        holes: [{ value: ptr(run, s) }],
+      },
     ],
     kernel: 'process_spin_lock',
     protects: ['wild-access'],
@@ -91,6 +98,7 @@ export const lockArgumentGuards = (p: Policy, s: Term, o: Term, want: 'spin' | '
     name: 'offset-is-lock',
     holds: eq(lockAt(type(run, s), o), want),
     message: `off %lld doesn't point to 'struct ${word(want)}' that is at %d`,
+    holes: [{ offsetOf: s }, { placeOf: word(want), in: type(run, s) }],
     kernel: 'process_spin_lock',
     protects: ['wild-access'],
   },
@@ -100,6 +108,7 @@ export const lockArgumentGuards = (p: Policy, s: Term, o: Term, want: 'spin' | '
           name: 'lock-in-locks-section',
           holds: p.lockMayLieIn(s),
           message: "map '%s' is not a .locks section: bpf_spin_lock is not allowed there",
+          holes: [{ value: ptr(run, s) }],
           kernel: 'map_check_btf',
           protects: ['wrong-lock'],
         } satisfies Guard,
@@ -111,6 +120,7 @@ export const lockArgumentGuards = (p: Policy, s: Term, o: Term, want: 'spin' | '
           name: 'lock-address-known',
           holds: ne(known(run, s), 'null'),
           message: 'R%d: the address of the bpf_spin_lock must be known when the program is verified',
+          holes: [{ register: s }],
           kernel: 'process_spin_lock',
           protects: ['wrong-lock', 'unlock-not-held'],
         } satisfies Guard,
@@ -310,6 +320,7 @@ export const structureLock = (p: Policy): EventRules[] => {
       name: 'head-at-offset',
       holds: ne(graphAt(type(run, lock.s), lock.o), 'none'),
       message: 'no list head or tree root at offset=%u',
+      holes: [{ offsetOf: lock.s }],
       kernel: '__process_kf_arg_ptr_to_graph_root',
       protects: ['wild-access'],
     },

@@ -76,31 +76,53 @@ const refsGuard = (name: string, message: string, which: 'all' | 'this callback'
   protects: ['object-leak'],
 });
 
-const exitGuards = (p: Policy): Guard[] => [
-  lockGuard('exit-lock-released', p.baseline.messages['exit-lock']),
-  {
-    name: 'exit-irq-restored',
-    holds: not(irqsOff),
-    message: p.baseline.messages['exit-irq'],
+interface Messages {
+  readonly lock: string;
+  readonly irq: string;
+  readonly rcu: string;
+  readonly preempt: string;
+  readonly refs: string;
+}
+
+/** A way out of the program: nothing may be held. The guards are called `exit-lock-released` and so on. */
+const heldGuards = (p: Policy, way: 'exit' | 'throw' | 'tail-call', messages: Messages): Guard[] => {
+  const region = (name: string, holds: Formula, message: string): Guard => ({
+    name: `${way}-${name}`,
+    holds,
+    message,
     kernel: 'check_resource_leak',
     protects: ['context-leak'],
-  },
-  {
-    name: 'exit-rcu-released',
-    holds: not(rcuLocked(run)),
-    message: p.baseline.messages['exit-rcu'],
-    kernel: 'check_resource_leak',
-    protects: ['context-leak'],
-  },
-  {
-    name: 'exit-preempt-released',
-    holds: eq(preemptOff(run), 'c0'),
-    message: p.baseline.messages['exit-preempt'],
-    kernel: 'check_resource_leak',
-    protects: ['context-leak'],
-  },
-  refsGuard('exit-references-released', p.baseline.messages['exit-refs'], 'all'),
-];
+  });
+  const regions = [
+    ...(way !== 'exit' && p.baseline.missing.has('bpf_local_irq_save')
+      ? []
+      : [region('irq-restored', not(irqsOff), messages.irq)]),
+    region('rcu-released', not(rcuLocked(run)), messages.rcu),
+    region('preempt-released', eq(preemptOff(run), 'c0'), messages.preempt),
+  ];
+  const refs = refsGuard(`${way}-references-released`, messages.refs, 'all');
+  return [
+    lockGuard(`${way}-lock-released`, messages.lock),
+    ...(p.baseline.wayOutAsks === 'references-first' ? [refs, ...regions] : [...regions, refs]),
+  ];
+};
+
+const exitMessages = (p: Policy): Messages => ({
+  lock: p.baseline.messages['exit-lock'],
+  irq: p.baseline.messages['exit-irq'],
+  rcu: p.baseline.messages['exit-rcu'],
+  preempt: p.baseline.messages['exit-preempt'],
+  refs: p.baseline.messages['exit-refs'],
+});
+
+/** Of a call that ends the program. */
+const callMessages = (name: string, refs: string): Messages => ({
+  lock: `${name} cannot be used inside bpf_spin_lock-ed region`,
+  irq: `${name} cannot be used inside bpf_local_irq_save-ed region`,
+  rcu: `${name} cannot be used inside bpf_rcu_read_lock-ed region`,
+  preempt: `${name} cannot be used inside bpf_preempt_disable-ed region`,
+  refs,
+});
 
 const leaveBads: Bad[] = [
   {
@@ -169,6 +191,7 @@ export const control = (p: Policy): EventRules[] => {
       {
         when: and(not(sleepable(run)), isKfunc(fn)),
         message: 'program must be sleepable to call sleepable kfunc %s',
+        holes: ['function'],
       },
       { when: not(sleepable(run)), message: 'helper call might sleep in a non-sleepable prog' },
       ...(
@@ -178,7 +201,11 @@ export const control = (p: Policy): EventRules[] => {
           ['IRQ-disabled', irqsOff],
         ] as const
       ).flatMap(([region, when]) => [
-        { when: and(when, isKfunc(fn)), message: `kernel func %s is sleepable within ${region} region` },
+        {
+          when: and(when, isKfunc(fn)),
+          message: `kernel func %s is sleepable within ${region} region`,
+          holes: ['function'] as const,
+        },
         { when, message: `sleepable helper %s#%d in ${region} region` },
       ]),
     ],
@@ -233,7 +260,7 @@ export const control = (p: Policy): EventRules[] => {
           kernel: 'do_check',
           protects: ['self-deadlock', 'lock-leak'],
         },
-        refsGuard('callback-references-released', 'Unreleased reference id=%d alloc_insn=%d', 'this callback'),
+        refsGuard('callback-references-released', p.baseline.messages['exit-refs'], 'this callback'),
       ],
       effects: [
         set(callbackDepth(run), pred(callbackDepth(run))),
@@ -254,6 +281,7 @@ export const control = (p: Policy): EventRules[] => {
           name: 'context-on-stack',
           holds: eq(kind(run, given.s), 'null'),
           message: 'R%d type=%s expected=fp',
+          holes: [{ register: given.s }, { kindOf: given.s }],
           kernel: 'check_reg_type',
           protects: { policy: 'contexts of callbacks lie on the stack, or there is none' },
         },
@@ -353,64 +381,22 @@ export const control = (p: Policy): EventRules[] => {
     leave,
     context,
     value,
-    wayOut(p, 'exit', 'The program returns: nothing may be held.', exitGuards(p)),
+    wayOut(p, 'exit', 'The program returns: nothing may be held.', heldGuards(p, 'exit', exitMessages(p))),
     wayOut(p, 'bpf_throw', 'The program is ended by an exception: nothing may be held in any frame.', [
-      lockGuard('throw-lock-released', 'bpf_throw cannot be used inside bpf_spin_lock-ed region'),
-      ...(p.baseline.missing.has('bpf_local_irq_save')
-        ? []
-        : [
-            {
-              name: 'throw-irq-restored',
-              holds: not(irqsOff),
-              message: 'bpf_throw cannot be used inside bpf_local_irq_save-ed region',
-              kernel: 'check_resource_leak',
-              protects: ['context-leak'],
-            } satisfies Guard,
-          ]),
+      ...heldGuards(p, 'throw', callMessages('bpf_throw', p.baseline.messages['throw-refs'])),
       {
-        name: 'throw-rcu-released',
-        holds: not(rcuLocked(run)),
-        message: 'bpf_throw cannot be used inside bpf_rcu_read_lock-ed region',
-        kernel: 'check_resource_leak',
-        protects: ['context-leak'],
+        name: 'throw-outside-callback',
+        holds: eq(callbackDepth(run), 'c0'),
+        message: 'bpf_throw kfunc (insn %d) cannot be called from callback subprog %d',
+        kernel: 'check_max_stack_depth_subprog',
+        protects: { policy: 'an exception does not unwind the function that called back' },
       },
-      {
-        name: 'throw-preempt-released',
-        holds: eq(preemptOff(run), 'c0'),
-        message: 'bpf_throw cannot be used inside bpf_preempt_disable-ed region',
-        kernel: 'check_resource_leak',
-        protects: ['context-leak'],
-      },
-      refsGuard('throw-references-released', 'Unreleased reference id=%d alloc_insn=%d', 'all'),
     ]),
-    wayOut(p, 'bpf_tail_call', 'Control goes to another program and does not come back.', [
-      lockGuard('tail-call-lock-released', 'tail_call cannot be used inside bpf_spin_lock-ed region'),
-      ...(p.baseline.missing.has('bpf_local_irq_save')
-        ? []
-        : [
-            {
-              name: 'tail-call-irq-restored',
-              holds: not(irqsOff),
-              message: 'tail_call cannot be used inside bpf_local_irq_save-ed region',
-              kernel: 'check_resource_leak',
-              protects: ['context-leak'],
-            } satisfies Guard,
-          ]),
-      {
-        name: 'tail-call-rcu-released',
-        holds: not(rcuLocked(run)),
-        message: 'tail_call cannot be used inside bpf_rcu_read_lock-ed region',
-        kernel: 'check_resource_leak',
-        protects: ['context-leak'],
-      },
-      {
-        name: 'tail-call-preempt-released',
-        holds: eq(preemptOff(run), 'c0'),
-        message: 'tail_call cannot be used inside bpf_preempt_disable-ed region',
-        kernel: 'check_resource_leak',
-        protects: ['context-leak'],
-      },
-      refsGuard('tail-call-references-released', 'tail_call would lead to reference leak', 'all'),
-    ]),
+    wayOut(
+      p,
+      'bpf_tail_call',
+      'Control goes to another program and does not come back.',
+      heldGuards(p, 'tail-call', callMessages('tail_call', 'tail_call would lead to reference leak')),
+    ),
   ];
 };

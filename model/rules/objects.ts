@@ -59,6 +59,7 @@ import {
   freshId,
   isFreeRef,
   isFresh,
+  isNullArgument,
   machineRule,
   newRef,
   operand,
@@ -176,7 +177,7 @@ export const objects = (p: Policy): EventRules[] => {
           message: 'R1 must be referenced or trusted',
           unless: [
             {
-              when: or(maybeNull(run, o.s), eq(kind(run, o.s), 'null')),
+              when: isNullArgument(o.s, o.o),
               message: 'Possibly NULL pointer passed to trusted arg0',
             },
           ],
@@ -239,11 +240,16 @@ export const objects = (p: Policy): EventRules[] => {
         ...callGuards(p, 'bpf_refcount_acquire'),
         {
           name: 'acquire-object',
-          holds: and(eq(kind(run, o.s), 'object'), not(maybeNull(run, o.s)), not(untrusted(run, o.s))),
+          // The end of an RCU section makes what was borrowed untrusted and leaves it non-owning: the kernel asks for the latter.
+          holds: and(
+            eq(kind(run, o.s), 'object'),
+            not(maybeNull(run, o.s)),
+            or(not(untrusted(run, o.s)), nonOwning(run, o.s)),
+          ),
           message: 'arg#0 is neither owning or non-owning ref',
           unless: [
             {
-              when: or(maybeNull(run, o.s), eq(kind(run, o.s), 'null')),
+              when: isNullArgument(o.s, o.o),
               message: 'Possibly NULL pointer passed to trusted arg0',
             },
           ],
@@ -315,6 +321,7 @@ const kptrs = (p: Policy): EventRules[] => {
             implies(eq(kind(run, field.s), 'object'), ne(ref(run, field.s), 'zero')),
           ),
           message: "off=%d doesn't point to kptr",
+          holes: [{ offsetOf: field.s }],
           kernel: 'process_kptr_func',
           protects: ['wild-access', 'use-after-free'],
         },
@@ -322,10 +329,12 @@ const kptrs = (p: Policy): EventRules[] => {
           name: 'xchg-value-owned',
           holds: or(given, and(eq(kind(run, obj), 'object'), ne(ref(run, obj), 'zero'), not(maybeNull(run, obj)))),
           message: 'R%d must be referenced when passed to release function',
+          holes: [{ register: obj }],
           unless: [
             {
               when: or(ne(kind(run, obj), 'object'), rcu(run, obj)),
               message: 'R%d type=%s expected=ptr_, trusted_ptr_, rcu_ptr_',
+              holes: [{ register: obj }, { kindOf: obj }],
             },
           ],
           kernel: 'check_func_arg',
@@ -334,7 +343,8 @@ const kptrs = (p: Policy): EventRules[] => {
         {
           name: 'xchg-type-matches',
           holds: or(given, and(eq(type(run, obj), kptrAt(type(run, field.s), field.o)), eq(off(run, obj), 'zero'))),
-          message: 'invalid kptr access, R%d type=%s expected=%s',
+          message: 'invalid kptr access, R%d type=%s expected=ptr_%s',
+          holes: [{ register: obj }, { typeOf: obj }, { value: kptrAt(type(run, field.s), field.o) }],
           kernel: 'map_kptr_match_type',
           protects: ['wild-access', 'bad-free'],
         },
@@ -405,9 +415,17 @@ const kptrs = (p: Policy): EventRules[] => {
       guards: [
         usableGuard(field.s),
         {
+          name: 'kptr-not-in-object',
+          holds: ne(kind(run, field.s), 'object'),
+          message: 'direct access to kptr is disallowed',
+          kernel: 'btf_struct_access',
+          protects: { policy: 'kptrs of objects are exchanged, never read' },
+        },
+        {
           name: 'access-not-special',
           holds: ne(kptrAt(type(run, field.s), field.o), 'none'),
           message: '%s cannot be accessed directly by load/store',
+          holes: [{ fieldAt: field.s }],
           kernel: 'check_map_access',
           protects: ['wild-access'],
         },
@@ -465,7 +483,7 @@ const kptrs = (p: Policy): EventRules[] => {
       params: [...field.params, how],
       guards: [
         usableGuard(field.s),
-        only('kptr-not-in-object', eq(kind(run, field.s), 'object'), 'direct access to %s is disallowed'),
+        only('kptr-not-in-object', eq(kind(run, field.s), 'object'), 'direct access to kptr is disallowed'),
         only('kptr-not-by-function', eq(how, 'helper'), 'kptr cannot be accessed indirectly by helper'),
         only('kptr-aligned', eq(how, 'misaligned'), 'kptr access misaligned expected=%d off=%d'),
         only('kptr-whole', eq(how, 'part'), 'kptr access size must be BPF_DW'),

@@ -1,6 +1,6 @@
 /** Guards, bad things and parameters that several rules share. */
 import type { Policy } from '../policy.js';
-import type { Bad, Choice, EventRules, Guard, MachineStep, Rule } from '../rule.js';
+import type { Bad, Choice, EventRules, Guard, MachineStep, Message, Rule } from '../rule.js';
 import { rule } from '../rule.js';
 import type { Formula, Term, Var } from '../term.js';
 import { TRUE, and, called, eq, exists, implies, ne, not, oneOf, or, variable } from '../term.js';
@@ -111,6 +111,7 @@ export const usableGuard = (s: Term, message = "R%d invalid mem access '%s'"): G
     and(oneOf(kind(run, s), 'map-value', 'object'), not(maybeNull(run, s))),
   ),
   message,
+  holes: [{ register: s }, { kindOf: s }],
   kernel: 'check_mem_access',
   protects: ['wild-access', 'use-after-free', 'dangling-ref'],
 });
@@ -139,11 +140,12 @@ export const headGuards = (p: Policy, s: Term, o: Term, graph: 'list' | 'rbtree'
       kernel: 'check_kfunc_args',
       protects: ['use-after-free'],
     },
-    ...recordGuards(p, s, `${what} not found at offset=%u`),
+    ...recordGuards(p, s, { message: `${what} not found at offset=%u`, holes: [{ offsetOf: s }] }),
     {
       name: 'head-at-offset',
       holds: eq(graphAt(type(run, s), o), graph),
       message: `${what} not found at offset=%u`,
+      holes: [{ offsetOf: s }],
       kernel: '__process_kf_arg_ptr_to_graph_root',
       protects: ['wild-access'],
     },
@@ -151,6 +153,7 @@ export const headGuards = (p: Policy, s: Term, o: Term, graph: 'list' | 'rbtree'
       name: 'head-lock-held',
       holds: anyLockHeld,
       message: `bpf_spin_lock at off=%d must be held for ${what}`,
+      holes: [{ placeOf: 'bpf_spin_lock', in: type(run, s) }],
       kernel: 'check_reg_allocation_locked',
       protects: ['list-race'],
     },
@@ -167,41 +170,46 @@ export const headGuards = (p: Policy, s: Term, o: Term, graph: 'list' | 'rbtree'
  * The record of a value must be valid: a broken one hides every special field, and the map that has it is created all the same
  * (kernel: btf_parse_fields returns an error pointer), so the failure shows where a field is used.
  */
-export const recordGuards = (p: Policy, s: Term, message: string): Guard[] => [
+export const recordGuards = (p: Policy, s: Term, said: Message): Guard[] => [
   {
     name: 'one-lock-per-value',
     holds: p.oneLockPerValue ? called('the value has at most one lock', not(severalLocks(type(run, s)))) : TRUE,
-    message,
+    ...said,
     kernel: 'btf_parse_fields',
     protects: ['list-race', 'wrong-lock', 'unlock-not-held'],
   },
   {
     name: 'field-limit',
     holds: not(tooManyFields(type(run, s))),
-    message,
+    ...said,
     kernel: 'btf_find_struct_field',
     protects: { policy: 'the record has room for 11 fields' },
   },
   {
     name: 'head-has-lock',
     holds: p.lockInSameValue ? not(headWithoutLock(type(run, s))) : TRUE,
-    message,
+    ...said,
     kernel: 'btf_parse_fields',
     protects: ['list-race'],
   },
   {
     name: 'contains-resolves',
     holds: not(brokenContains(type(run, s))),
-    message,
+    ...said,
     kernel: 'btf_parse_graph_root',
     protects: ['wild-access'],
   },
 ];
 
+/** NULL, or a pointer that may be: not NULL moved by a constant, which is a number like others (kernel: check_kfunc_args). */
+export const isNullArgument = (s: Term, o: Term): Formula =>
+  or(maybeNull(run, s), and(eq(kind(run, s), 'null'), eq(o, 'zero')));
+
 /** Before its kind is asked for: a pointer that may be NULL and was moved, or points into an object (check_func_arg_reg_off). */
-export const movedUntested = (s: Term): { when: Formula; message: string } => ({
+export const movedUntested = (s: Term): { readonly when: Formula } & Message => ({
   when: and(eq(kind(run, s), 'object'), maybeNull(run, s), ne(off(run, s), 'zero')),
   message: 'dereference of modified %s ptr R%d off=%d disallowed',
+  holes: [{ kindOf: s }, { register: s }, { offsetOf: s }],
 });
 
 /** An owning pointer to a node (push and add). */
@@ -237,6 +245,7 @@ export const nodePlaceGuards = (s: Term, so: Term, node: Term, no: Term, graph: 
       name: 'node-at-offset',
       holds: eq(nodeAt(type(run, node), no), graph),
       message: `${nodeName} not found at offset=%u`,
+      holes: [{ offsetOf: node }],
       kernel: '__process_kf_arg_ptr_to_graph_node',
       protects: ['wild-access'],
     },
@@ -244,10 +253,21 @@ export const nodePlaceGuards = (s: Term, so: Term, node: Term, no: Term, graph: 
       name: 'node-type-matches',
       holds: and(eq(containsType(type(run, s), so), type(run, node)), eq(containsOff(type(run, s), so), no)),
       message: `operation on ${what} expects arg#1 ${nodeName} at offset=%d in struct %s, but arg is at offset=%d in struct %s`,
+      holes: [
+        { value: containsOff(type(run, s), so) },
+        { value: containsType(type(run, s), so) },
+        { offsetOf: node },
+        { value: type(run, node) },
+      ],
       unless: [
         {
           when: eq(containsType(type(run, s), so), type(run, node)),
           message: `arg#1 offset=%d, but expected ${nodeName} at offset=%d in struct %s`,
+          holes: [
+            { offsetOf: node },
+            { value: containsOff(type(run, s), so) },
+            { value: containsType(type(run, s), so) },
+          ],
         },
       ],
       kernel: '__process_kf_arg_ptr_to_graph_node',

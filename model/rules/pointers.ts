@@ -31,6 +31,7 @@ import {
   off,
   ptr,
   put,
+  rcu,
   ref,
   refHeld,
   run,
@@ -153,6 +154,7 @@ export const pointers = (p: Policy): EventRules[] => {
           name: 'arithmetic-not-null',
           holds: implies(ne(src.add, 'zero'), not(maybeNull(run, src.s))),
           message: 'R%d pointer arithmetic on %s prohibited, null-check it first',
+          holes: [{ register: src.s }, { kindOf: src.s }],
           kernel: 'adjust_ptr_min_max_vals',
           protects: ['wild-access'],
         },
@@ -187,20 +189,19 @@ export const pointers = (p: Policy): EventRules[] => {
       eq(s, slot),
       and(maybeNull(run, s), maybeNull(run, slot), ne(id(run, slot), 'zero'), eq(id(run, s), id(run, slot))),
     );
-  const goesNull = (s: Term): Formula => and(isNull, sameId(s));
+  // What is borrowed or untrusted stays a pointer in both branches: the kernel thinks that it may be NULL, and learns nothing.
+  const learns = or(maybeNull(run, slot), oneOf(kind(run, slot), 'null', 'scalar'));
+  const goesNull = (s: Term): Formula => and(isNull, learns, sameId(s));
+  const notZero = (s: Term): Formula => and(not(isNull), eq(s, slot), eq(kind(run, s), 'scalar'));
   const testNull = event(
     'test_null',
     rule(
       'test_null',
       'A branch on a pointer: in the NULL branch every copy is NULL and the reference is gone, in the other none is NULL.',
       {
-        source: [{ kernel: 'mark_ptr_or_null_regs' }],
+        source: [{ kernel: 'mark_ptr_or_null_regs' }, { kernel: 'reg_not_null' }],
         params: [slot, isNull],
-        where: ite(
-          isNull,
-          or(maybeNull(run, slot), untrusted(run, slot), oneOf(kind(run, slot), 'null', 'scalar')),
-          ne(kind(run, slot), 'null'),
-        ),
+        where: ite(isNull, or(learns, untrusted(run, slot), rcu(run, slot)), ne(kind(run, slot), 'null')),
         effects: [
           ...each(Slot, s =>
             slotCells.map(c => {
@@ -209,9 +210,11 @@ export const pointers = (p: Policy): EventRules[] => {
               const kept: Term =
                 c === maybeNull
                   ? ite(sameId(s), lit(Bool, 'false'), old)
-                  : c === id
-                    ? ite(and(sameId(s), maybeNull(run, s), not(p.hasLockToName(type(run, s)))), lit(Id, 'zero'), old)
-                    : old;
+                  : c === kind
+                    ? ite(notZero(s), lit(kind.sort, 'not-zero'), old)
+                    : c === id
+                      ? ite(and(sameId(s), maybeNull(run, s), not(p.hasLockToName(type(run, s)))), lit(Id, 'zero'), old)
+                      : old;
               return set(c(run, s), ite(goesNull(s), gone, kept));
             }),
           ),
@@ -273,6 +276,7 @@ export const pointers = (p: Policy): EventRules[] => {
           name: 'access-pointer-usable',
           holds: and(eq(kind(run, inner), 'inner-map'), not(maybeNull(run, inner))),
           message: 'R%d type=%s expected=map_ptr',
+          holes: [{ register: inner }, { kindOf: inner }],
           kernel: 'check_reg_type',
           protects: ['wild-access'],
         },
@@ -316,7 +320,14 @@ export const pointers = (p: Policy): EventRules[] => {
               and(eq(kind(run, q.s), 'map-value'), inNode(type(run, q.s), q.o)),
             ),
             message: '%s cannot be accessed directly by load/store',
-            unless: [{ when: eq(kind(run, q.s), 'object'), message: 'direct access to %s is disallowed' }],
+            holes: [{ fieldAt: q.s }],
+            unless: [
+              {
+                when: eq(kind(run, q.s), 'object'),
+                message: 'direct access to %s is disallowed',
+                holes: [{ fieldAt: q.s }],
+              },
+            ],
             kernel: 'check_map_access',
             protects: ['user-tamper', 'unlock-not-held', 'double-owner', 'wild-access'],
           },

@@ -17,9 +17,10 @@ const isPointer = (r: Term, s: Term): Formula => oneOf(V.kind(r, s), 'map-value'
 export const slotConjuncts = (p: Policy): Conjunct[] => [
   conjunct(
     'slot.null',
-    'A pointer that was tested, or that cannot be NULL, is not; what is known to be NULL is.',
+    'A pointer that was tested, or that cannot be NULL, is not, nor is a number that a test found so; what is known to be NULL is.',
     slots((r, s) =>
       and(
+        implies(eq(V.kind(r, s), 'not-zero'), ne(M.val(r, s), 'null')),
         implies(eq(V.kind(r, s), 'null'), and(eq(M.val(r, s), 'null'), eq(M.vref(r, s), 'none'))),
         implies(and(or(isValue(r, s), isInner(r, s)), eq(M.val(r, s), 'null')), V.maybeNull(r, s)),
       ),

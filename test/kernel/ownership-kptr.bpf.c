@@ -489,4 +489,95 @@ int load_without_rcu_and_write(void *ctx)
 	return 0;
 }
 
+/* Pointers inside of objects */
+
+SEC("?tc")
+int read_pointer_of_object(struct __sk_buff *ctx)
+{
+	struct holder *h;
+
+	h = bpf_obj_new(struct holder);
+	if (!h)
+		return 0;
+	(void)*(bytes_t *volatile *)&h->bytes;
+	bpf_obj_drop(h);
+	return 0;
+}
+
+SEC("?tc")
+int read_pointer_of_object_under_lock(struct __sk_buff *ctx)
+{
+	struct holder *h;
+
+	h = bpf_obj_new(struct holder);
+	if (!h)
+		return 0;
+	bpf_spin_lock(&lock);
+	(void)*(bytes_t *volatile *)&h->bytes;
+	bpf_spin_unlock(&lock);
+	bpf_obj_drop(h);
+	return 0;
+}
+
+/* What is borrowed may be NULL for all that the kernel knows, tested or not. */
+
+SEC("?tc")
+int test_borrowed_twice(struct __sk_buff *ctx)
+{
+	struct bytes *b, *n;
+
+	b = *(bytes_t *volatile *)&gbytes;
+	if (!b)
+		return 0;
+	n = bpf_obj_new(struct bytes);
+	if (!n)
+		return 0;
+	barrier_var(b);
+	if (!b)
+		return 0;
+	bpf_obj_drop(n);
+	return 0;
+}
+
+SEC("?tc")
+int test_borrowed_twice_and_drop(struct __sk_buff *ctx)
+{
+	struct bytes *b, *n;
+
+	b = *(bytes_t *volatile *)&gbytes;
+	if (!b)
+		return 0;
+	n = bpf_obj_new(struct bytes);
+	if (!n)
+		return 0;
+	barrier_var(b);
+	if (!b) {
+		bpf_obj_drop(n);
+		return 0;
+	}
+	bpf_obj_drop(n);
+	return 0;
+}
+
+SEC("?tc")
+int test_taken_twice(struct __sk_buff *ctx)
+{
+	struct bytes *b, *n;
+
+	b = bpf_kptr_xchg(&gbytes, NULL);
+	if (!b)
+		return 0;
+	n = bpf_obj_new(struct bytes);
+	if (!n) {
+		bpf_obj_drop(b);
+		return 0;
+	}
+	barrier_var(b);
+	if (!b)
+		return 0;
+	bpf_obj_drop(n);
+	bpf_obj_drop(b);
+	return 0;
+}
+
 char _license[] SEC("license") = "GPL";

@@ -27,6 +27,13 @@ struct {
 } numbers SEC(".maps");
 
 struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, int);
+	__type(value, __u64);
+} one_number SEC(".maps");
+
+struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
 	__uint(max_entries, 1);
 	__uint(key_size, 4);
@@ -462,6 +469,133 @@ int push_after_drop(struct __sk_buff *ctx)
 	bpf_spin_lock(&lock);
 	bpf_list_push_back(&head, &n->list);
 	bpf_spin_unlock(&lock);
+	return 0;
+}
+
+/* Ways out of callbacks */
+
+static int throws_each(__u32 i, void *ctx)
+{
+	bpf_throw(0);
+	return 0;
+}
+
+static __noinline int throws_below(int x)
+{
+	if (x)
+		bpf_throw(0);
+	return gdata;
+}
+
+static int calls_what_throws(__u32 i, void *ctx)
+{
+	throws_below(i);
+	return 0;
+}
+
+SEC("?tc")
+int throw_in_callback(struct __sk_buff *ctx)
+{
+	bpf_loop(4, throws_each, NULL, 0);
+	return 0;
+}
+
+SEC("?tc")
+int throw_in_static_called_by_callback(struct __sk_buff *ctx)
+{
+	bpf_loop(4, calls_what_throws, NULL, 0);
+	return 0;
+}
+
+SEC("?tc")
+int throw_in_static(struct __sk_buff *ctx)
+{
+	throws_below(ctx->len);
+	return 0;
+}
+
+/* An invalidated pointer that is tested twice is a number that is tested twice. */
+SEC("?tc")
+int test_twice_after_unlock(struct __sk_buff *ctx)
+{
+	struct bpf_list_node *old;
+	struct item *n;
+
+	n = bpf_obj_new(struct item);
+	if (!n)
+		return 0;
+	bpf_spin_lock(&lock);
+	bpf_list_push_front(&head, &n->list);
+	old = &n->list;
+	bpf_spin_unlock(&lock);
+	n = bpf_obj_new(struct item);
+	if (!n)
+		return 0;
+	barrier_var(old);
+	if (old)
+		bpf_obj_drop(n);
+	barrier_var(old);
+	if (!old)
+		bpf_obj_drop(n);
+	return 0;
+}
+
+SEC("?tc")
+int test_twice_after_unlock_and_drop_twice(struct __sk_buff *ctx)
+{
+	struct bpf_list_node *old;
+	struct item *n;
+
+	n = bpf_obj_new(struct item);
+	if (!n)
+		return 0;
+	bpf_spin_lock(&lock);
+	bpf_list_push_front(&head, &n->list);
+	old = &n->list;
+	bpf_spin_unlock(&lock);
+	n = bpf_obj_new(struct item);
+	if (!n)
+		return 0;
+	barrier_var(old);
+	if (old)
+		bpf_obj_drop(n);
+	barrier_var(old);
+	if (old)
+		bpf_obj_drop(n);
+	return 0;
+}
+
+/* A global function that no path calls is not verified. */
+
+__noinline int drops_null(int x)
+{
+	struct item *n = NULL;
+
+	barrier_var(n);
+	if (x)
+		bpf_obj_drop(n);
+	return 0;
+}
+
+SEC("?tc")
+int global_on_no_path(struct __sk_buff *ctx)
+{
+	int key = 0;
+	__u64 *v = bpf_map_lookup_elem(&one_number, &key);
+
+	if (!v)
+		drops_null(ctx->len);
+	return 0;
+}
+
+SEC("?tc")
+int global_on_a_path(struct __sk_buff *ctx)
+{
+	int key = 0;
+	__u64 *v = bpf_map_lookup_elem(&numbers, &key);
+
+	if (!v)
+		drops_null(ctx->len);
 	return 0;
 }
 

@@ -352,4 +352,39 @@ int remove_and_acquire(struct __sk_buff *ctx)
 	return 0;
 }
 
+/* NULL moved by a constant is a number. */
+
+SEC("?tc")
+int acquire_around_null(struct __sk_buff *ctx)
+{
+	struct bpf_list_node *l = NULL;
+	struct item *m;
+
+	barrier_var(l);
+	m = bpf_refcount_acquire(container_of(l, struct item, list));
+	if (m)
+		bpf_obj_drop(m);
+	return 0;
+}
+
+SEC("?tc")
+int drop_around_null(struct __sk_buff *ctx)
+{
+	struct bpf_list_node *l = NULL;
+
+	barrier_var(l);
+	bpf_obj_drop(container_of(l, struct item, list));
+	return 0;
+}
+
+SEC("?tc")
+int drop_null(struct __sk_buff *ctx)
+{
+	struct item *n = NULL;
+
+	barrier_var(n);
+	bpf_obj_drop(n);
+	return 0;
+}
+
 char _license[] SEC("license") = "GPL";

@@ -911,7 +911,55 @@ int preempt_and_reference_left(struct __sk_buff *ctx)
 
 	bpf_preempt_disable();
 	b = bpf_obj_new(struct bytes);
-	return b != NULL;
+	barrier_var(b);
+	return 0;
+}
+
+/* A reference and a region at a way out: references are asked for first. */
+
+SEC("?tc")
+int rcu_and_reference_at_exit(struct __sk_buff *ctx)
+{
+	struct bytes *b = bpf_obj_new(struct bytes);
+
+	bpf_rcu_read_lock();
+	barrier_var(b);
+	return 0;
+}
+
+SEC("?tc")
+int preempt_and_reference_at_exit(struct __sk_buff *ctx)
+{
+	struct bytes *b = bpf_obj_new(struct bytes);
+
+	bpf_preempt_disable();
+	barrier_var(b);
+	return 0;
+}
+
+SEC("?tc")
+int preempt_and_reference_at_throw(struct __sk_buff *ctx)
+{
+	struct bytes *b = bpf_obj_new(struct bytes);
+
+	bpf_preempt_disable();
+	if (b)
+		bpf_throw(0);
+	bpf_preempt_enable();
+	return 0;
+}
+
+SEC("?tc")
+int preempt_and_reference_at_tail_call(struct __sk_buff *ctx)
+{
+	struct bytes *b = bpf_obj_new(struct bytes);
+
+	bpf_preempt_disable();
+	bpf_tail_call(ctx, &tails, 0);
+	bpf_preempt_enable();
+	if (b)
+		bpf_obj_drop(b);
+	return 0;
 }
 
 char _license[] SEC("license") = "GPL";

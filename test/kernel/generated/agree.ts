@@ -24,22 +24,6 @@ export interface Answer {
   readonly model: ProgramVerdict;
 }
 
-/**
- * `same`: one verdict, and one message with numbers and names left out. `message`: both reject, each for its own reason. `verdict`: one
- * accepts and the other does not. `unsupported`: the model says that it can't follow the program.
- */
-export type Agreement = 'same' | 'message' | 'verdict' | 'unsupported';
-
-const HOLE = /%[a-z]+/g;
-/** A number, a name in quotes, or words: types are of two words at times. */
-const FILLED = String.raw`\S+( \S+)*?`;
-
-/** Returns whether a message of the kernel is this message of the model, whose holes may be filled with anything. */
-export const isMessage = (said: string, predicted: string): boolean => {
-  const pattern = predicted.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll(HOLE, FILLED);
-  return new RegExp(`^${pattern}`).test(said);
-};
-
 /** A message for counting: what is in its holes is left out. */
 export const opened = (message: string): string =>
   message
@@ -48,14 +32,6 @@ export const opened = (message: string): string =>
     .replaceAll(/\bR\d+\b/g, 'R%d')
     .replaceAll(/-?\b\d+\b/g, '%d')
     .replaceAll(/type=\S+/g, 'type=%s');
-
-export const agreementOf = ({ kernel, model }: Answer): Agreement => {
-  if (model.verdict === 'unsupported' || model.verdict === 'unknown') return 'unsupported';
-  if (model.verdict !== kernel.verdict) return 'verdict';
-  if (kernel.verdict !== 'reject') return 'same';
-  const said = kernel.messages.length > 0 ? kernel.messages : [kernel.message ?? ''];
-  return said.some(m => isMessage(m, model.message ?? '')) ? 'same' : 'message';
-};
 
 const here = dirname(fileURLToPath(import.meta.url));
 const FLAGS = [

@@ -1,7 +1,9 @@
 /** Many programs at once: what came of them, counted. */
 import type { Design } from '../../../model/design.js';
-import type { Answer, Agreement } from './agree.js';
-import { agreementOf, answersOf, batchOf, differenceText, opened, shrunk } from './agree.js';
+import type { Agreement } from '../../../proofs/agreement.js';
+import { agreementOf } from '../../../proofs/agreement.js';
+import type { Answer } from './agree.js';
+import { answersOf, batchOf, differenceText, opened, shrunk } from './agree.js';
 import type { World } from './world.js';
 import { worlds } from './worlds.js';
 
@@ -53,14 +55,14 @@ export const surveyed = async (survey: Survey, design: Design, seed: number, eac
   for (const world of worlds) {
     const answers = await answersOf(batchOf(world, seed, each), world, design);
     for (const [index, answer] of answers.entries()) {
-      const agreement = agreementOf(answer);
+      const agreement = agreementOf(answer.model, answer.kernel);
       const found: Found = { world, seed, index, answer };
       bump(survey.agreements, agreement);
       bump(survey.verdicts, answer.kernel.verdict);
       if (answer.kernel.verdict === 'reject') bump(survey.messages, opened(answer.kernel.message ?? ''));
       if (agreement === 'unsupported') bump(survey.unsupported, opened(answer.model.reason ?? ''));
-      if (agreement === 'message') add(survey.reasons, keyOf(answer), found);
-      if (agreement === 'verdict') add(survey.differences, keyOf(answer), found);
+      if (agreement === 'other-message') add(survey.reasons, keyOf(answer), found);
+      if (agreement === 'other-verdict') add(survey.differences, keyOf(answer), found);
     }
   }
 };
