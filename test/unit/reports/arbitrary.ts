@@ -7,7 +7,7 @@ import { cellKinds, relations } from '../../../proofs/cell.js';
 import type { Diagnosis } from '../../../reports/diagnosis.js';
 import type { Problem } from '../../../reports/matrix.js';
 import { outcomes } from '../../../reports/outcome.js';
-import type { Origin, Report, ReportedDesign, Result } from '../../../reports/report.js';
+import type { AnyProgram, Origin, Report, ReportedDesign, Result } from '../../../reports/report.js';
 
 /** Each has broken some format of some tool. */
 const attacks = [
@@ -166,21 +166,27 @@ const cell: fc.Arbitrary<Result> = fc
   })
   .map(r => ({ ...r, id: `${r.scenario}@${r.design}`, subject: r.scenario, program: null }));
 
-const checked: fc.Arbitrary<Result> = fc.record({ ...answer, program: named, file: named, design: named }).map(r => ({
-  ...r,
-  id: `${r.file}:${r.program}@${r.design}`,
-  subject: `${r.file}:${r.program}`,
-  scenario: null,
-  asks: null,
-  origin: null,
-  safety: null,
-  property: null,
-  cell: null,
-  expected: null,
-  counterexample: null,
-  evidence: null,
-  disagreements: [],
-}));
+/** The answer of a check is the verdict on its one program. */
+const checked: fc.Arbitrary<Result> = fc
+  .record({ ...answer, of: programVerdict, file: named, design: named })
+  .map(({ of, ...r }) => ({
+    ...r,
+    id: `${r.file}:${of.program}@${r.design}`,
+    subject: `${r.file}:${of.program}`,
+    program: of.program,
+    verdict: of.verdict,
+    programs: [of],
+    scenario: null,
+    asks: null,
+    origin: null,
+    safety: null,
+    property: null,
+    cell: null,
+    expected: null,
+    counterexample: null,
+    evidence: null,
+    disagreements: [],
+  }));
 
 const problem: fc.Arbitrary<Problem> = fc.oneof(
   fc.record(
@@ -189,6 +195,21 @@ const problem: fc.Arbitrary<Problem> = fc.oneof(
   ),
   fc.record({ kind: fc.constant('unsupported' as const), construct: hostile, at: anyAt }),
 );
+
+const anyProgram: fc.Arbitrary<AnyProgram> = fc.record({
+  design: named,
+  outcome: fc.constantFrom('safe', 'violated', 'not-completed', 'bound-reached'),
+  property: orNull(fc.constantFrom(...propertyIds)),
+  states: fc.nat(),
+  sizes: fc.record({
+    runs: fc.integer({ min: 1, max: 3 }),
+    slots: fc.integer({ min: 1, max: 9 }),
+    ids: fc.integer({ min: 1, max: 9 }),
+    nodes: fc.integer({ min: 1, max: 9 }),
+  }),
+  counterexample: orNull(anyCounterexample),
+  program: orNull(hostile),
+});
 
 /** No two results have the same id: a cell is asked once. */
 const distinct = (results: fc.Arbitrary<Result>) => fc.uniqueArray(results, { selector: r => r.id, maxLength: 5 });
@@ -199,7 +220,9 @@ export const anyReport: fc.Arbitrary<Report> = fc.constantFrom('check' as const,
     question: fc.constant(question),
     designs: fc.array(design, { maxLength: 3 }),
     results: distinct(question === 'check' ? checked : cell),
+    allPrograms: fc.array(anyProgram, { maxLength: question === 'check' ? 0 : 2 }),
     problems: fc.array(problem, { maxLength: 2 }),
+    timing: fc.record({ milliseconds: fc.nat() }),
     exit: fc.record({
       code: fc.constantFrom(0, 10, 20, 30, 40, 50, 64, 65, 70, 130),
       meaning: hostile,
