@@ -10,18 +10,34 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/gu;
 
 const writtenOut = (c: string): string => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`;
 
+/** Nearly all text is this: it is looked at once. */
+const PLAIN = /^[\x20-\x7e]*$/;
+
 /** Several lines: only their ends and tabs stay as they are. */
 export const printableLines = (text: string): string =>
-  text.replace(UNSEEN, c => (c === '\n' || c === '\t' ? c : writtenOut(c)));
+  PLAIN.test(text) ? text : text.replace(UNSEEN, c => (c === '\n' || c === '\t' ? c : writtenOut(c)));
 
 /** One line. */
-export const printable = (text: string): string => printableLines(text.replace(/[\r\n\t]+/g, ' '));
+export const printable = (text: string): string =>
+  PLAIN.test(text) ? text : printableLines(text.replace(/[\r\n\t]+/g, ' '));
 
+/** What has nothing to be changed stays the same value: reports are large. */
 const everyString = (value: unknown, change: (text: string) => string): unknown => {
   if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map(v => everyString(v, change));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, everyString(v, change)]));
+  if (Array.isArray(value)) {
+    const changed: unknown[] = value.map(v => everyString(v, change));
+    return changed.some((v, i) => v !== value[i]) ? changed : value;
+  }
+  const entries = Object.entries(value);
+  let same = true;
+  for (const entry of entries) {
+    const changed = everyString(entry[1], change);
+    if (changed === entry[1]) continue;
+    entry[1] = changed;
+    same = false;
+  }
+  return same ? value : Object.fromEntries(entries);
 };
 
 /** The report with all its text changed, line by line. */

@@ -144,7 +144,7 @@ const alertOf = (r: Result, print: string, ruleIndex: number, withFlow: boolean)
       design: r.design,
       ...(r.cell !== null && { cell: r.cell }),
       ...(r.expected !== null && { expected: r.expected.text }),
-      ...(r.origin?.message == null ? {} : { mail: mailLink(r.origin.message) }),
+      ...(typeof r.origin?.message === 'string' && { mail: mailLink(r.origin.message) }),
       command: r.command,
     },
   };
@@ -211,17 +211,20 @@ const logOf = (report: Report, all: readonly Result[], results: number, flows: n
   };
 };
 
-const fits = (text: string): boolean => text.length <= MOST.bytes || gzipSync(text).length <= MOST.bytes;
+/** How large a file is to GitHub. Of what is small anyway, nobody has to know. */
+const sizeOf = (text: string): number => (text.length <= MOST.bytes ? 0 : gzipSync(text).length);
 
-/** Steps go first, then results; the most important stay longest. */
+/** Steps go first, then results; the most important stay longest. How much must go is guessed from the size, which takes few rounds. */
 const fitted = (report: Report, all: readonly Result[]): string => {
   let results = Math.min(all.length, MOST.results);
   let flows = results;
   for (;;) {
     const text = `${jsonText(logOf(report, all, results, flows))}\n`;
-    if (fits(text) || results === 0) return text;
-    if (flows > 0) flows = Math.floor(flows / 2);
-    else results = Math.floor(results / 2);
+    const size = sizeOf(text);
+    if (size <= MOST.bytes || results === 0) return text;
+    const part = (0.9 * MOST.bytes) / size;
+    if (flows === 0) results = Math.floor(results * part);
+    else flows = flows === results ? Math.floor(flows * part * part) : 0;
   }
 };
 
