@@ -8,6 +8,7 @@ import { shown } from './printable.js';
 import type { Report, Result } from './report.js';
 import type { Problem } from './matrix.js';
 import { answerText } from './results.js';
+import type { Sources } from './sources.js';
 import { noSources } from './sources.js';
 
 const escaped = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
@@ -19,9 +20,9 @@ interface Annotation {
   readonly title: string;
   readonly message: string;
 }
-const command = ({ level, at, title, message }: Annotation): string => {
+const command = ({ level, at, title, message }: Annotation, sources: Sources): string => {
   const place = at.line === 0 ? '' : `,line=${String(at.line)}${at.column === 0 ? '' : `,col=${String(at.column)}`}`;
-  return `::${level} file=${property(at.file)}${place},title=${property(title)}::${escaped(message)}\n`;
+  return `::${level} file=${property(sources.name(at.file))}${place},title=${property(title)}::${escaped(message)}\n`;
 };
 
 const ofResult = (r: Result): Annotation => {
@@ -59,7 +60,7 @@ const weight = (r: Result): number => {
  * them all, the last line says how many there are.
  */
 export const annotations = (of: Report): string => {
-  const { report } = shown(of, noSources);
+  const { report, sources } = shown(of, noSources);
   const all = [
     ...report.problems.map(ofProblem),
     ...report.results
@@ -72,7 +73,7 @@ export const annotations = (of: Report): string => {
     l.all.length > MOST_SHOWN ? [count(l.all.length - MOST_SHOWN, `more ${l.level}`)] : [],
   );
   return [
-    ...levels.flatMap(l => l.all.slice(0, MOST_SHOWN).map(command)),
+    ...levels.flatMap(l => l.all.slice(0, MOST_SHOWN).map(a => command(a, sources))),
     ...(left.length === 0
       ? []
       : [

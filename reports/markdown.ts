@@ -189,7 +189,7 @@ const checkMarkdown = (report: Report, sources: Sources): string => {
     ...linesOf(['# Verdicts', '']),
     ...files.flatMap(file =>
       linesOf([
-        `## ${inline(file)}`,
+        `## ${inline(sources.name(file))}`,
         '',
         ...report.results
           .filter(r => r.file === file)
