@@ -41,6 +41,16 @@ const attacks = [
   '{{ x }} ${y} %s %d',
   'x'.repeat(300),
   '__proto__',
+  '# heading',
+  '- item',
+  '+ item',
+  '1. item',
+  '1) item',
+  '> quote',
+  '===',
+  '---',
+  'a\n===\n',
+  '    code',
 ];
 
 export const hostile: fc.Arbitrary<string> = fc.oneof(
