@@ -3,7 +3,6 @@ import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { CheckResult, Checked } from '../reports/check.js';
 import type { Problem } from '../reports/matrix.js';
-import { paintOf } from '../reports/paint.js';
 import { wholeFile } from '../reports/sources.js';
 import type { Define } from './context.js';
 import { chosenDesigns } from './designs.js';
@@ -11,11 +10,11 @@ import type { Finding } from '../reports/outcome.js';
 import { exitCode, exitMeanings, findingsOfCheck } from './exit.js';
 import type { Io } from './io.js';
 import { messageOf, whyUnreadable } from './io.js';
-import type { Format, OutputOptions, PlainFormat } from './options.js';
-import { allFormats, isColoured, withDesigns, withOutput } from './options.js';
-import { deliver, plannedOutputs, sourcesOf } from './output.js';
+import type { ReportOptions } from './options.js';
+import { withDesigns, withReport } from './options.js';
+import { plannedOutputs, sourcesOf } from './output.js';
 import { progressOn } from './progress.js';
-import { once, rendered } from './render.js';
+import { deliverReport } from './render.js';
 
 /** The newest kernel that is modelled. */
 export const DEFAULT_DESIGN = 'linux-6.18';
@@ -49,7 +48,7 @@ const readSource = (file: string, io: Io): { text: string } | { bytes: Uint8Arra
   }
 };
 
-interface CheckOptions extends OutputOptions<Format> {
+interface CheckOptions extends ReportOptions {
   readonly design?: readonly string[];
 }
 
@@ -65,13 +64,13 @@ A program that is rejected makes the exit code 10; one that can't be answered 20
 
 export const define: Define = (command, context) => {
   const { io, engine, tool } = context;
-  withOutput(
+  withReport(
     withDesigns(command.argument('<FILE...>', 'C files with BPF programs, or compiled objects'), DEFAULT_DESIGN),
-    allFormats,
   )
     .addHelpText('after', examples)
     .action(async (files: readonly string[], o: CheckOptions) => {
       const outputs = plannedOutputs(o, io);
+      const began = io.now();
       const { designs, problems: designProblems } = await chosenDesigns(o.design ?? [DEFAULT_DESIGN], engine, io);
       const results: CheckResult[] = [];
       const problems: Problem[] = [...designProblems];
@@ -116,29 +115,11 @@ export const define: Define = (command, context) => {
         results,
         problems,
         exit: { code, meaning: exitMeanings[code] },
+        timing: { milliseconds: Math.round(io.now() - began) },
         sources: sourcesOf(io),
       };
       context.found(...found);
       const { reportOfCheck } = await import('../reports/report.js');
-      const report = once(() => reportOfCheck(checked));
-      await deliver(outputs, io, (format, isStdout) =>
-        rendered<PlainFormat>(format, report, checked.sources, own => renders[own](checked, o, io, isStdout)),
-      );
+      await deliverReport(reportOfCheck(checked), checked.sources, outputs, o, io);
     });
-};
-
-type Render = (c: Checked, o: CheckOptions, io: Io, isStdout: boolean) => Promise<string>;
-const renders: Readonly<Record<PlainFormat, Render>> = {
-  json: async c => (await import('../reports/json.js')).checkedJson(c),
-  jsonl: async c => (await import('../reports/jsonl.js')).checkedJsonl(c),
-  markdown: async c => (await import('../reports/markdown.js')).checkedMarkdown(c),
-  text: async (c, o, io, isStdout) => {
-    const paint = paintOf(isStdout && isColoured(o, io));
-    return (await import('../reports/text.js')).checkedText(c, {
-      paint,
-      width: io.width,
-      quiet: o.quiet === true,
-      traces: false,
-    });
-  },
 };

@@ -6,25 +6,23 @@ import type { Cell } from '../proofs/cell.js';
 import { cellKinds } from '../proofs/cell.js';
 import type { Comparison, Problem } from '../reports/matrix.js';
 import { isUnexpected } from '../reports/matrix.js';
-import { paintOf } from '../reports/paint.js';
 import type { Scenario } from '../scenarios/header.js';
 import { expectationOf } from '../scenarios/header.js';
 import type { Context, Define } from './context.js';
 import { chosenDesigns, isDesignFile } from './designs.js';
 import { exitCode, exitMeanings, findingsOfComparison } from './exit.js';
-import type { Io } from './io.js';
 import { UsageError } from './io.js';
-import type { EngineOptions, Format, OutputOptions, PlainFormat } from './options.js';
-import { allFormats, collect, isColoured, withDesigns, withEngine, withOutput } from './options.js';
-import { deliver, plannedOutputs, sourcesOf } from './output.js';
+import type { EngineOptions, ReportOptions } from './options.js';
+import { collect, withDesigns, withEngine, withReport } from './options.js';
+import { plannedOutputs, sourcesOf } from './output.js';
 import { progressOn } from './progress.js';
-import { once, rendered } from './render.js';
+import { deliverReport } from './render.js';
 import { chosenScenarios } from './scenarios.js';
 
 const onlyKinds = [...cellKinds, 'unexpected'] as const;
 type OnlyKind = (typeof onlyKinds)[number];
 
-interface CompareOptions extends OutputOptions<Format>, EngineOptions {
+interface CompareOptions extends ReportOptions, EngineOptions {
   readonly design?: readonly string[];
   readonly scenarios?: string;
   readonly cell?: readonly string[];
@@ -140,7 +138,9 @@ Examples:
   holdfast compare identity -d ptr-id -d fresh-id     one topic, two designs
   holdfast compare -d proposal.yaml --only unsound    what is wrong with my proposal?
   holdfast compare --cell two-locks/one-section-crossed@ptr-id-offset
-  holdfast compare -f markdown > matrix.md            for a mail
+  holdfast compare -f markdown > matrix.md            for an issue or a review
+  holdfast compare identity -d ptr-id --trace --wrap 72     for a mail
+  holdfast compare -o sarif:holdfast.sarif -o junit:holdfast.xml -o json:holdfast.json    for CI
   holdfast compare identity -d ptr-id --all-programs 20000000    all states of any program: a minute
   holdfast compare ptr-id ptr-id/literal --separate > found.bpf.c    where two designs differ
   holdfast compare --over-strict ptr-id                              what a design rejects needlessly
@@ -151,10 +151,7 @@ cell is not what its scenario expects, 20 where one has no answer, 40 where the 
 
 export const define: Define = (command, context) => {
   withEngine(
-    withOutput(
-      withDesigns(command.argument('[SCENARIO...]', 'what to compare; all if nothing is named'), 'all'),
-      allFormats,
-    ),
+    withReport(withDesigns(command.argument('[SCENARIO...]', 'what to compare; all if nothing is named'), 'all')),
   )
     .option('--scenarios <DIR>', 'take scenarios from this folder')
     .option('--cell <SCENARIO@DESIGN>', 'one cell with everything about it (repeatable)', collect)
@@ -192,8 +189,11 @@ export const define: Define = (command, context) => {
         throw new UsageError('name scenarios, or cells with --cell, not both');
       const asked = await (o.cell === undefined ? askedMatrix(names, o, context) : askedCells(o, context));
       const sources = sourcesOf(io);
-      const streams = outputs.some(x => x.format === 'jsonl' && x.path === '-');
-      const { cellLine } = await import('../reports/jsonl.js');
+      const streamed = outputs.some(x => x.format === 'jsonl' && x.path === '-');
+      const began = io.now();
+      const { reportOfComparison, resultsOfCells } = await import('../reports/report.js');
+      const { resultLine } = await import('../reports/jsonl.js');
+      const resultOf = resultsOfCells(asked.scenarios, asked.designs, { sources, commandFor: commandFor(o) });
       const progress = progressOn(io, o.quiet === true);
       const { cells, problems } = await engine.compareAll({
         scenarios: asked.scenarios,
@@ -204,7 +204,7 @@ export const define: Define = (command, context) => {
         solverBudgetMs: o.timeout * 1000,
         signal: io.signal,
         onCell: c => {
-          if (streams && isAsked(c, o.only)) io.out(cellLine(c, sources));
+          if (streamed && isAsked(c, o.only)) io.out(resultLine(resultOf(c)));
         },
         onProgress: (done, total, what) => {
           progress.show(done, total, what);
@@ -239,45 +239,11 @@ export const define: Define = (command, context) => {
         allPrograms,
         problems: allProblems,
         exit: { code, meaning: exitMeanings[code] },
+        timing: { milliseconds: Math.round(io.now() - began) },
         sources,
         commandFor: commandFor(o),
       };
-      const { reportOfComparison } = await import('../reports/report.js');
-      const report = once(() => reportOfComparison(comparison, asked.scenarios, asked.designs));
-      await deliver(outputs, io, (format, isStdout) =>
-        rendered<PlainFormat>(format, report, sources, own => renders[own](comparison, o, io, isStdout, asked.designs)),
-      );
+      const report = reportOfComparison(comparison, asked.scenarios, asked.designs);
+      await deliverReport(report, sources, outputs, { ...o, whole: o.cell !== undefined, streamed }, io);
     });
-};
-
-type Render = (
-  c: Comparison,
-  o: CompareOptions,
-  io: Io,
-  isStdout: boolean,
-  designs: readonly Design[],
-) => Promise<string>;
-const renders: Readonly<Record<PlainFormat, Render>> = {
-  json: async c => (await import('../reports/json.js')).comparisonJson(c),
-  jsonl: async (c, _o, _io, isStdout) => {
-    const { comparisonJsonl, comparisonTail } = await import('../reports/jsonl.js');
-    // On standard output the results were written as they came.
-    return isStdout ? comparisonTail(c) : comparisonJsonl(c);
-  },
-  markdown: async (c, o) =>
-    (await import('../reports/markdown.js')).comparisonMarkdown(c, {
-      traces: o.trace === true || o.cell !== undefined,
-    }),
-  text: async (c, o, io, isStdout, designs) => {
-    const { cellsText, comparisonText } = await import('../reports/text.js');
-    const options = {
-      paint: paintOf(isStdout && isColoured(o, io)),
-      width: io.width,
-      quiet: o.quiet === true,
-      traces: o.trace === true,
-    };
-    return o.cell === undefined
-      ? comparisonText(c, options)
-      : cellsText(c, id => designs.find(d => d.id === id), options);
-  },
 };

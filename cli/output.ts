@@ -2,6 +2,7 @@
 import { accessSync, constants, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { At } from '../model/program.js';
+import type { Part } from '../reports/part.js';
 import type { Sources } from '../reports/sources.js';
 import type { Io } from './io.js';
 import { UsageError, messageOf } from './io.js';
@@ -42,15 +43,52 @@ export const writeWhole = (path: string, text: string): void => {
   }
 };
 
+/** Stands for the id of a result where a format makes a file for each. */
+const PLACE = '{id}';
+
+const inPlaces = (path: string, parts: readonly Part[], names: readonly string[]): readonly [string, string][] => {
+  if (path.includes(PLACE)) return parts.map((p, i) => [path.replaceAll(PLACE, names[i] ?? ''), p.text]);
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return [[path, only.text]];
+  throw new UsageError(
+    `there are ${String(parts.length)} to be written to ${path}, and a file holds one: name a file for each with ${PLACE}, such as trace-${PLACE}.json`,
+  );
+};
+
+const writeParts = async (path: string, format: string, parts: readonly Part[], io: Io): Promise<void> => {
+  const isStdout = path === '-';
+  if (parts.length === 0) {
+    io.err(`${format}: there is nothing to write${isStdout ? '' : `; ${path} is left as it is`}\n`);
+    return;
+  }
+  const { fileNames } = await import('../reports/part.js');
+  for (const [file, text] of inPlaces(path, parts, fileNames(parts))) {
+    if (isStdout) io.out(text);
+    else writeWhole(resolve(io.cwd, file), text);
+  }
+};
+
 /** Writes every report, files first. A report is rendered when it is its turn: its format is loaded only then. */
 export const deliver = async <F extends Format>(
   outputs: readonly Output<F>[],
   io: Io,
-  render: (format: F, isStdout: boolean) => Promise<string>,
+  render: (format: F, isStdout: boolean) => Promise<string | readonly Part[]>,
 ): Promise<void> => {
-  for (const { format, path } of outputs)
-    if (path !== '-') writeWhole(resolve(io.cwd, path), await render(format, false));
-  for (const { format, path } of outputs) if (path === '-') io.out(await render(format, true));
+  let refused: UsageError | null = null;
+  for (const { format, path } of [...outputs.filter(o => o.path !== '-'), ...outputs.filter(o => o.path === '-')]) {
+    const isStdout = path === '-';
+    const made = await render(format, isStdout);
+    try {
+      if (typeof made !== 'string') await writeParts(path, format, made, io);
+      else if (isStdout) io.out(made);
+      else writeWhole(resolve(io.cwd, path), made);
+    } catch (error) {
+      // One report that can't be written must not cost the others.
+      if (!(error instanceof UsageError)) throw error;
+      refused ??= error;
+    }
+  }
+  if (refused !== null) throw refused;
 };
 
 /** The files as this process sees them: named from the current folder if they lie in it. */
