@@ -7,6 +7,7 @@ type Render = (report: Report, sources: Sources) => Promise<string>;
 
 const renderers: Readonly<Record<ReportFormat, Render>> = {
   github: async report => (await import('../reports/github.js')).annotations(report),
+  html: async (report, sources) => (await import('../reports/html/page.js')).htmlPage(report, sources),
 };
 
 const isReportFormat = (format: string): format is ReportFormat => format in renderers;

@@ -1,0 +1,71 @@
+/**
+ * The report as one HTML file that works from a disk, without a network: the data, the code that shows it, and the same written out
+ * for where no script runs.
+ *
+ * Nothing but our own style and script may run in it: they are named by their hashes, and the data is never made into markup by a
+ * script (`trusted-types 'none'`).
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { h } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import type { Report } from '../report.js';
+import type { Sources } from '../sources.js';
+import { pageModel } from './model.js';
+import { ArrowHeads } from './view/picture.js';
+import { Still } from './view/still.js';
+
+const isCompiled = !import.meta.url.endsWith('.ts');
+/** What the build made of `browser/`: one script, and the style. */
+const built = (name: 'main.js' | 'style.css'): string =>
+  readFileSync(
+    new URL(`${isCompiled ? '.' : '../../out/reports/html'}/browser/${name}`, import.meta.url),
+    'utf8',
+  ).replaceAll('\r\n', '\n');
+
+const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+/** Inside a string of JSON nothing can end the element that it is in. */
+const jsonText = (value: unknown): string => JSON.stringify(value).replaceAll('<', String.raw`\u003c`);
+
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+
+/** Returns the file. `report` may be of any size; what is equal in it is stored once. */
+export const htmlPage = (report: Report, sources: Sources): string => {
+  const model = pageModel(report, sources);
+  const script = built('main.js');
+  const style = built('style.css');
+  const policy = [
+    "default-src 'none'",
+    `script-src ${hashOf(script)}`,
+    `style-src ${hashOf(style)}`,
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
+  const [only] = model.results;
+  const title = model.results.length === 1 && only !== undefined ? only.id : `Holdfast ${model.question}`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="generator" content="${escaped(`${model.tool.name} ${model.tool.version}`).replaceAll('"', '&quot;')}">
+<title>${escaped(title)}</title>
+<link rel="icon" href="data:,">
+<style>${style}</style>
+</head>
+<body>
+${renderToString(h(ArrowHeads, {}))}
+<div id="app"></div>
+<main id="still">${renderToString(h(Still, { model }))}</main>
+<script type="application/json" id="data">${jsonText(model)}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+};
