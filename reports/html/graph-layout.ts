@@ -22,6 +22,7 @@ export interface PlacedArrow {
   /** The middle of its label. */
   readonly x: number;
   readonly y: number;
+  readonly labelWidth: number;
 }
 export interface Picture {
   readonly width: number;
@@ -68,6 +69,9 @@ const kindsOf = (arrows: readonly Arrow[]): ReadonlyMap<string, NodeKind> => {
   return kinds;
 };
 
+/** With room for the sign of a change. */
+const labelWidth = (a: Arrow): number => Math.round((a.relation.length + 2) * LABEL_CHARACTER + 6);
+
 const rounded = (n: number): number => Math.round(n * 10) / 10;
 
 const pathOf = (points: readonly { readonly x: number; readonly y: number }[]): string => {
@@ -94,8 +98,7 @@ const drawn = (arrows: readonly Arrow[]): Picture | null => {
     graph.setEdge(
       idOf.get(a.subject) ?? '',
       idOf.get(a.object) ?? '',
-      // Room for the sign of a change as well.
-      { width: (a.relation.length + 2) * LABEL_CHARACTER + 8, height: 14, labelpos: 'c' },
+      { width: labelWidth(a), height: 14, labelpos: 'c' },
       String(i),
     );
   });
@@ -119,7 +122,13 @@ const drawn = (arrows: readonly Arrow[]): Picture | null => {
     }),
     arrows: arrows.map((arrow, i) => {
       const e = graph.edge(idOf.get(arrow.subject) ?? '', idOf.get(arrow.object) ?? '', String(i));
-      return { arrow, path: pathOf(e.points ?? []), x: rounded(e.x ?? 0), y: rounded(e.y ?? 0) };
+      return {
+        arrow,
+        path: pathOf(e.points ?? []),
+        x: rounded(e.x ?? 0),
+        y: rounded(e.y ?? 0),
+        labelWidth: labelWidth(arrow),
+      };
     }),
   };
 };

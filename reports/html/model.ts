@@ -37,6 +37,7 @@ export interface Step {
 
 /** What a reader steps through: a run of the machine, or the path of a verifier, which has one lane and no state. */
 export interface Trace {
+  readonly kind: 'run' | 'path';
   readonly lanes: readonly string[];
   readonly initial: readonly InitialFact[];
   readonly steps: readonly Step[];
@@ -112,6 +113,7 @@ const laneOf = (run: string, cpu: string): string => (cpu === run ? run : `${cpu
 const traceOfRun = (c: Counterexample): Trace => {
   const lanes = [...new Set(c.steps.map(s => laneOf(s.run, s.cpu)))].sort();
   return {
+    kind: 'run',
     lanes,
     initial: c.initial,
     steps: c.steps.map(s => ({
@@ -124,6 +126,7 @@ const traceOfRun = (c: Counterexample): Trace => {
 };
 
 const traceOfPath = (d: Diagnosis): Trace => ({
+  kind: 'path',
   lanes: ['the path of the verifier'],
   initial: [],
   steps: d.path.map(p => ({ lane: 0, text: p.text, at: p.at, changes: [] })),

@@ -24,6 +24,18 @@ const start = (app: HTMLElement, model: PageModel): void => {
   let filter: Filter = everything;
   let place = placeOf(location.hash);
 
+  /** A link to a step is there to show the step. */
+  const showSteps = (): void => {
+    if (place.step !== null) document.querySelector('.workspace')?.scrollIntoView({ block: 'start' });
+  };
+
+  const onFilter = (next: Filter): void => {
+    filter = next;
+    matrix = overview();
+    draw();
+    oneTabStop();
+  };
+
   const overview = () => {
     const wants = wantedBy(model, filter);
     return (
@@ -100,13 +112,6 @@ const start = (app: HTMLElement, model: PageModel): void => {
     }
   };
 
-  const onFilter = (next: Filter): void => {
-    filter = next;
-    matrix = overview();
-    draw();
-    oneTabStop();
-  };
-
   const help = (): HTMLDialogElement | null => document.querySelector<HTMLDialogElement>('#help');
   const showHelp = (): void => {
     help()?.showModal();
@@ -129,6 +134,10 @@ const start = (app: HTMLElement, model: PageModel): void => {
     history.replaceState(null, '', hashOf(to));
     place = to;
     draw();
+    // A reader who steps from the top of the page wants to see it.
+    const box = document.querySelector('.workspace');
+    const top = box?.getBoundingClientRect().top ?? 0;
+    if (top < 0 || top > innerHeight / 2) box?.scrollIntoView({ block: 'start' });
     return true;
   };
 
@@ -147,6 +156,7 @@ const start = (app: HTMLElement, model: PageModel): void => {
     } else {
       scrollTo(0, 0);
       document.querySelector<HTMLElement>('#cell h1')?.focus({ preventScroll: true });
+      showSteps();
     }
   };
 
@@ -213,6 +223,7 @@ const start = (app: HTMLElement, model: PageModel): void => {
   }
   draw();
   oneTabStop();
+  showSteps();
 };
 
 const app = document.querySelector<HTMLElement>('#app');

@@ -1,9 +1,11 @@
 /** The page of one result: what was asked, what was found, every diagnosis, and how to get it again. */
 import type { Grid } from '../grid.js';
+import { countsOf } from '../grid.js';
 import type { PageModel, PageResult, Told, Trace } from '../model.js';
 import type { Place } from '../place.js';
 import { hashOf } from '../place.js';
 import { Diagnosis } from './diagnosis.js';
+import { Source } from './source.js';
 import { Badge, OriginText, PlaceName, hasOrigin } from './parts.js';
 import { marks } from '../marks.js';
 
@@ -112,7 +114,7 @@ const Facts = ({ model, result: r }: { model: PageModel; result: PageResult }) =
       )}
       {hasOrigin(origin) ? (
         <>
-          <dt>Asked by</dt>
+          <dt>Origin</dt>
           <dd>
             <OriginText origin={origin} />
           </dd>
@@ -130,19 +132,40 @@ const Facts = ({ model, result: r }: { model: PageModel; result: PageResult }) =
 const Others = ({ grid, result }: { grid: Grid; result: PageResult }) => {
   const cells = [...(grid.rows[result.subject]?.cells.values() ?? [])];
   return cells.length < 2 ? null : (
-    <nav class="others" aria-label="Other designs">
-      {cells.map(r => (
-        <a
-          key={r.design}
-          class={marks[r.mark].tone}
-          href={hashOf({ id: r.id, trace: null, step: null })}
-          aria-current={r === result ? 'page' : undefined}
-          title={r.found}
-        >
-          {r.design} <span aria-label={r.mark}>{marks[r.mark].symbol}</span>
-        </a>
-      ))}
-    </nav>
+    <details class="others">
+      <summary>
+        All designs{' '}
+        <span class="dim">{[...countsOf(cells)].map(([mark, n]) => `${String(n)} ${mark}`).join(', ')}</span>
+      </summary>
+      <nav aria-label="The same under other designs">
+        {cells.map(r => (
+          <a
+            key={r.design}
+            class={marks[r.mark].tone}
+            href={hashOf({ id: r.id, trace: null, step: null })}
+            aria-current={r === result ? 'page' : undefined}
+            title={r.found}
+          >
+            {r.design} <span aria-label={r.mark}>{marks[r.mark].symbol}</span>
+          </a>
+        ))}
+      </nav>
+    </details>
+  );
+};
+
+/** Where nothing is stepped through there is still the program to read. */
+const WholeSource = ({ model, name }: { model: PageModel; name: string }) => {
+  const file = model.files.find(f => f.name === name);
+  return file === undefined ? null : (
+    <section>
+      <h2>
+        <code>{file.name}</code>
+      </h2>
+      <div class="wide" tabIndex={0} role="region" aria-label={`Source ${file.name}`}>
+        <Source file={file} now={null} visited={new Set()} />
+      </div>
+    </section>
   );
 };
 
@@ -170,9 +193,11 @@ export const CellPage = ({ model, grid, result, place }: CellPageProps) => {
         {result.design}
       </h1>
       {asks === null ? null : <p class="question">{asks}</p>}
+      <div class="about">
+        <Facts model={model} result={result} />
+        <Verdicts model={model} result={result} />
+      </div>
       {place === null ? null : <Others grid={grid} result={result} />}
-      <Facts model={model} result={result} />
-      <Verdicts model={model} result={result} />
       {told.map((t, i) => (
         <Diagnosis
           key={`${result.id} ${String(i)}`}
@@ -184,6 +209,7 @@ export const CellPage = ({ model, grid, result, place }: CellPageProps) => {
           linkTo={place === null ? null : linkTo(i + 1)}
         />
       ))}
+      {place !== null && current === null ? <WholeSource model={model} name={subject?.file ?? ''} /> : null}
       {result.fingerprint === null ? null : (
         <p class="dim fingerprint">
           Fingerprint <code>{result.fingerprint}</code>

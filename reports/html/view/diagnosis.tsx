@@ -37,6 +37,13 @@ const Quoted = ({ told, files }: { told: Told; files: readonly SourceFile[] }) =
   );
 };
 
+/** A path ends where the program is rejected, unless something else is to blame than its last event. */
+const endingOf = (told: Told, trace: Trace): string | null => {
+  if (trace.kind === 'run') return 'breaks it here';
+  const last = trace.steps.at(-1)?.at ?? null;
+  return last !== null && last.line === told.at?.line && last.file === told.at.file ? 'is rejected here' : null;
+};
+
 /** Links, so that they need no handlers and every step has an address. At either end they lead nowhere else. */
 const Controls = ({ stepping: { step, linkTo }, most }: { stepping: Stepping; most: number }) => {
   const control = (to: number, name: string, sign: string, key: string) => (
@@ -87,7 +94,7 @@ const Workspace = ({ p, stepping }: { p: DiagnosisProps; stepping: Stepping }) =
   const near = at ?? trace.steps.slice(0, step).findLast(s => s.at !== null)?.at ?? told.at;
   const file = fileNamed(files, near?.file);
   const visited = new Set(trace.steps.flatMap(s => (s.at?.file === file?.name ? [s.at?.line ?? 0] : [])));
-  const isRun = trace.initial.length > 0 || trace.steps.some(s => s.changes.length > 0);
+  const isRun = trace.kind === 'run';
   return (
     <div class={`workspace${file === undefined ? ' alone' : ''}`}>
       <Controls stepping={stepping} most={trace.steps.length} />
@@ -102,7 +109,7 @@ const Workspace = ({ p, stepping }: { p: DiagnosisProps; stepping: Stepping }) =
             home={told.at?.file ?? null}
             now={step}
             linkTo={stepping.linkTo}
-            breaks={trace.lanes.length > 1 || isRun}
+            ending={endingOf(told, trace)}
           />
         </div>
         {isRun ? (
@@ -128,7 +135,7 @@ const Workspace = ({ p, stepping }: { p: DiagnosisProps; stepping: Stepping }) =
 
 const Listed = ({ p }: { p: DiagnosisProps }) => {
   const { trace, told } = p;
-  const isRun = trace.initial.length > 0 || trace.steps.some(s => s.changes.length > 0);
+  const isRun = trace.kind === 'run';
   return (
     <>
       <div class="wide" tabIndex={0} role="region" aria-label={`Steps: ${p.subject}`}>
@@ -138,7 +145,7 @@ const Listed = ({ p }: { p: DiagnosisProps }) => {
           home={told.at?.file ?? null}
           now={null}
           linkTo={p.linkTo}
-          breaks={trace.lanes.length > 1 || isRun}
+          ending={endingOf(told, trace)}
         />
       </div>
       {isRun ? <Picture trace={trace} step={trace.steps.length} /> : null}
@@ -155,12 +162,24 @@ export const Diagnosis = (p: DiagnosisProps) => {
         <span class="category">{told.category}</span> {told.title}
       </h2>
       <p class="dim">{p.subject}</p>
-      <h3>Reason</h3>
-      {told.reason.map(r => (
-        <p>{r}</p>
-      ))}
-      <h3>At</h3>
-      <Quoted told={told} files={p.files} />
+      <div class="sections">
+        <section>
+          <h3>Reason</h3>
+          {told.reason.map(r => (
+            <p>{r}</p>
+          ))}
+        </section>
+        <section>
+          <h3>At</h3>
+          <Quoted told={told} files={p.files} />
+          {told.suggestion === '' ? null : (
+            <>
+              <h3>Suggestion</h3>
+              <p>{told.suggestion}</p>
+            </>
+          )}
+        </section>
+      </div>
       <h3>Causal path {told.note === '' ? null : <span class="dim note">{told.note}</span>}</h3>
       {trace.steps.length === 0 ? (
         <p>None: nothing has happened yet.</p>
@@ -168,12 +187,6 @@ export const Diagnosis = (p: DiagnosisProps) => {
         <Listed p={p} />
       ) : (
         <Workspace p={p} stepping={stepping} />
-      )}
-      {told.suggestion === '' ? null : (
-        <>
-          <h3>Suggestion</h3>
-          <p>{told.suggestion}</p>
-        </>
       )}
     </section>
   );

@@ -30,10 +30,10 @@ interface LanesProps {
   /** The step that is shown, from 1; null where nobody steps. */
   readonly now: number | null;
   readonly linkTo: ((step: number) => string) | null;
-  /** The last step is the one that breaks something. */
-  readonly breaks: boolean;
+  /** What the last step does, where it is the one that breaks something. */
+  readonly ending: string | null;
 }
-export const Lanes = ({ trace, label, home, now, linkTo, breaks }: LanesProps) => (
+export const Lanes = ({ trace, label, home, now, linkTo, ending }: LanesProps) => (
   <table class="lanes">
     <caption class="unseen">{label}</caption>
     <thead>
@@ -55,7 +55,7 @@ export const Lanes = ({ trace, label, home, now, linkTo, breaks }: LanesProps) =
         return (
           <tr
             key={n}
-            class={`${n === now ? 'now' : ''}${breaks && isLast ? ' breaks' : ''}`}
+            class={`${n === now ? 'now' : ''}${ending !== null && isLast ? ' breaks' : ''}`}
             aria-current={n === now ? 'step' : undefined}
           >
             <th scope="row" class="number">
@@ -71,7 +71,7 @@ export const Lanes = ({ trace, label, home, now, linkTo, breaks }: LanesProps) =
                       <StepText step={step} home={home} />
                     </a>
                   )}
-                  {breaks && isLast ? <b class="breaking"> breaks it here</b> : null}
+                  {ending !== null && isLast ? <b class="breaking"> {ending}</b> : null}
                   <Changes step={step} />
                 </td>
               ) : (

@@ -9,6 +9,19 @@ import { Badge } from './parts.js';
 /** With so few columns there is room for words. */
 const MOST_NAMED = 6;
 
+/** A variant stands in a line of its own: two short lines for one that would make the heads of columns tall. */
+const DesignName = ({ id }: { id: string }) => {
+  const slash = id.indexOf('/');
+  return slash < 0 ? (
+    <span>{id}</span>
+  ) : (
+    <span>
+      {id.slice(0, slash)}
+      <i>{id.slice(slash)}</i>
+    </span>
+  );
+};
+
 interface CellProps {
   readonly result: PageResult;
   readonly isWanted: boolean;
@@ -75,7 +88,7 @@ export const Matrix = ({ model, grid, designs, wants, hasPage }: MatrixProps) =>
           <th scope="col">{model.question === 'compare' ? 'Scenario' : 'Program'}</th>
           {designs.map(d => (
             <th key={d} scope="col" class="design" title={titles.get(d) ?? d}>
-              <span>{d}</span>
+              <DesignName id={d} />
             </th>
           ))}
           {asks ? (

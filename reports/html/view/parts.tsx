@@ -30,7 +30,7 @@ export const OriginText = ({ origin }: { origin: Origin }) => {
         {`<${origin.message}>`}
       </a>,
     );
-  if (origin.kernel !== null) parts.push(`Linux ${origin.kernel}`);
+  if (origin.kernel !== null) parts.push(`kernel: ${origin.kernel}`);
   return <>{parts.flatMap((p, i) => (i === 0 ? [p] : [', ', p]))}</>;
 };
 

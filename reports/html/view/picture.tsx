@@ -61,6 +61,7 @@ export const Picture = ({ trace, step }: { trace: Trace; step: number }) => {
       {shown.map(a => (
         <g key={`${a.arrow.subject} ${a.arrow.relation} ${a.arrow.object}`} class={`arrow ${a.state}`}>
           <path d={a.path} marker-end={`url(#head-${a.state})`} />
+          <rect x={a.x - a.labelWidth / 2} y={a.y - 7} width={a.labelWidth} height={14} />
           <text x={a.x} y={a.y + 4} text-anchor="middle">
             {signs[a.state]}
             {a.arrow.relation}
