@@ -23,6 +23,10 @@ const built = (name: 'main.js' | 'style.css'): string =>
     'utf8',
   ).replaceAll('\r\n', '\n');
 
+/** The minifier writes control characters of strings as they are, which HTML does not allow. */
+const writable = (script: string): string =>
+  script.replaceAll(/[^\P{Cc}\t\n]/gu, c => String.raw`\x${(c.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}`);
+
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /** Inside a string of JSON nothing can end the element that it is in. */
@@ -33,7 +37,7 @@ const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceA
 /** Returns the file. `report` may be of any size; what is equal in it is stored once. */
 export const htmlPage = (report: Report, sources: Sources): string => {
   const model = pageModel(report, sources);
-  const script = built('main.js');
+  const script = writable(built('main.js'));
   const style = built('style.css');
   const policy = [
     "default-src 'none'",

@@ -1,7 +1,8 @@
 /** Characters that nobody sees, or that turn text around, are shown as what they are: names and files come from strangers. */
 
-// As JSON writes them: the escapes of control characters and of lone halves of pairs; DEL, C1 and directions as they stand.
-const unseenInJson = /\\u00[01]|\\[bfr]|\\ud[89a-f]|[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
+// As JSON writes them: the escapes of control characters and of lone halves of pairs; DEL, C1, directions and what is no character as they stand.
+const unseenInJson =
+  /\\u00[01]|\\[bfr]|\\ud[89a-f]|[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{NChar}/u;
 
 const DELETE = 0x7f;
 const PICTURES = 0x2400;
@@ -16,7 +17,7 @@ const shown = (c: string): string => {
 
 /** Tabs and ends of lines stay. */
 export const visible = (text: string): string =>
-  text.replace(/[^\P{Cc}\t\n]|[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Cs}/gu, shown);
+  text.replace(/[^\P{Cc}\t\n]|[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Cs}|\p{NChar}/gu, shown);
 
 /** Returns data with all its texts visible. */
 export const visibleData = <T>(value: T): T => {

@@ -43,7 +43,7 @@ const Cell = ({ result: r, isWanted, isNamed, isLink }: CellProps) => {
         <a
           href={hashOf({ id: r.id, trace: null, step: null })}
           title={`${r.design}: ${r.found}`}
-          aria-label={`${r.mark}: ${r.found}`}
+          aria-label={`${symbol}${r.isUnexpected ? '!' : ''} ${r.mark}: ${r.found}`}
         >
           {text}
         </a>
