@@ -3,6 +3,7 @@
  *
  * A matrix has thousands of cells and some hundred different traces; one trace belongs to all the designs that it breaks.
  */
+import { createHash } from 'node:crypto';
 import type { At } from '../../model/program.js';
 import type { Change, Counterexample, InitialFact, ProgramVerdict } from '../../proofs/cell.js';
 import type { Diagnosis } from '../diagnosis.js';
@@ -92,18 +93,20 @@ export interface PageModel {
   readonly files: readonly SourceFile[];
 }
 
-/** Values in the order in which they first came. Two are one if they look alike. */
+/** Values in the order in which they first came, with their texts visible. Two are one if they look alike. */
 const tableOf = <T>() => {
   const places = new Map<string, Index>();
   const values: T[] = [];
   return {
     values: values as readonly T[],
     add: (value: T): Index => {
-      const key = JSON.stringify(value);
+      const json = JSON.stringify(value);
+      // A digest: ten thousand traces as keys would be as much again as the page.
+      const key = createHash('sha1').update(json).digest('base64');
       const known = places.get(key);
       if (known !== undefined) return known;
       places.set(key, values.length);
-      return values.push(value) - 1;
+      return values.push(visibleData(value, json)) - 1;
     },
   };
 };
@@ -223,11 +226,11 @@ export const pageModel = (report: Report, sources: Sources): PageModel => {
     exit: visibleData(exit),
     designs: visibleData(designs),
     problems: visibleData(problems),
-    subjects: subjects.values.map(visibleData),
-    traces: traces.values.map(visibleData),
-    told: told.values.map(visibleData),
-    verdicts: verdicts.values.map(visibleData),
-    results: results.map(visibleData),
-    files: filesOf(names, sources).map(visibleData),
+    subjects: subjects.values,
+    traces: traces.values,
+    told: told.values,
+    verdicts: verdicts.values,
+    results: results.map(r => visibleData(r)),
+    files: filesOf(names, sources).map(f => visibleData(f)),
   };
 };

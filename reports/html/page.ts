@@ -11,6 +11,7 @@ import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { Report } from '../report.js';
 import type { Sources } from '../sources.js';
+import type { PageModel } from './model.js';
 import { pageModel } from './model.js';
 import { ArrowHeads } from './view/picture.js';
 import { Still } from './view/still.js';
@@ -23,21 +24,38 @@ const built = (name: 'main.js' | 'style.css'): string =>
     'utf8',
   ).replaceAll('\r\n', '\n');
 
-/** The minifier writes control characters of strings as they are, which HTML does not allow. */
-const writable = (script: string): string =>
-  script.replaceAll(/[^\P{Cc}\t\n]/gu, c => String.raw`\x${(c.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}`);
-
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** Inside a string of JSON nothing can end the element that it is in. */
-const jsonText = (value: unknown): string => JSON.stringify(value).replaceAll('<', String.raw`\u003c`);
+const code = (c: string, digits: number): string => (c.codePointAt(0) ?? 0).toString(16).padStart(digits, '0');
+// One character that is not Latin would double the memory that a page of a hundred megabytes takes. So all of it is ASCII.
+const inString = (c: string): string => String.raw`\u${code(c, 4)}`;
+const inMarkup = (c: string): string => `&#x${code(c, 1)};`;
 
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+/** Inside a string of JSON nothing can end the element that it is in. */
+const json = (value: unknown): string => JSON.stringify(value).replaceAll(/[<\u0080-\uffff]/g, inString);
+/** Added up piece by piece, and not joined: the engine copies the pieces once, when the page is written. */
+const jsonText = (model: PageModel): string => {
+  let text = '';
+  for (const [key, value] of Object.entries(model) as [string, unknown][]) {
+    text += `${text === '' ? '{' : ','}${json(key)}:`;
+    if (Array.isArray(value)) {
+      text += '[';
+      value.forEach((item, i) => (text += `${i === 0 ? '' : ','}${json(item)}`));
+      text += ']';
+    } else text += json(value);
+  }
+  return `${text}}`;
+};
+const still = (model: PageModel): string =>
+  renderToString(h(Still, { model })).replaceAll(/[\u{80}-\u{10ffff}]/gu, inMarkup);
+
+const escaped = (text: string): string => text.replaceAll(/[&<>"\u{80}-\u{10ffff}]/gu, inMarkup);
 
 /** Returns the file. `report` may be of any size; what is equal in it is stored once. */
 export const htmlPage = (report: Report, sources: Sources): string => {
   const model = pageModel(report, sources);
-  const script = writable(built('main.js'));
+  // The minifier writes control characters in strings as they are, which HTML does not allow.
+  const script = built('main.js').replaceAll(/[^\t\n -~]/g, inString);
   const style = built('style.css');
   const policy = [
     "default-src 'none'",
@@ -58,7 +76,7 @@ export const htmlPage = (report: Report, sources: Sources): string => {
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<meta name="generator" content="${escaped(`${model.tool.name} ${model.tool.version}`).replaceAll('"', '&quot;')}">
+<meta name="generator" content="${escaped(`${model.tool.name} ${model.tool.version}`)}">
 <title>${escaped(title)}</title>
 <link rel="icon" href="data:,">
 <style>${style}</style>
@@ -66,7 +84,7 @@ export const htmlPage = (report: Report, sources: Sources): string => {
 <body>
 ${renderToString(h(ArrowHeads, {}))}
 <div id="app"></div>
-<main id="still">${renderToString(h(Still, { model }))}</main>
+<main id="still">${still(model)}</main>
 <script type="application/json" id="data">${jsonText(model)}</script>
 <script>${script}</script>
 </body>

@@ -19,10 +19,8 @@ const shown = (c: string): string => {
 export const visible = (text: string): string =>
   text.replace(/[^\P{Cc}\t\n]|[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Cs}|\p{NChar}/gu, shown);
 
-/** Returns data with all its texts visible. */
-export const visibleData = <T>(value: T): T => {
-  const text = JSON.stringify(value);
-  return unseenInJson.test(text)
-    ? (JSON.parse(text, (_key, v: unknown) => (typeof v === 'string' ? visible(v) : v)) as T)
+/** Returns data with all its texts visible. `json` is the same data as JSON, where somebody has it already. */
+export const visibleData = <T>(value: T, json = JSON.stringify(value)): T =>
+  unseenInJson.test(json)
+    ? (JSON.parse(json, (_key, v: unknown) => (typeof v === 'string' ? visible(v) : v)) as T)
     : value;
-};

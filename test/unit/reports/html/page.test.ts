@@ -74,7 +74,7 @@ describe('any report', () => {
         expect(data).toEqual(pageModel(report, sources));
         expect(data.results.map(r => r.mark)).toEqual(report.results.map(r => r.cell ?? r.verdict));
         expect(data.results.map(r => r.outcome)).toEqual(report.results.map(r => r.outcome));
-        expect(html).not.toMatch(/[^\P{Cc}\t\n]/u);
+        expect(html).toMatch(/^[\t\n -~]*$/);
       }),
     );
   });
