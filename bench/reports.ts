@@ -96,7 +96,7 @@ const reportOf = (different: number): Report => ({
   problems: [],
   exit: { code: 0, meaning: 'all as claimed' },
 });
-const text = `${'\tbpf_spin_lock(&lock);\n'.repeat(60)}`;
+const text = '\tbpf_spin_lock(&lock);\n'.repeat(60);
 const sources: Sources = { name: f => f, line: () => null, text: () => text };
 
 const renderers: Readonly<Record<string, (report: Report) => string>> = {
