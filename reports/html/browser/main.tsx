@@ -105,7 +105,10 @@ const start = (app: HTMLElement, model: PageModel): void => {
   /** Scrolls the current step and the current line into the middle of their boxes; the page itself stays where it is. */
   const follow = (): void => {
     for (const box of document.querySelectorAll<HTMLElement>('.workspace .scroll')) {
-      const now = box.querySelector<HTMLElement>('.now');
+      // A step without a place leaves the source where it is, if it was somewhere.
+      const now =
+        box.querySelector<HTMLElement>('.now') ??
+        (box.scrollTop === 0 ? box.querySelector<HTMLElement>('.visited') : null);
       if (now === null) continue;
       const top = now.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
       box.scrollTop = top - (box.clientHeight - now.offsetHeight) / 2;

@@ -34,6 +34,9 @@ export const currentOf = (told: readonly ToldTrace[], place: Place): { trace: nu
 
 const Verdicts = ({ model, result }: { model: PageModel; result: PageResult }) => {
   const verdicts = result.verdicts.flatMap(i => model.verdicts[i] ?? []);
+  const isSaid = verdicts.some(v => (v.guard ?? v.message ?? v.reason ?? v.badPrune ?? null) !== null);
+  const isSomewhere = verdicts.some(v => v.at !== null);
+  if (verdicts.length === 0) return null;
   return (
     <div class="wide" tabIndex={0} role="region" aria-label="Verdicts">
       <table class="verdicts">
@@ -42,8 +45,8 @@ const Verdicts = ({ model, result }: { model: PageModel; result: PageResult }) =
           <tr>
             <th scope="col">Program</th>
             <th scope="col">Verdict</th>
-            <th scope="col">Guard and message</th>
-            <th scope="col">At</th>
+            {isSaid ? <th scope="col">Guard and message</th> : null}
+            {isSomewhere ? <th scope="col">At</th> : null}
           </tr>
         </thead>
         <tbody>
@@ -53,11 +56,13 @@ const Verdicts = ({ model, result }: { model: PageModel; result: PageResult }) =
                 <code>{v.program}</code>
               </th>
               <td>{v.verdict}</td>
-              <td>
-                {v.guard === null ? null : <code>{v.guard}</code>} {v.message ?? v.reason ?? ''}
-                {v.badPrune === undefined ? null : ` Accepted only because a path was skipped: ${v.badPrune}`}
-              </td>
-              <td>{v.at === null ? null : <PlaceName at={v.at} />}</td>
+              {isSaid ? (
+                <td>
+                  {v.guard === null ? null : <code>{v.guard}</code>} {v.message ?? v.reason ?? ''}
+                  {v.badPrune === undefined ? null : ` Accepted only because a path was skipped: ${v.badPrune}`}
+                </td>
+              ) : null}
+              {isSomewhere ? <td>{v.at === null ? null : <PlaceName at={v.at} />}</td> : null}
             </tr>
           ))}
         </tbody>

@@ -30,11 +30,13 @@ interface CellProps {
 }
 const Cell = ({ result: r, isWanted, isNamed, isLink }: CellProps) => {
   const { symbol, tone } = marks[r.mark];
+  // Of a program there is a verdict and no more: it says itself what it is about.
+  const word = r.evidence === null ? r.found : r.mark;
   const text = (
     <>
       {symbol}
       {r.isUnexpected ? <b class="unexpected">!</b> : null}
-      {isNamed ? <span class="word"> {r.mark}</span> : null}
+      {isNamed ? <span class="word"> {word}</span> : null}
     </>
   );
   return (
@@ -43,7 +45,7 @@ const Cell = ({ result: r, isWanted, isNamed, isLink }: CellProps) => {
         <a
           href={hashOf({ id: r.id, trace: null, step: null })}
           title={`${r.design}: ${r.found}`}
-          aria-label={`${symbol}${r.isUnexpected ? '!' : ''} ${r.mark}: ${r.found}`}
+          aria-label={`${symbol}${r.isUnexpected ? '!' : ''} ${word === r.found ? '' : `${word}: `}${r.found}`}
         >
           {text}
         </a>
