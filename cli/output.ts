@@ -1,10 +1,12 @@
 /** Delivers reports: to standard output, and to files that appear whole or not at all. */
-import { accessSync, constants, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
 import type { At } from '../model/program.js';
 import type { Sources } from '../reports/sources.js';
+import type { WholeFile } from './files.js';
+import { writeAll } from './files.js';
 import type { Io } from './io.js';
-import { UsageError, messageOf } from './io.js';
+import { UsageError } from './io.js';
 import type { Format, Output, OutputOptions } from './options.js';
 import { outputsOf } from './options.js';
 
@@ -24,33 +26,31 @@ export const canWrite = (path: string, io: Io): void => {
 export const plannedOutputs = <F extends Format>(o: OutputOptions<F>, io: Io): readonly Output<F | 'text'>[] => {
   const outputs = outputsOf(o);
   if (typeof outputs === 'string') throw new UsageError(outputs);
-  for (const { path } of outputs) {
-    if (path !== '-') canWrite(path, io);
-  }
+  const files = outputs.map(x => x.path).filter(p => p !== '-');
+  files.forEach(f => {
+    canWrite(f, io);
+  });
+  const twice = files.find((f, i) => files.findIndex(g => resolve(io.cwd, g) === resolve(io.cwd, f)) !== i);
+  if (twice !== undefined) throw new UsageError(`two reports go to ${twice}`);
   return outputs;
 };
 
-/** The file has the whole text or what it had before. */
-export const writeWhole = (path: string, text: string): void => {
-  const temporary = join(dirname(path), `.${basename(path)}.${String(process.pid)}.tmp`);
-  try {
-    writeFileSync(temporary, text);
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw new UsageError(`can't write ${path}: ${messageOf(error)}`);
-  }
-};
-
-/** Writes every report, files first. A report is rendered when it is its turn: its format is loaded only then. */
+/** Renders every report, then writes all files or none, then standard output. Nothing is written after an interrupt. */
 export const deliver = async <F extends Format>(
   outputs: readonly Output<F>[],
   io: Io,
   render: (format: F, isStdout: boolean) => Promise<string>,
 ): Promise<void> => {
-  for (const { format, path } of outputs)
-    if (path !== '-') writeWhole(resolve(io.cwd, path), await render(format, false));
-  for (const { format, path } of outputs) if (path === '-') io.out(await render(format, true));
+  const files: WholeFile[] = [];
+  const printed: string[] = [];
+  for (const { format, path } of outputs) {
+    const text = await render(format, path === '-');
+    if (path === '-') printed.push(text);
+    else files.push({ path: resolve(io.cwd, path), text });
+  }
+  if (io.signal.aborted) return;
+  writeAll(files);
+  printed.forEach(io.out);
 };
 
 /** The files as this process sees them: named from the current folder if they lie in it. */
