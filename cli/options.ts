@@ -8,7 +8,7 @@ import type { Io } from './io.js';
 export const plainFormats = ['text', 'json', 'jsonl', 'markdown'] as const;
 export type PlainFormat = (typeof plainFormats)[number];
 /** Formats that are rendered from the report model: for the commands that make a report. */
-export const reportFormats = ['github'] as const;
+export const reportFormats = ['github', 'baseline'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 export type Format = PlainFormat | ReportFormat;
 export const allFormats: readonly Format[] = [...plainFormats, ...reportFormats];

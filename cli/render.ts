@@ -6,6 +6,7 @@ import type { ReportFormat } from './options.js';
 type Render = (report: Report, sources: Sources) => Promise<string>;
 
 const renderers: Readonly<Record<ReportFormat, Render>> = {
+  baseline: async report => (await import('../reports/baseline-file.js')).baselineFile(report),
   github: async report => (await import('../reports/github.js')).annotations(report),
 };
 

@@ -22,7 +22,7 @@ export const problemJson = (p: Problem, sources: Sources) => ({
 });
 
 /** To a caller a program is accepted, rejected, or not answered; `reason` says why it was not. */
-const answered = (v: ProgramVerdict['verdict']): 'accept' | 'reject' | 'unsupported' =>
+export const answered = (v: ProgramVerdict['verdict']): 'accept' | 'reject' | 'unsupported' =>
   v === 'accept' || v === 'reject' ? v : 'unsupported';
 
 const pathOf = (v: ProgramVerdict, sources: Sources) =>
@@ -100,6 +100,7 @@ export const checkedValue = (c: Checked) => ({
   ...envelope(c),
   results: c.results.map(r => checkResultJson(r, c.sources)),
   problems: c.problems.map(p => problemJson(p, c.sources)),
+  ...(c.baseline === undefined ? {} : { baseline: c.baseline }),
 });
 
 export const comparisonValue = (c: Comparison) => ({
@@ -108,6 +109,7 @@ export const comparisonValue = (c: Comparison) => ({
   results: c.cells.map(x => cellJson(x, c.sources)),
   allPrograms: c.allPrograms.map(allProgramsJson),
   problems: c.problems.map(p => problemJson(p, c.sources)),
+  ...(c.baseline === undefined ? {} : { baseline: c.baseline }),
 });
 
 const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

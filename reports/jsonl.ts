@@ -5,7 +5,6 @@ import { cellJson, checkResultJson, problemJson } from './json.js';
 import type { Comparison, Problem } from './matrix.js';
 import { countsOf, isUnexpected } from './matrix.js';
 import type { Sources } from './sources.js';
-import type { Tool } from './tool.js';
 import { SCHEMA_VERSION } from './tool.js';
 
 const line = (type: 'result' | 'problem' | 'summary', value: object): string =>
@@ -15,8 +14,13 @@ export const cellLine = (c: Cell, sources: Sources): string => line('result', ce
 export const checkLine = (r: CheckResult, sources: Sources): string => line('result', checkResultJson(r, sources));
 export const problemLine = (p: Problem, sources: Sources): string => line('problem', problemJson(p, sources));
 
-const summary = (c: { tool: Tool; exit: Checked['exit'] }, counts: object): string =>
-  line('summary', { tool: { name: c.tool.name, version: c.tool.version }, exit: c.exit, ...counts });
+const summary = (c: Pick<Checked, 'tool' | 'exit' | 'baseline'>, counts: object): string =>
+  line('summary', {
+    tool: { name: c.tool.name, version: c.tool.version },
+    exit: c.exit,
+    ...counts,
+    ...(c.baseline === undefined ? {} : { baseline: c.baseline }),
+  });
 
 /** What follows the results when those were written as they came. */
 export const comparisonTail = (c: Comparison): string =>

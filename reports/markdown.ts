@@ -1,4 +1,5 @@
 /** Reports for mail and issues: paragraphs of at most 80 columns, and tables that fit where they can. */
+import { againstMarkdown } from './against.js';
 import { allProgramsMarkdown } from './all-programs.js';
 import type { Cell } from '../proofs/cell.js';
 import { cellKinds } from '../proofs/cell.js';
@@ -134,6 +135,7 @@ export const comparisonMarkdown = (c: Comparison, options: { readonly traces: bo
         .filter(isUnexpected)
         .flatMap(x => item(`\`${x.scenario}@${x.design}\`: expected ${x.expected?.text ?? ''}; got ${foundText(x)}`)),
     ),
+    ...againstMarkdown(c.baseline, c.tool, MAIL_WIDTH),
     ...allProgramsMarkdown(c.allPrograms),
     ...section(
       'Problems',
@@ -164,6 +166,7 @@ export const checkedMarkdown = (c: Checked): string => {
         .flatMap(r => item(`\`${r.verdict.program}\` under ${r.design}: ${verdictText(r.verdict)}`)),
       '',
     ]),
+    ...againstMarkdown(c.baseline, c.tool, MAIL_WIDTH),
     ...rejections(c).flatMap(x => [diagnosisMarkdown(rejectionOf(x.verdict, x.design, x.designs), c.sources)]),
     ...section(
       'Problems',

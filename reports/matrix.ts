@@ -3,6 +3,8 @@ import type { InputError, Unsupported } from '../model/program.js';
 import type { AllProgramsAnswer } from '../proofs/all-programs.js';
 import type { Cell, CellKind } from '../proofs/cell.js';
 import { cellKinds } from '../proofs/cell.js';
+import type { Against } from './baseline.js';
+import { count } from './layout.js';
 import type { Sources } from './sources.js';
 import type { Tool } from './tool.js';
 
@@ -15,6 +17,8 @@ export interface Comparison {
   readonly problems: readonly Problem[];
   /** Answers about any accepted program, where they were asked for. */
   readonly allPrograms: readonly AllProgramsAnswer[];
+  /** What is different from an earlier run; absent where none was named. */
+  readonly baseline?: Against;
   readonly exit: { readonly code: number; readonly meaning: string };
   readonly sources: Sources;
   /** The command line that shows everything about a cell. */
@@ -121,3 +125,12 @@ export const gathered = (cells: readonly Cell[], what: (c: Cell) => string): rea
 };
 
 export const legend = cellKinds.map(k => `${symbols[k]} ${k}`).join(', ');
+
+/** Everything in one line. */
+export const totalText = (c: Comparison, m: Matrix): string => {
+  const counts = countsOf(c.cells);
+  const scenarios = m.topics.reduce((n, t) => n + t.scenarios.length, 0);
+  const kinds = cellKinds.filter(k => counts[k] > 0).map(k => `${counts[k].toLocaleString('en')} ${k}`);
+  const wrong = c.cells.filter(isUnexpected).length;
+  return `${count(scenarios, 'scenario')}, ${count(m.designs.length, 'design')}: ${[...kinds, `${String(wrong)} not as expected`].join(', ')}`;
+};

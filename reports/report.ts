@@ -10,9 +10,11 @@ import type { At } from '../model/program.js';
 import type { PropertyId } from '../model/properties.js';
 import type { Cell, CellKind, Counterexample, Disagreement, ProgramVerdict } from '../proofs/cell.js';
 import type { Scenario } from '../scenarios/header.js';
+import type { Against } from './baseline.js';
 import type { CheckResult, Checked } from './check.js';
 import { counterexampleOf } from './counterexample.js';
 import type { Diagnosis } from './diagnosis.js';
+import { idOfCell, idOfVerdict } from './id.js';
 import type { Comparison, Problem } from './matrix.js';
 import { foundText, isUnexpected, whyUnknown } from './matrix.js';
 import type { Outcome } from './outcome.js';
@@ -83,6 +85,8 @@ export interface Report {
   readonly designs: readonly ReportedDesign[];
   readonly results: readonly Result[];
   readonly problems: readonly Problem[];
+  /** What is different from an earlier run; absent where none was named. */
+  readonly baseline?: Against;
   readonly exit: { readonly code: number; readonly meaning: string };
 }
 
@@ -145,7 +149,7 @@ const resultOfCell = (raw: Cell, scenario: Scenario | undefined, design: Design 
   const isKnown = cell.cell !== 'unknown';
   const found = foundText(cell);
   return {
-    id: `${cell.scenario}@${cell.design}`,
+    id: idOfCell(cell),
     subject: cell.scenario,
     scenario: cell.scenario,
     program: null,
@@ -194,6 +198,7 @@ export const reportOfComparison = (
     designs: designs.map(designOf),
     results: c.cells.map(x => resultOfCell(x, scenarioOf.get(x.scenario), named.get(x.design), c)),
     problems: c.problems.map(p => ({ ...p, at: renamed(c.sources).at(p.at) })),
+    ...(c.baseline === undefined ? {} : { baseline: c.baseline }),
     exit: c.exit,
   };
 };
@@ -206,7 +211,7 @@ const resultOfVerdict = (r: CheckResult, design: Design | undefined, c: Checked)
   const finding = findingOfVerdict(verdict);
   const isRejected = verdict.verdict === 'reject';
   return {
-    id: `${subject}@${r.design}`,
+    id: idOfVerdict(file, verdict.program, r.design),
     subject,
     scenario: null,
     program: verdict.program,
@@ -247,5 +252,6 @@ export const reportOfCheck = (c: Checked): Report => ({
     ),
   ),
   problems: c.problems.map(p => ({ ...p, at: renamed(c.sources).at(p.at) })),
+  ...(c.baseline === undefined ? {} : { baseline: c.baseline }),
   exit: c.exit,
 });

@@ -1,4 +1,5 @@
 /** Reports for a terminal. */
+import { againstText } from './against.js';
 import { allProgramsText } from './all-programs.js';
 import type { Design } from '../model/design.js';
 import type { Cell, CellKind, ProgramVerdict } from '../proofs/cell.js';
@@ -19,6 +20,7 @@ import {
   meanings,
   shortName,
   symbols,
+  totalText,
   whyUnknown,
 } from './matrix.js';
 import type { Paint } from './paint.js';
@@ -208,14 +210,6 @@ const problemLines = (problems: readonly Problem[], sources: Sources, paint: Pai
     paint,
   );
 
-const totalText = (c: Comparison, m: Matrix): string => {
-  const counts = countsOf(c.cells);
-  const scenarios = m.topics.reduce((n, t) => n + t.scenarios.length, 0);
-  const kinds = cellKinds.filter(k => counts[k] > 0).map(k => `${counts[k].toLocaleString('en')} ${k}`);
-  const wrong = c.cells.filter(isUnexpected).length;
-  return `${count(scenarios, 'scenario')}, ${count(m.designs.length, 'design')}: ${[...kinds, `${String(wrong)} not as expected`].join(', ')}`;
-};
-
 /** The matrix, the counts, and what is wrong. */
 export const comparisonText = (c: Comparison, o: TextOptions): string => {
   const m = matrixOf(c.cells);
@@ -231,6 +225,7 @@ export const comparisonText = (c: Comparison, o: TextOptions): string => {
     ...traces,
     ...listsText(c, o),
     ...allProgramsText(c.allPrograms, o.traces),
+    ...againstText(c.baseline, c.tool, o),
     ...problemLines(c.problems, c.sources, o.paint),
     ...wrap(totalText(c, m), o.width),
   ];
@@ -263,7 +258,7 @@ export const cellsText = (c: Comparison, designNamed: (id: string) => Design | u
     ];
     return parts.join('\n');
   };
-  const problems = problemLines(c.problems, c.sources, o.paint);
+  const problems = [...againstText(c.baseline, c.tool, o), ...problemLines(c.problems, c.sources, o.paint)];
   return [...c.cells.map(one), ...(problems.length === 0 ? [] : [problems.join('\n')])].join('\n');
 };
 
@@ -312,7 +307,9 @@ export const checkedText = (c: Checked, o: TextOptions): string => {
   const parts = [
     ...(lines.length === 0 ? [] : [`${lines.join('\n')}\n`]),
     ...rejections(c).map(x => diagnosisText(rejectionOf(x.verdict, x.design, x.designs), c.sources, o.paint, o.width)),
-    ...(c.problems.length === 0 ? [] : [problemLines(c.problems, c.sources, o.paint).join('\n')]),
+    ...[againstText(c.baseline, c.tool, o), problemLines(c.problems, c.sources, o.paint)].flatMap(lines =>
+      lines.length === 0 ? [] : [lines.join('\n')],
+    ),
   ];
   return parts.join('\n');
 };
