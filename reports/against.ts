@@ -13,6 +13,8 @@ const names = (ids: readonly string[]): string => {
 
 const title = (a: Against): string => `Against the baseline ${a.file} (${count(a.regressions.length, 'regression')})`;
 
+const REMEDY = 'Where this is meant, write the baseline again, with --out baseline:FILE.';
+
 /** What is no regression, and is not to go unseen. */
 const remarks = (a: Against, tool: Tool): readonly string[] => [
   ...(a.added.length === 0 ? [] : [`${String(a.added.length)} new: ${names(a.added)}`]),
@@ -43,6 +45,7 @@ export const againstText = (
     ...a.regressions.flatMap(c =>
       changeText(c, width, `  ${c.id}  ${(c.trend === 'better' ? paint.yellow : paint.red)(c.what)}`),
     ),
+    ...(a.regressions.length === 0 ? [] : indented(REMEDY, width, 2)),
     ...(quiet ? [] : a.notes.flatMap(c => changeText(c, width, `  ${c.id}  ${c.what}, a note`))),
     ...(quiet ? [] : remarks(a, tool).flatMap(r => indented(r, width, 2, 4))),
     '',
@@ -67,6 +70,7 @@ export const againstMarkdown = (a: Against | undefined, tool: Tool, width: numbe
     `## Against the baseline ${code(a.file)} (${count(a.regressions.length, 'regression')})`,
     '',
     ...a.regressions.flatMap(c => change(c, '**regression** ')),
+    ...(a.regressions.length === 0 ? [] : ['', ...wrap(REMEDY, width), '']),
     ...a.notes.flatMap(c => change(c, '')),
     ...remarks(a, tool).flatMap(r => item(r.replaceAll(/[\\`*_<>&[\]|#]/g, '\\$&'), width)),
     '',
