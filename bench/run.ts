@@ -1,5 +1,5 @@
 /**
- * `npm run bench [PART...]`: how we do next to something else on this machine, now. Parts: cold, all-programs, search, solver, proofs, objects, matrix.
+ * `npm run bench [PART...]`: how we do next to something else on this machine, now. Parts: cold, all-programs, search, solver, proofs, objects, reports, matrix.
  *
  * Targets are ratios of medians of interleaved runs. Times are for information: another machine has others.
  */
@@ -11,6 +11,7 @@ import type { Row } from './measure.js';
 import { isMet } from './measure.js';
 import { objectRows } from './objects.js';
 import { proofRows } from './proofs.js';
+import { reportRows } from './reports.js';
 import { searchRows } from './search.js';
 import { solverRows } from './solver.js';
 
@@ -21,6 +22,7 @@ const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
   solver: solverRows,
   proofs: proofRows,
   objects: objectRows,
+  reports: reportRows,
   matrix: matrixRows,
 };
 

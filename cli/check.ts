@@ -5,7 +5,6 @@ import type { Absence, Answer } from '../reports/baseline.js';
 import type { CheckResult, Checked } from '../reports/check.js';
 import type { Problem } from '../reports/matrix.js';
 import type { Finding } from '../reports/outcome.js';
-import { paintOf } from '../reports/paint.js';
 import type { BaselineOptions } from './baseline.js';
 import { chosenBaseline, withBaseline } from './baseline.js';
 import type { FileAnswer } from './check-answers.js';
@@ -15,18 +14,17 @@ import type { Chosen } from './designs.js';
 import { chosenDesigns, isDesignFile, otherDesigns } from './designs.js';
 import { exitCode, exitMeanings, findingsOfCheck } from './exit.js';
 import { includeFolders, includedBy } from './includes.js';
-import type { Io } from './io.js';
-import type { Format, OutputOptions, PlainFormat } from './options.js';
-import { allFormats, isColoured, withDesigns, withOutput } from './options.js';
-import { deliver, plannedOutputs, sourcesOf } from './output.js';
+import type { ReportOptions } from './options.js';
+import { withDesigns, withReport } from './options.js';
+import { plannedOutputs, sourcesOf } from './output.js';
 import { progressOn } from './progress.js';
-import { once, rendered } from './render.js';
+import { deliverReport } from './render.js';
 import { answerAgain, tellAgain } from './watch.js';
 
 /** The newest kernel that is modelled. */
 export const DEFAULT_DESIGN = 'linux-6.18';
 
-interface CheckOptions extends OutputOptions<Format>, BaselineOptions {
+interface CheckOptions extends ReportOptions, BaselineOptions {
   readonly design?: readonly string[];
   readonly watch?: boolean;
 }
@@ -62,7 +60,7 @@ const checkedOf = (
   designs: readonly Design[],
   designProblems: readonly Problem[],
   { io, tool }: Context,
-): Omit<Checked, 'exit'> & { readonly internal: readonly Finding[] } => {
+): Omit<Checked, 'exit' | 'timing'> & { readonly internal: readonly Finding[] } => {
   const all = [...answers.values()];
   return {
     tool,
@@ -76,7 +74,7 @@ const checkedOf = (
 
 /** A file that gave no answer at all has lost those that the baseline has; one that gave some has lost programs. */
 const absenceOf =
-  (c: Omit<Checked, 'exit'>, files: readonly string[]) =>
+  (c: Omit<Checked, 'exit' | 'timing'>, files: readonly string[]) =>
   ({ about, design }: Answer): Absence => {
     const isAsked = files.some(f => c.sources.name(f) === about) && c.designs.some(d => d.id === design);
     if (!isAsked) return 'not-asked';
@@ -86,9 +84,8 @@ const absenceOf =
 export const define: Define = (command, context) => {
   const { io, engine } = context;
   withBaseline(
-    withOutput(
+    withReport(
       withDesigns(command.argument('<FILE...>', 'C files with BPF programs, or compiled objects'), DEFAULT_DESIGN),
-      allFormats,
     ),
   )
     .option('--watch', 'answer again what a saved file touches, until Ctrl-C')
@@ -119,6 +116,7 @@ export const define: Define = (command, context) => {
         answers: Answers,
         { designs, problems }: Chosen,
         isShown: (r: CheckResult) => boolean,
+        start: number,
       ): Promise<Checked> => {
         const { internal, ...all } = checkedOf(answers, designs, problems, context);
         const { againstVerdicts } = await import('../reports/baseline.js');
@@ -138,16 +136,11 @@ export const define: Define = (command, context) => {
           ...all,
           ...(versus === undefined ? {} : { baseline: versus.against }),
           exit: { code, meaning: exitMeanings[code] },
+          timing: { milliseconds: Math.round(io.now() - start) },
         };
         const shown: Checked = { ...checked, results: checked.results.filter(isShown) };
         const { reportOfCheck } = await import('../reports/report.js');
-        const ofAll = once(() => reportOfCheck(checked));
-        const ofShown = once(() => reportOfCheck(shown));
-        await deliver(outputs, io, (format, isStdout) =>
-          rendered<PlainFormat>(format, isStdout ? ofShown : ofAll, checked.sources, own =>
-            renders[own](isStdout ? shown : checked, o, io, isStdout),
-          ),
-        );
+        await deliverReport(reportOfCheck(checked), checked.sources, outputs, o, io, reportOfCheck(shown));
         return checked;
       };
 
@@ -165,7 +158,7 @@ export const define: Define = (command, context) => {
         const answers = new Map([...(before?.answers ?? []), ...fresh]);
         if (io.signal.aborted) return { chosen, answers };
         const isShown = (r: CheckResult): boolean => touched.has(r.file) || other.has(r.design);
-        const checked = await tell(answers, chosen, isShown);
+        const checked = await tell(answers, chosen, isShown, start);
         if (o.watch === true)
           tellAgain(io, io.now() - start, checked.results.filter(isShown).length, totalOfCheck(checked), checked.exit);
         return { chosen, answers };
@@ -184,20 +177,4 @@ export const define: Define = (command, context) => {
           round,
         );
     });
-};
-
-type Render = (c: Checked, o: CheckOptions, io: Io, isStdout: boolean) => Promise<string>;
-const renders: Readonly<Record<PlainFormat, Render>> = {
-  json: async c => (await import('../reports/json.js')).checkedJson(c),
-  jsonl: async c => (await import('../reports/jsonl.js')).checkedJsonl(c),
-  markdown: async c => (await import('../reports/markdown.js')).checkedMarkdown(c),
-  text: async (c, o, io, isStdout) => {
-    const paint = paintOf(isStdout && isColoured(o, io));
-    return (await import('../reports/text.js')).checkedText(c, {
-      paint,
-      width: io.width,
-      quiet: o.quiet === true,
-      traces: false,
-    });
-  },
 };

@@ -38,6 +38,10 @@ const commands: Readonly<
     summary: 'bugs of the verifier that were fixed: what each fix is for, shown by undoing it',
     load: () => import('./history.js'),
   },
+  report: {
+    summary: 'saved JSON reports of check and compare, in any other format',
+    load: () => import('./report.js'),
+  },
   kernel: {
     summary: 'what does the running kernel say of these objects? It loads each program, and does nothing else with it',
     load: () => import('./kernel.js'),

@@ -1,13 +1,12 @@
 /** `holdfast compare [SCENARIO...]`: the matrix of scenarios and designs, with the evidence for each cell. */
 import { Option } from 'commander';
-import type { Design } from '../model/design.js';
 import { designNamed } from '../model/designs/index.js';
 import type { Cell } from '../proofs/cell.js';
 import { cellKinds } from '../proofs/cell.js';
 import type { Absence, Answer } from '../reports/baseline.js';
 import type { Comparison, Problem } from '../reports/matrix.js';
-import { isUnexpected, matrixOf, totalText } from '../reports/matrix.js';
-import { paintOf } from '../reports/paint.js';
+import { isUnexpected, matrixOf } from '../reports/matrix.js';
+import type { Report } from '../reports/report.js';
 import type { AskOptions, Asked } from './asked.js';
 import { asked } from './asked.js';
 import type { BaselineOptions } from './baseline.js';
@@ -17,18 +16,17 @@ import { answerer, merged, placesOf, sameQuestions, touchedBy } from './comparis
 import type { Context, Define } from './context.js';
 import { isDesignFile, otherDesigns } from './designs.js';
 import { exitCode, exitMeanings, findingsOfComparison } from './exit.js';
-import type { Io } from './io.js';
 import { UsageError } from './io.js';
-import type { EngineOptions, Format, OutputOptions, PlainFormat } from './options.js';
-import { allFormats, collect, isColoured, withDesigns, withEngine, withOutput } from './options.js';
-import { deliver, plannedOutputs, sourcesOf } from './output.js';
-import { once, rendered } from './render.js';
+import type { EngineOptions, ReportOptions } from './options.js';
+import { collect, withDesigns, withEngine, withReport } from './options.js';
+import { plannedOutputs, sourcesOf } from './output.js';
+import { deliverReport } from './render.js';
 import { answerAgain, tellAgain } from './watch.js';
 
 const onlyKinds = [...cellKinds, 'unexpected'] as const;
 type OnlyKind = (typeof onlyKinds)[number];
 
-interface CompareOptions extends OutputOptions<Format>, EngineOptions, AskOptions, BaselineOptions {
+interface CompareOptions extends ReportOptions, EngineOptions, AskOptions, BaselineOptions {
   readonly only?: readonly OnlyKind[];
   readonly trace?: boolean;
   readonly watch?: boolean;
@@ -84,7 +82,9 @@ Examples:
   holdfast compare identity -d ptr-id -d fresh-id     one topic, two designs
   holdfast compare -d proposal.yaml --only unsound    what is wrong with my proposal?
   holdfast compare --cell two-locks/one-section-crossed@ptr-id-offset
-  holdfast compare -f markdown > matrix.md            for a mail
+  holdfast compare -f markdown > matrix.md            for an issue or a review
+  holdfast compare identity -d ptr-id --trace --wrap 72     for a mail
+  holdfast compare -o sarif:holdfast.sarif -o junit:holdfast.xml -o json:holdfast.json    for CI
   holdfast compare --out baseline:base.json           keep the answers, and later
   holdfast compare --baseline base.json               fail where one is another
   holdfast compare identity -d ptr-id --all-programs 20000000    all states of any program: a minute
@@ -99,10 +99,7 @@ another one than that of the baseline. With --separate and
 export const define: Define = (command, context) => {
   withBaseline(
     withEngine(
-      withOutput(
-        withDesigns(command.argument('[SCENARIO...]', 'what to compare; all if nothing is named'), 'all'),
-        allFormats,
-      ),
+      withReport(withDesigns(command.argument('[SCENARIO...]', 'what to compare; all if nothing is named'), 'all')),
     ),
   )
     .option('--scenarios <DIR>', 'take scenarios from this folder')
@@ -163,11 +160,15 @@ const compareMatrix = async (names: readonly string[], o: CompareOptions, contex
     throw new UsageError('a baseline has every answer: leave out --only');
   const baseline = await chosenBaseline(o, 'compare', outputs, io);
   const sources = sourcesOf(io);
-  const { cellLine } = await import('../reports/jsonl.js');
-  const streams = outputs.some(x => x.format === 'jsonl' && x.path === '-');
+  const { resultLine } = await import('../reports/jsonl.js');
+  const { reportOfComparison, resultsOfCells } = await import('../reports/report.js');
+  const streamed = outputs.some(x => x.format === 'jsonl' && x.path === '-');
   const most = o.allPrograms ?? (o.cell === undefined && names.length === 0 ? DEFAULT_STATES : 0);
-  const answer = answerer(o, most, context, c => {
-    if (streams && isAsked(c, o.only)) io.out(cellLine(c, sources));
+  const answer = answerer(o, most, context, ({ scenarios, designs }) => {
+    const resultOf = resultsOfCells(scenarios, designs, { sources, commandFor: commandFor(o) });
+    return c => {
+      if (streamed && isAsked(c, o.only)) io.out(resultLine(resultOf(c)));
+    };
   });
 
   /** Reports all answers to files, and those that are shown to standard output. What is shown may be less than what was asked. */
@@ -175,7 +176,8 @@ const compareMatrix = async (names: readonly string[], o: CompareOptions, contex
     { asked, answers }: Round,
     isShown: (c: Cell) => boolean,
     problems: readonly Problem[],
-  ): Promise<Comparison> => {
+    start: number,
+  ): Promise<Report> => {
     const allProblems = [...asked.problems, ...answers.problems];
     const { againstCells } = await import('../reports/baseline.js');
     const versus = baseline === null ? undefined : againstCells(baseline, answers.cells, absenceOf(asked));
@@ -193,19 +195,16 @@ const compareMatrix = async (names: readonly string[], o: CompareOptions, contex
       problems: allProblems,
       ...(versus === undefined ? {} : { baseline: versus.against }),
       exit: { code, meaning: exitMeanings[code] },
+      timing: { milliseconds: Math.round(io.now() - start) },
       sources,
       commandFor: commandFor(o),
     };
     const shown: Comparison = { ...all, cells: all.cells.filter(isShown), problems };
-    const { reportOfComparison } = await import('../reports/report.js');
-    const ofAll = once(() => reportOfComparison(all, asked.scenarios, asked.designs));
-    const ofShown = once(() => reportOfComparison(shown, asked.scenarios, asked.designs));
-    await deliver(outputs, io, (format, isStdout) =>
-      rendered<PlainFormat>(format, isStdout ? ofShown : ofAll, sources, own =>
-        renders[own](isStdout ? shown : all, o, io, isStdout, asked.designs),
-      ),
-    );
-    return all;
+    const reported = (c: Comparison): Report => reportOfComparison(c, asked.scenarios, asked.designs);
+    const view = { ...o, whole: o.cell !== undefined, streamed };
+    const report = reported(all);
+    await deliverReport(report, sources, outputs, view, io, reported(shown));
+    return report;
   };
 
   /** Answers everything, or after `before` what is touched by the files that changed. */
@@ -224,43 +223,12 @@ const compareMatrix = async (names: readonly string[], o: CompareOptions, contex
     const isSame = before !== null && fresh.cells.length === 0 && sameQuestions(before.asked, now);
     if (isSame) return next;
     const shown = new Set(fresh.cells);
-    const all = await tell(next, c => shown.has(c), [...now.problems, ...fresh.problems]);
+    const all = await tell(next, c => shown.has(c), [...now.problems, ...fresh.problems], start);
+    const { totalText } = await import('../reports/text.js');
     if (o.watch === true)
-      tellAgain(io, io.now() - start, fresh.cells.length, totalText(all, matrixOf(all.cells)), all.exit);
+      tellAgain(io, io.now() - start, fresh.cells.length, totalText(all, matrixOf(all.results)), all.exit);
     return next;
   };
   if (o.watch !== true) await round(null, new Set());
   else await answerAgain(io, last => placesOf(names, o, last?.asked, io), round);
-};
-
-type Render = (
-  c: Comparison,
-  o: CompareOptions,
-  io: Io,
-  isStdout: boolean,
-  designs: readonly Design[],
-) => Promise<string>;
-const renders: Readonly<Record<PlainFormat, Render>> = {
-  json: async c => (await import('../reports/json.js')).comparisonJson(c),
-  jsonl: async (c, _o, _io, isStdout) => {
-    const { comparisonJsonl, comparisonTail } = await import('../reports/jsonl.js');
-    // On standard output the results were written as they came.
-    return isStdout ? comparisonTail(c) : comparisonJsonl(c);
-  },
-  markdown: async (c, o) =>
-    (await import('../reports/markdown.js')).comparisonMarkdown(c, {
-      traces: o.trace === true || o.cell !== undefined,
-    }),
-  text: async (c, o, io, isStdout, designs) => {
-    const { cellsText, comparisonText } = await import('../reports/text.js');
-    const options = {
-      paint: paintOf(isStdout && isColoured(o, io)),
-      width: io.width,
-      quiet: o.quiet === true,
-      traces: o.trace === true,
-    };
-    return o.cell === undefined
-      ? comparisonText(c, options)
-      : cellsText(c, id => designs.find(d => d.id === id), options);
-  },
 };

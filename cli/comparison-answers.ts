@@ -33,7 +33,7 @@ interface AnswerOptions extends EngineOptions {
 
 /** Returns what answers the cells that are asked and touched; and about any program of these designs, up to `most` states. */
 export const answerer =
-  (o: AnswerOptions, most: number, { io, engine }: Context, onCell: (c: Cell) => void) =>
+  (o: AnswerOptions, most: number, { io, engine }: Context, telling: (asked: Asked) => (c: Cell) => void) =>
   async (asked: Asked, isTouched: Touched, designs: readonly Design[]): Promise<Answers> => {
     const progress = progressOn(io, o.quiet === true);
     const onProgress = (done: number, total: number, what: string): void => {
@@ -48,7 +48,7 @@ export const answerer =
       engines: o.engine,
       solverBudgetMs: o.timeout * 1000,
       signal: io.signal,
-      onCell,
+      onCell: telling(asked),
       onProgress,
     });
     const allPrograms =

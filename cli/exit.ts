@@ -37,6 +37,11 @@ export const exitCode = (found: Iterable<Finding>): ExitCode => {
   return first === undefined ? 0 : codeOf[first];
 };
 
+/** Returns what was found where a run ended with this code; null for 0. */
+export const findingOf = (code: ExitCode): Finding | null => findings.find(f => codeOf[f] === code) ?? null;
+
+export const isExitCode = (code: number): code is ExitCode => Object.hasOwn(exitMeanings, code);
+
 export const exitLine = (code: ExitCode): string => `exit ${String(code)}: ${exitMeanings[code]}`;
 
 /** Engines that disagree are news however often they did before. */

@@ -8,10 +8,8 @@ import type { Io } from './io.js';
 export const plainFormats = ['text', 'json', 'jsonl', 'markdown'] as const;
 export type PlainFormat = (typeof plainFormats)[number];
 /** Formats that are rendered from the report model: for the commands that make a report. */
-export const reportFormats = ['github', 'baseline'] as const;
-export type ReportFormat = (typeof reportFormats)[number];
-export type Format = PlainFormat | ReportFormat;
-export const allFormats: readonly Format[] = [...plainFormats, ...reportFormats];
+export const reportFormats = [...plainFormats, 'github', 'sarif', 'junit', 'itf', 'baseline'] as const;
+export type Format = (typeof reportFormats)[number];
 
 const formatNamed =
   <F extends Format>(written: readonly F[]) =>
@@ -19,7 +17,7 @@ const formatNamed =
     const format = written.find(f => f === name);
     if (format !== undefined) return format;
     throw new InvalidArgumentError(
-      allFormats.some(f => f === name)
+      reportFormats.some(f => f === name)
         ? `${name} is not written by this command; it writes ${written.join(', ')}.`
         : `The formats are ${written.join(', ')}.`,
     );
@@ -61,6 +59,13 @@ export interface OutputOptions<F extends Format = PlainFormat> {
   readonly verbose?: boolean;
 }
 
+/** How a report of the model is shown, for the commands that make one. */
+export interface ReportOptions extends OutputOptions<Format> {
+  readonly wrap?: number;
+}
+/** Narrower than this, nothing can be said. */
+const NARROWEST_WRAP = 40;
+
 /** How to write a report, in one of the formats that the command writes. */
 export const withOutput = (command: Command, written: readonly Format[] = plainFormats): Command =>
   command
@@ -77,6 +82,15 @@ export const withOutput = (command: Command, written: readonly Format[] = plainF
     .option('-q, --quiet', 'no progress, and only what is wrong')
     .option('--no-color', 'no colours (also: NO_COLOR)')
     .option('--verbose', 'the stack of an internal error (also: HOLDFAST_DEBUG=1)');
+
+/** The same for the commands that make a report of the model: in every format. */
+export const withReport = (command: Command): Command =>
+  withOutput(command, reportFormats).addOption(
+    new Option(
+      '--wrap <COLUMNS>',
+      'text for a mail: ASCII, no colours, no line wider than this, links to mails',
+    ).argParser(number(true, NARROWEST_WRAP)),
+  );
 
 export const withDesigns = (command: Command, byDefault: string): Command =>
   command.option(

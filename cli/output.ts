@@ -2,6 +2,7 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import type { At } from '../model/program.js';
+import type { Part } from '../reports/part.js';
 import type { Sources } from '../reports/sources.js';
 import type { WholeFile } from './files.js';
 import { writeAll } from './files.js';
@@ -35,19 +36,46 @@ export const plannedOutputs = <F extends Format>(o: OutputOptions<F>, io: Io): r
   return outputs;
 };
 
+/** Stands for the id of a result where a format makes a file for each. */
+const PLACE = '{id}';
+
+const inPlaces = (path: string, parts: readonly Part[], names: readonly string[]): readonly [string, string][] => {
+  if (path.includes(PLACE)) return parts.map((p, i) => [path.replaceAll(PLACE, names[i] ?? ''), p.text]);
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return [[path, only.text]];
+  throw new UsageError(
+    `there are ${String(parts.length)} to be written to ${path}, and a file holds one: name a file for each with ${PLACE}, such as trace-${PLACE}.json`,
+  );
+};
+
+/** The texts of one output, each with its path. */
+const textsOf = async (
+  { path, format }: Output<Format>,
+  made: string | readonly Part[],
+  io: Io,
+): Promise<readonly (readonly [string, string])[]> => {
+  if (typeof made === 'string') return [[path, made]];
+  if (made.length === 0) {
+    io.err(`${format}: there is nothing to write${path === '-' ? '' : `; ${path} is left as it is`}\n`);
+    return [];
+  }
+  const { fileNames } = await import('../reports/part.js');
+  return inPlaces(path, made, fileNames(made));
+};
+
 /** Renders every report, then writes all files or none, then standard output. Nothing is written after an interrupt. */
 export const deliver = async <F extends Format>(
   outputs: readonly Output<F>[],
   io: Io,
-  render: (format: F, isStdout: boolean) => Promise<string>,
+  render: (format: F, isStdout: boolean) => Promise<string | readonly Part[]>,
 ): Promise<void> => {
   const files: WholeFile[] = [];
   const printed: string[] = [];
-  for (const { format, path } of outputs) {
-    const text = await render(format, path === '-');
-    if (path === '-') printed.push(text);
-    else files.push({ path: resolve(io.cwd, path), text });
-  }
+  for (const output of outputs)
+    for (const [path, text] of await textsOf(output, await render(output.format, output.path === '-'), io)) {
+      if (path === '-') printed.push(text);
+      else files.push({ path: resolve(io.cwd, path), text });
+    }
   if (io.signal.aborted) return;
   writeAll(files);
   printed.forEach(io.out);

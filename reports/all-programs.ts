@@ -1,14 +1,18 @@
 /** The answers about any accepted program, beside the scenarios. */
 import type { AllProgramsAnswer } from '../proofs/all-programs.js';
 import { bpfC } from './bpf-c.js';
+import { prose } from './markdown-text.js';
+
+/** What is said of an answer, without the programs as data. */
+type Told = Omit<AllProgramsAnswer, 'program'> & { readonly program: string | null };
 
 const count = (n: number): string => n.toLocaleString('en');
 
 /** The bound of the answers, in words. */
-export const boundOf = (a: AllProgramsAnswer): string =>
+export const boundOf = (a: Pick<Told, 'sizes'>): string =>
   `${String(a.sizes.runs)} runs, ${String(a.sizes.slots)} pointers and ${String(a.sizes.ids)} ids a run, ${String(a.sizes.nodes)} nodes, a section and an outer map with two inner maps`;
 
-export const outcomeText = (a: AllProgramsAnswer): string => {
+export const outcomeText = (a: Told): string => {
   switch (a.outcome) {
     case 'safe':
       return `nothing breaks: all ${count(a.states)} states seen`;
@@ -21,7 +25,7 @@ export const outcomeText = (a: AllProgramsAnswer): string => {
   }
 };
 
-const steps = (a: AllProgramsAnswer): string[] =>
+const steps = (a: Told): string[] =>
   (a.counterexample?.steps ?? []).map((s, i) => {
     const changes = s.changes.map(c => `${c.what}: ${c.from} -> ${c.to}`).join('; ');
     return `      ${String(i + 1).padStart(2)}  ${s.run}  ${s.text}${changes === '' ? '' : `  (${changes})`}`;
@@ -38,21 +42,19 @@ export const programOfAnswer = (a: AllProgramsAnswer): string | null =>
         safety: a.property ?? 'safe',
         expect: new Map([[a.design, { verdict: 'accept' }]]),
       });
-const program = (a: AllProgramsAnswer): string[] => {
-  const text = programOfAnswer(a);
-  return text === null
+const program = (a: Told): string[] =>
+  a.program === null
     ? []
     : [
         '',
-        ...text
+        ...a.program
           .trimEnd()
           .split('\n')
           .map(l => (l === '' ? '' : `      ${l}`)),
         '',
       ];
-};
 
-export const allProgramsText = (answers: readonly AllProgramsAnswer[], traces: boolean): string[] => {
+export const allProgramsText = (answers: readonly Told[], traces: boolean): string[] => {
   const [first] = answers;
   if (first === undefined) return [];
   const width = Math.max(...answers.map(a => a.design.length));
@@ -72,7 +74,7 @@ export const allProgramsText = (answers: readonly AllProgramsAnswer[], traces: b
   ];
 };
 
-export const allProgramsMarkdown = (answers: readonly AllProgramsAnswer[]): string[] => {
+export const allProgramsMarkdown = (answers: readonly Told[]): string[] => {
   const [first] = answers;
   if (first === undefined) return [];
   return [
@@ -82,18 +84,7 @@ export const allProgramsMarkdown = (answers: readonly AllProgramsAnswer[]): stri
     '',
     '| design | outcome |',
     '|---|---|',
-    ...answers.map(a => `| ${a.design} | ${outcomeText(a)} |`),
+    ...answers.map(a => `| ${prose(a.design)} | ${prose(outcomeText(a))} |`),
     '',
   ];
 };
-
-export const allProgramsJson = (a: AllProgramsAnswer) => ({
-  design: a.design,
-  outcome: a.outcome,
-  property: a.property,
-  states: a.states,
-  sizes: a.sizes,
-  program: programOfAnswer(a),
-  steps:
-    a.counterexample === null ? null : a.counterexample.steps.map(s => ({ run: s.run, event: s.event, text: s.text })),
-});

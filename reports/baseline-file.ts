@@ -4,7 +4,7 @@
  */
 import { answered } from './json.js';
 import type { Report, Result } from './report.js';
-import { SCHEMA_VERSION } from './tool.js';
+import { REPORT_VERSION } from './tool.js';
 
 const ofCell = (r: Result) => ({
   scenario: r.scenario,
@@ -27,7 +27,7 @@ const ofVerdict = (r: Result) => ({
 export const baselineFile = (report: Report): string => {
   const of = report.question === 'compare' ? ofCell : ofVerdict;
   const sorted = [...report.results].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-  const head = { schemaVersion: SCHEMA_VERSION, tool: { name: report.tool.name, version: report.tool.version } };
+  const head = { schemaVersion: REPORT_VERSION, tool: { name: report.tool.name, version: report.tool.version } };
   const lines = sorted.map(r => `    ${JSON.stringify(of(r))}`);
   return [
     '{',

@@ -5,6 +5,7 @@
  */
 import type { At } from '../model/program.js';
 import { indented, wrap } from './layout.js';
+import { fenced, inline, paragraph, prose } from './markdown-text.js';
 import type { Paint } from './paint.js';
 import { plain } from './paint.js';
 import type { Sources } from './sources.js';
@@ -109,26 +110,26 @@ export const diagnosisText = (d: Diagnosis, sources: Sources, paint: Paint, widt
   return `${out.join('\n')}\n`;
 };
 
-/** The same for a mail or an issue: at most 80 columns wherever the words allow it. */
-export const diagnosisMarkdown = (d: Diagnosis, sources: Sources, level = 3): string => {
+/** The same for a mail or an issue: at most 80 columns wherever the words allow it. No text of it can end what it stands in. */
+export const diagnosisMarkdown = (d: Diagnosis, sources: Sources, level = 3, id = ''): string => {
   const line = d.at === null ? null : sources.line(d.at);
   const path = inOneColumn(d, sources, plain, 76);
   const out = [
-    `${'#'.repeat(level)} ${d.category}`,
+    `${'#'.repeat(level)} ${prose(d.category)}${id === '' ? '' : `: ${inline(id)}`}`,
     '',
-    ...wrap(`${d.title}. ${d.subject}`, 80),
+    ...paragraph(`${d.title}. ${d.subject}`, 80),
     '',
-    ...wrap(`**Reason** ${d.reason.join(' ')}`, 80),
+    ...paragraph(d.reason.join(' '), 80, '**Reason** '),
     '',
     d.at === null
       ? '**At** no place in the program: this is checked when it is loaded'
-      : `**At** \`${placeText(d.at, sources)}\``,
-    ...(line === null ? [] : ['', '```c', line.trim(), '```']),
+      : `**At** ${inline(placeText(d.at, sources))}`,
+    ...(line === null ? [] : ['', ...fenced([line.trim()], 'c')]),
     '',
-    `**Causal path**${d.pathNote === '' ? '' : ` (${d.pathNote})`}`,
-    ...(path.length === 0 ? [] : ['', '```', ...path, '```']),
+    `**Causal path**${d.pathNote === '' ? '' : ` (${prose(d.pathNote)})`}`,
+    ...(path.length === 0 ? [] : ['', ...fenced(path)]),
     '',
-    ...wrap(`**Suggestion** ${d.suggestion}`, 80),
+    ...paragraph(d.suggestion, 80, '**Suggestion** '),
   ];
   return `${out.join('\n')}\n`;
 };

@@ -4,55 +4,102 @@
  * Source: GitHub, "Workflow commands for GitHub Actions": in messages %, CR and LF are escaped, in properties also : and ,
  */
 import type { Against, AnswerChange } from './baseline.js';
+import { count } from './layout.js';
+import { shown } from './printable.js';
 import type { Report, Result } from './report.js';
 import type { Problem } from './matrix.js';
+import { answerText } from './results.js';
+import { noSources } from './sources.js';
 
 const escaped = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const property = (text: string): string => escaped(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
-type Level = 'error' | 'warning' | 'notice';
-const unplaced = (level: Level, title: string, message: string): string =>
-  `::${level} title=${property(title)}::${escaped(message)}\n`;
-const command = (level: Level, at: Result['at'], title: string, message: string): string => {
+interface Annotation {
+  readonly level: 'error' | 'warning' | 'notice';
+  /** Null for what there is no line to show it at. */
+  readonly at: Result['at'] | null;
+  readonly title: string;
+  readonly message: string;
+}
+const command = ({ level, at, title, message }: Annotation): string => {
+  if (at === null) return `::${level} title=${property(title)}::${escaped(message)}\n`;
   const place = at.line === 0 ? '' : `,line=${String(at.line)}${at.column === 0 ? '' : `,col=${String(at.column)}`}`;
   return `::${level} file=${property(at.file)}${place},title=${property(title)}::${escaped(message)}\n`;
 };
 
 const changeText = (c: AnswerChange): string => `regression, ${c.what}: was ${c.was}; is ${c.is}`;
 
-const ofResult = (r: Result, change: AnswerChange | undefined): string => {
-  const first = r.diagnoses.at(-1);
+const ofResult = (r: Result, change: AnswerChange | undefined): Annotation => {
+  const last = r.diagnoses.at(-1);
   const message = [
     ...(change === undefined ? [] : [changeText(change)]),
-    r.found,
-    ...(r.why === null ? [] : [r.why]),
-    ...(first === undefined ? [] : [first.title, ...first.reason, `Suggestion: ${first.suggestion}`]),
+    answerText(r),
+    ...(last === undefined ? [] : [last.title, ...last.reason, `Suggestion: ${last.suggestion}`]),
     r.command,
   ].join('\n');
-  return command(r.outcome === 'fail' || change !== undefined ? 'error' : 'warning', r.at, r.id, message);
+  return { level: r.outcome === 'fail' || change !== undefined ? 'error' : 'warning', at: r.at, title: r.id, message };
 };
 
-const ofProblem = (p: Problem): string =>
+const ofProblem = (p: Problem): Annotation =>
   p.kind === 'unsupported'
-    ? command('warning', p.at, 'unsupported', p.construct)
-    : command('error', p.at, 'bad input', `${p.message}${p.remedy === undefined ? '' : `\n${p.remedy}`}`);
+    ? { level: 'warning', at: p.at, title: 'unsupported', message: p.construct }
+    : {
+        level: 'error',
+        at: p.at,
+        title: 'bad input',
+        message: `${p.message}${p.remedy === undefined ? '' : `\n${p.remedy}`}`,
+      };
 
-/** What the baseline says of results that this run does not have: there is no line to show it at. */
-const ofBaseline = (a: Against, hasResult: (id: string) => boolean): readonly string[] => [
-  ...a.regressions.filter(c => !hasResult(c.id)).map(c => unplaced('error', c.id, changeText(c))),
-  ...(a.gone.length === 0 ? [] : [unplaced('notice', `gone since ${a.file}`, a.gone.join('\n'))]),
+/** What the baseline says of results that this run does not have. */
+const ofBaseline = (a: Against, hasResult: (id: string) => boolean): readonly Annotation[] => [
+  ...a.regressions
+    .filter(c => !hasResult(c.id))
+    .map((c): Annotation => ({ level: 'error', at: null, title: c.id, message: changeText(c) })),
+  ...(a.gone.length === 0
+    ? []
+    : [{ level: 'notice', at: null, title: `gone since ${a.file}`, message: a.gone.join('\n') } as const]),
 ];
 
-/** Errors for what makes the exit code 10, 40, 50 or 65, warnings for what has no answer; nothing for the rest. */
-export const annotations = (report: Report): string => {
+/** So many of each level are shown for a step of a job; the others are dropped without a word. */
+const MOST_SHOWN = 10;
+
+/** First what goes wrong when it runs, then what is rejected; the engines' disagreements before all. */
+const weight = (r: Result): number => {
+  if (r.disagreements.length > 0 || r.counterexample?.replayed === false) return 0;
+  if (r.cell === 'unsound') return 1;
+  return r.counterexample === null ? 3 : 2;
+};
+
+/**
+ * Errors for what makes the exit code 10, 40, 50 or 65, warnings for what has no answer; nothing for the rest. Where GitHub would not show
+ * them all, the last line says how many there are.
+ */
+export const annotations = (of: Report): string => {
+  const { report } = shown(of, noSources);
   const { baseline } = report;
   const changes = new Map(baseline?.regressions.map(c => [c.id, c]));
   const ids = new Set(report.results.map(r => r.id));
-  return [
+  const all = [
+    ...report.problems.map(ofProblem),
     ...report.results
       .filter(r => (r.outcome !== 'pass' && r.outcome !== 'not-applicable') || changes.has(r.id))
+      .sort((a, b) => weight(a) - weight(b))
       .map(r => ofResult(r, changes.get(r.id))),
-    ...report.problems.map(ofProblem),
     ...(baseline === undefined ? [] : ofBaseline(baseline, id => ids.has(id))),
+  ];
+  const levels = (['error', 'warning', 'notice'] as const).map(level => ({
+    level,
+    all: all.filter(a => a.level === level),
+  }));
+  const left = levels.flatMap(l =>
+    l.all.length > MOST_SHOWN ? [count(l.all.length - MOST_SHOWN, `more ${l.level}`)] : [],
+  );
+  return [
+    ...levels.flatMap(l => l.all.slice(0, MOST_SHOWN).map(command)),
+    ...(left.length === 0
+      ? []
+      : [
+          `::notice title=holdfast::${left.join(' and ')}: see the log of this step, or the report in another format\n`,
+        ]),
   ].join('');
 };

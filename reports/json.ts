@@ -1,50 +1,49 @@
-/** Reports for programs. The shapes are promised by schema/check.schema.json and schema/compare.schema.json. */
+/**
+ * Reports for programs. The shapes are promised by schema/check.schema.json and schema/compare.schema.json, and read back by
+ * read.ts. All but `timing` is the same whenever the same is asked.
+ */
 import type { At } from '../model/program.js';
 import type { Cell, Counterexample, ProgramVerdict } from '../proofs/cell.js';
-import { allProgramsJson } from './all-programs.js';
-import type { CheckResult, Checked } from './check.js';
-import type { Comparison, Problem } from './matrix.js';
+import { jsonText } from './json-text.js';
+import type { Problem } from './matrix.js';
 import { countsOf, isUnexpected } from './matrix.js';
+import type { AnyProgram, Report, Result } from './report.js';
 import type { Sources } from './sources.js';
-import { SCHEMA_VERSION } from './tool.js';
+import { noSources } from './sources.js';
+import { REPORT_VERSION } from './tool.js';
 
-/** Sources have no instruction numbers: `insn` is set by objects only. */
-const atOf = (at: At | null, sources: Sources) =>
-  at === null
-    ? null
-    : { file: sources.name(at.file), line: Math.max(1, at.line), column: Math.max(1, at.column), insn: null };
+const placeJson = (at: At, sources: Sources) => ({
+  file: sources.name(at.file),
+  line: at.line,
+  column: at.column,
+  insn: at.insn ?? null,
+});
+const atJson = (at: At | null, sources: Sources) => (at === null ? null : placeJson(at, sources));
 
 export const problemJson = (p: Problem, sources: Sources) => ({
   kind: p.kind,
   message: p.kind === 'unsupported' ? p.construct : p.message,
   remedy: p.kind === 'unsupported' ? null : (p.remedy ?? null),
-  at: atOf(p.at, sources),
+  at: placeJson(p.at, sources),
 });
 
-/** To a caller a program is accepted, rejected, or not answered; `reason` says why it was not. */
-export const answered = (v: ProgramVerdict['verdict']): 'accept' | 'reject' | 'unsupported' =>
-  v === 'accept' || v === 'reject' ? v : 'unsupported';
+const pathJson = (v: ProgramVerdict, sources: Sources) =>
+  v.path.map(p => ({ event: p.event, text: p.text, at: placeJson(p.at, sources) }));
 
-const pathOf = (v: ProgramVerdict, sources: Sources) =>
-  v.path.map(p => ({ event: p.event, text: p.text, at: atOf(p.at, sources) }));
+const programJson = (v: ProgramVerdict, sources: Sources) => ({
+  program: v.program,
+  verdict: v.verdict,
+  guard: v.guard,
+  message: v.message,
+  kernelFunction: v.kernelFunction,
+  reason: v.reason,
+  badPrune: v.badPrune ?? null,
+  at: atJson(v.at, sources),
+  path: pathJson(v, sources),
+});
 
-export const checkResultJson = (r: CheckResult, sources: Sources) => {
-  const { verdict: v } = r;
-  return {
-    file: sources.name(r.file),
-    program: v.program,
-    design: r.design,
-    verdict: answered(v.verdict),
-    guard: v.guard,
-    message: v.message,
-    at: atOf(v.at, sources),
-    reason: v.reason ?? (answered(v.verdict) === 'unsupported' ? v.verdict : null),
-    kernelFunction: v.kernelFunction,
-    path: pathOf(v, sources),
-  };
-};
-
-const traceOf = (c: Counterexample | null, sources: Sources) =>
+/** The steps are apart from the rest: `trace` is a list that can be read on its own. */
+const traceJson = (c: Counterexample | null, sources: Sources) =>
   c === null
     ? null
     : c.steps.map(s => ({
@@ -52,10 +51,22 @@ const traceOf = (c: Counterexample | null, sources: Sources) =>
         cpu: s.cpu,
         event: s.event,
         text: s.text,
-        at: atOf(s.at, sources),
+        at: atJson(s.at, sources),
         changes: s.changes,
       }));
+const counterexampleJson = (c: Counterexample | null) =>
+  c === null
+    ? null
+    : {
+        property: c.property,
+        reason: c.reason,
+        wrongLock: c.wrongLock,
+        minimal: c.minimal,
+        replayed: c.replayed,
+        initial: c.initial,
+      };
 
+/** A cell that belongs to no comparison. */
 export const cellJson = (c: Cell, sources: Sources) => ({
   scenario: c.scenario,
   design: c.design,
@@ -64,54 +75,111 @@ export const cellJson = (c: Cell, sources: Sources) => ({
   safety: c.safety,
   property: c.property,
   cell: c.cell,
-  trace: traceOf(c.counterexample, sources),
-  counterexample:
-    c.counterexample === null
-      ? null
-      : {
-          reason: c.counterexample.reason,
-          wrongLock: c.counterexample.wrongLock,
-          minimal: c.counterexample.minimal,
-          replayed: c.counterexample.replayed,
-          initial: c.counterexample.initial,
-        },
-  programs: c.programs.map(v => ({
-    program: v.program,
-    verdict: v.verdict,
-    guard: v.guard,
-    message: v.message,
-    kernelFunction: v.kernelFunction,
-    reason: v.reason,
-    at: atOf(v.at, sources),
-    path: pathOf(v, sources),
+  trace: traceJson(c.counterexample, sources),
+  counterexample: counterexampleJson(c.counterexample),
+  programs: c.programs.map(v => programJson(v, sources)),
+  expected: c.expected,
+  evidence: c.evidence,
+  disagreements: c.disagreements,
+});
+
+/** What results of all questions have. `place` is where a reader is to look. */
+const commonJson = (r: Result) => ({
+  id: r.id,
+  outcome: r.outcome,
+  fingerprint: r.fingerprint,
+  file: r.file,
+  place: placeJson(r.at, noSources),
+  design: r.design,
+  guard: r.guard,
+  found: r.found,
+  why: r.why,
+  programs: r.programs.map(v => programJson(v, noSources)),
+  diagnoses: r.diagnoses.map(d => ({
+    ...d,
+    at: atJson(d.at, noSources),
+    path: d.path.map(s => ({ ...s, at: atJson(s.at, noSources) })),
   })),
-  expected: c.expected === null ? null : { text: c.expected.text, met: c.expected.met },
-  evidence: { explicit: c.evidence.explicit, smt: c.evidence.smt },
-  disagreements: c.disagreements.map(d => ({ question: d.question, explicit: d.explicit, smt: d.smt })),
+  command: r.command,
 });
 
-const envelope = (c: { tool: Checked['tool']; exit: Checked['exit'] }) => ({
-  schemaVersion: SCHEMA_VERSION,
-  tool: { name: c.tool.name, version: c.tool.version },
-  exit: { code: c.exit.code, meaning: c.exit.meaning },
+/** To a caller a program is accepted, rejected, or not answered; `reason` says why it was not. */
+export const answered = (v: ProgramVerdict['verdict']): 'accept' | 'reject' | 'unsupported' =>
+  v === 'accept' || v === 'reject' ? v : 'unsupported';
+
+const checkedJson = (r: Result, v: ProgramVerdict) => ({
+  ...commonJson(r),
+  program: v.program,
+  verdict: answered(v.verdict),
+  message: v.message,
+  at: atJson(v.at, noSources),
+  reason: v.reason ?? (answered(v.verdict) === 'unsupported' ? v.verdict : null),
+  kernelFunction: v.kernelFunction,
+  path: pathJson(v, noSources),
 });
 
-export const checkedValue = (c: Checked) => ({
-  ...envelope(c),
-  results: c.results.map(r => checkResultJson(r, c.sources)),
-  problems: c.problems.map(p => problemJson(p, c.sources)),
-  ...(c.baseline === undefined ? {} : { baseline: c.baseline }),
+const comparedJson = (r: Result) => ({
+  ...commonJson(r),
+  scenario: r.subject,
+  asks: r.asks,
+  origin: r.origin,
+  verdict: r.verdict,
+  safety: r.safety,
+  property: r.property,
+  cell: r.cell,
+  trace: traceJson(r.counterexample, noSources),
+  counterexample: counterexampleJson(r.counterexample),
+  expected: r.expected,
+  evidence: r.evidence,
+  disagreements: r.disagreements,
 });
 
-export const comparisonValue = (c: Comparison) => ({
-  ...envelope(c),
-  summary: { ...countsOf(c.cells), unexpected: c.cells.filter(isUnexpected).length },
-  results: c.cells.map(x => cellJson(x, c.sources)),
-  allPrograms: c.allPrograms.map(allProgramsJson),
-  problems: c.problems.map(p => problemJson(p, c.sources)),
-  ...(c.baseline === undefined ? {} : { baseline: c.baseline }),
+const anyProgramJson = (a: AnyProgram) => ({
+  design: a.design,
+  outcome: a.outcome,
+  property: a.property,
+  states: a.states,
+  sizes: a.sizes,
+  program: a.program,
+  steps: traceJson(a.counterexample, noSources),
+  counterexample: counterexampleJson(a.counterexample),
 });
 
-const pretty = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
-export const checkedJson = (c: Checked): string => pretty(checkedValue(c));
-export const comparisonJson = (c: Comparison): string => pretty(comparisonValue(c));
+/** The result of a check is about one program: its verdict is the answer. */
+const checkResultsJson = (r: Result) => r.programs.slice(0, 1).map(v => checkedJson(r, v));
+
+/** One of the results; of a comparison they have other fields than of a check. */
+export const resultsJson = (r: Result) => (r.scenario === null ? checkResultsJson(r) : [comparedJson(r)]);
+
+export const summaryOf = (report: Report) => ({
+  ...countsOf(report.results),
+  unexpected: report.results.filter(isUnexpected).length,
+});
+
+/** What stands once in a report, before and after its results. */
+export const envelopeOf = (report: Report) => ({
+  tool: report.tool,
+  question: report.question,
+  exit: report.exit,
+  timing: report.timing,
+  designs: report.designs,
+  ...(report.baseline === undefined ? {} : { baseline: report.baseline }),
+});
+
+export const checkValue = (report: Report) => ({
+  schemaVersion: REPORT_VERSION,
+  ...envelopeOf(report),
+  results: report.results.flatMap(checkResultsJson),
+  problems: report.problems.map(p => problemJson(p, noSources)),
+});
+export const compareValue = (report: Report) => ({
+  schemaVersion: REPORT_VERSION,
+  ...envelopeOf(report),
+  summary: summaryOf(report),
+  results: report.results.map(comparedJson),
+  allPrograms: report.allPrograms.map(anyProgramJson),
+  problems: report.problems.map(p => problemJson(p, noSources)),
+});
+
+export const reportJson = (report: Report): string =>
+  `${jsonText(report.question === 'check' ? checkValue(report) : compareValue(report), 2)}\n`;

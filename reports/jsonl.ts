@@ -1,36 +1,21 @@
 /** Reports as one object a line, so that answers can be read as they come. The last line is the summary. */
-import type { Cell } from '../proofs/cell.js';
-import type { CheckResult, Checked } from './check.js';
-import { cellJson, checkResultJson, problemJson } from './json.js';
-import type { Comparison, Problem } from './matrix.js';
-import { countsOf, isUnexpected } from './matrix.js';
-import type { Sources } from './sources.js';
-import { SCHEMA_VERSION } from './tool.js';
+import { jsonText } from './json-text.js';
+import { envelopeOf, problemJson, resultsJson, summaryOf } from './json.js';
+import type { Report, Result } from './report.js';
+import { noSources } from './sources.js';
+import { REPORT_VERSION } from './tool.js';
 
 const line = (type: 'result' | 'problem' | 'summary', value: object): string =>
-  `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, type, ...value })}\n`;
+  `${jsonText({ schemaVersion: REPORT_VERSION, type, ...value })}\n`;
 
-export const cellLine = (c: Cell, sources: Sources): string => line('result', cellJson(c, sources));
-export const checkLine = (r: CheckResult, sources: Sources): string => line('result', checkResultJson(r, sources));
-export const problemLine = (p: Problem, sources: Sources): string => line('problem', problemJson(p, sources));
-
-const summary = (c: Pick<Checked, 'tool' | 'exit' | 'baseline'>, counts: object): string =>
-  line('summary', {
-    tool: { name: c.tool.name, version: c.tool.version },
-    exit: c.exit,
-    ...counts,
-    ...(c.baseline === undefined ? {} : { baseline: c.baseline }),
-  });
+export const resultLine = (r: Result): string =>
+  resultsJson(r)
+    .map(x => line('result', x))
+    .join('');
 
 /** What follows the results when those were written as they came. */
-export const comparisonTail = (c: Comparison): string =>
-  c.problems.map(p => problemLine(p, c.sources)).join('') +
-  summary(c, { summary: { ...countsOf(c.cells), unexpected: c.cells.filter(isUnexpected).length } });
+export const jsonlTail = (report: Report): string =>
+  report.problems.map(p => line('problem', problemJson(p, noSources))).join('') +
+  line('summary', { ...envelopeOf(report), ...(report.question === 'compare' && { summary: summaryOf(report) }) });
 
-export const comparisonJsonl = (c: Comparison): string =>
-  c.cells.map(x => cellLine(x, c.sources)).join('') + comparisonTail(c);
-
-export const checkedJsonl = (c: Checked): string =>
-  c.results.map(r => checkLine(r, c.sources)).join('') +
-  c.problems.map(p => problemLine(p, c.sources)).join('') +
-  summary(c, {});
+export const reportJsonl = (report: Report): string => report.results.map(resultLine).join('') + jsonlTail(report);

@@ -1,32 +1,24 @@
-/** Reports for mail and issues: paragraphs of at most 80 columns, and tables that fit where they can. */
+/**
+ * Reports for mail, review comments and `$GITHUB_STEP_SUMMARY`: paragraphs of at most 80 columns, and tables that fit where they can.
+ */
 import { againstMarkdown } from './against.js';
 import { allProgramsMarkdown } from './all-programs.js';
 import type { Cell } from '../proofs/cell.js';
 import { cellKinds } from '../proofs/cell.js';
-import type { Checked } from './check.js';
-import { rejections, verdictText } from './check.js';
-import { counterexampleOf } from './counterexample.js';
 import { diagnosisMarkdown } from './diagnosis.js';
-import { count, wrap } from './layout.js';
-import type { Comparison, Matrix, Problem, Topic } from './matrix.js';
-import {
-  countsOf,
-  foundText,
-  gathered,
-  isUnexpected,
-  matrixOf,
-  meanings,
-  shortName,
-  symbols,
-  whyUnknown,
-} from './matrix.js';
+import { count } from './layout.js';
+import { html, inline, paragraph, prose } from './markdown-text.js';
+import type { Matrix, Problem, Topic } from './matrix.js';
+import { countsOf, gathered, isUnexpected, matrixOf, meanings, shortName, symbols } from './matrix.js';
+import { shown } from './printable.js';
+import type { Report, Result } from './report.js';
+import { answerText, foundIn, rejectionsOf } from './results.js';
 import type { Sources } from './sources.js';
 import { placeText } from './sources.js';
-import { rejectionOf } from './verdict.js';
 
 export const MAIL_WIDTH = 80;
 
-const cellText = (text: string): string => text.replaceAll('\n', ' ').replaceAll('|', '\\|');
+const cellText = (text: string): string => text.replaceAll('\n', ' ').replace(/(?<!\\)\|/g, '\\|');
 
 /** A pipe table with its columns aligned. */
 export const pipeTable = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => {
@@ -37,14 +29,15 @@ export const pipeTable = (head: readonly string[], rows: readonly (readonly stri
   return [line(first), `|${widths.map(w => '-'.repeat(w + 2)).join('|')}|`, ...rest.map(line)];
 };
 
-/** A list item, wrapped, what follows the first line indented. */
-const item = (text: string): string[] => wrap(text, MAIL_WIDTH - 2).map((l, i) => `${i === 0 ? '-' : ' '} ${l}`);
+/** A list item, wrapped, what follows the first line indented. It begins with what is in `marked`, as that stands. */
+const item = (text: string, marked = ''): string[] =>
+  paragraph(text, MAIL_WIDTH - 2, marked).map((l, i) => `${i === 0 ? '-' : ' '} ${l}`);
 
 const letterOf = (i: number): string =>
   i < 26 ? String.fromCharCode(65 + i) : `${letterOf(Math.floor(i / 26) - 1)}${letterOf(i % 26)}`;
 
 /** Designs that say the same of every scenario of the topic share a column. */
-const topicTable = (m: Matrix, topic: Topic): string[] => {
+const topicTable = (m: Matrix<Result>, topic: Topic): string[] => {
   const classes = new Map<string, string[]>();
   for (const d of m.designs.filter(d => topic.scenarios.some(s => m.cell(s, d) !== undefined))) {
     const key = topic.scenarios.map(s => m.cell(s, d)?.cell ?? '').join();
@@ -54,12 +47,12 @@ const topicTable = (m: Matrix, topic: Topic): string[] => {
   const nameWidth = Math.max(8, ...topic.scenarios.map(s => shortName(s).length));
   const symbolOf = (s: string, designs: readonly string[]): string => {
     const cell = m.cell(s, designs[0] ?? '');
-    return cell === undefined ? ' ' : symbols[cell.cell];
+    return cell === undefined || cell.cell === null ? ' ' : symbols[cell.cell];
   };
   const named =
     columns.every(c => c.length === 1) &&
     nameWidth + columns.reduce((n, c) => n + Math.max(3, c[0]?.length ?? 0) + 3, 4) <= MAIL_WIDTH;
-  const heads = columns.map((c, i) => (named ? (c[0] ?? '') : letterOf(i)));
+  const heads = columns.map((c, i) => (named ? prose(c[0] ?? '') : letterOf(i)));
   const perTable = named ? columns.length : Math.max(1, Math.floor((MAIL_WIDTH - nameWidth - 4) / 6));
   const out: string[] = [];
   for (let first = 0; first < columns.length; first += perTable) {
@@ -67,58 +60,101 @@ const topicTable = (m: Matrix, topic: Topic): string[] => {
     out.push(
       ...pipeTable(
         ['scenario', ...heads.slice(first, first + perTable)],
-        topic.scenarios.map(s => [shortName(s), ...some.map(c => symbolOf(s, c))]),
+        topic.scenarios.map(s => [prose(shortName(s)), ...some.map(c => symbolOf(s, c))]),
       ),
       '',
     );
   }
-  if (!named) out.push(...columns.flatMap((c, i) => item(`${heads[i] ?? ''}: ${c.join(', ')}`)), '');
+  if (!named) out.push(...columns.flatMap((c, i) => item(c.join(', '), `${heads[i] ?? ''}: `)), '');
   return out;
 };
 
-const summaryTable = (c: Comparison, m: Matrix): string[] =>
+const summaryTable = (report: Report, m: Matrix<Result>): string[] =>
   pipeTable(
     ['design', ...cellKinds.map(k => symbols[k])],
     m.designs.map(d => {
-      const counts = countsOf(c.cells.filter(x => x.design === d));
-      return [d, ...cellKinds.map(k => String(counts[k]))];
+      const counts = countsOf(report.results.filter(x => x.design === d));
+      return [prose(d), ...cellKinds.map(k => String(counts[k]))];
     }),
   );
 
 export const problemMarkdown = (p: Problem, sources: Sources): string[] =>
   item(
     p.kind === 'unsupported'
-      ? `\`${placeText(p.at, sources)}\`: unsupported: ${p.construct}`
-      : `\`${placeText(p.at, sources)}\`: ${p.message}${p.remedy === undefined ? '' : ` ${p.remedy}`}`,
+      ? `unsupported: ${p.construct}`
+      : `${p.message}${p.remedy === undefined ? '' : ` ${p.remedy}`}`,
+    `${inline(placeText(p.at, sources))}: `,
   );
 
-const section = (title: string, lines: readonly string[]): string[] =>
-  lines.length === 0 ? [] : [`## ${title}`, '', ...lines, ''];
+/** A part of a report that may be left out for want of room. */
+interface Block {
+  readonly what: 'line' | 'counterexample';
+  readonly lines: readonly string[];
+}
+const linesOf = (lines: readonly string[]): readonly Block[] => lines.map(l => ({ what: 'line', lines: [l] }));
 
-const listOf = (cells: readonly Cell[], what: (c: Cell) => string): string[] =>
-  gathered(cells, what).flatMap(g => item(`\`${g.scenario}\`, ${g.what}: ${g.designs.join(', ')}`));
+const section = (title: string, lines: readonly string[]): readonly Block[] =>
+  lines.length === 0 ? [] : linesOf([`## ${prose(title)}`, '', ...lines, '']);
+
+const listOf = (results: readonly Result[], what: (r: Result) => string): string[] =>
+  gathered(results, what).flatMap(g => item(`${g.what}: ${g.designs.join(', ')}`, `${inline(g.subject)}, `));
+
+/** GitHub shows no step summary that is larger than 1 MiB; some of it is for the remark on what is missing. */
+const MOST_BYTES = 1024 * 1024 - 1024;
+
+const fitted = (blocks: readonly Block[]): string => {
+  const fits: string[] = [];
+  const missing = { line: 0, counterexample: 0 };
+  let bytes = 0;
+  for (const b of blocks) {
+    const text = `${b.lines.join('\n')}\n`;
+    bytes += Buffer.byteLength(text);
+    if (bytes > MOST_BYTES) missing[b.what] += 1;
+    else fits.push(text);
+  }
+  const whole = `${fits.join('').trimEnd()}\n`;
+  if (missing.line + missing.counterexample === 0) return whole;
+  const left = [
+    ...(missing.line > 0 ? [count(missing.line, 'line')] : []),
+    ...(missing.counterexample > 0 ? [count(missing.counterexample, 'counterexample')] : []),
+  ].join(' and ');
+  return `${whole}\n**Left out:** ${left}; GitHub shows at most 1 MiB. The formats json and html have everything.\n`;
+};
+
+/** So many counterexamples are shown at once; more can be opened one by one. */
+const MOST_OPEN = 3;
+
+const counterexamples = (results: readonly Result[], sources: Sources): readonly Block[] => {
+  const folded = results.length > MOST_OPEN;
+  return results.map(r => {
+    const lines = r.diagnoses.slice(-1).flatMap(d => diagnosisMarkdown(d, sources, 3, r.id).trimEnd().split('\n'));
+    const summary = `<summary>${html(r.id)}: ${html(r.property ?? r.guard ?? r.found)}</summary>`;
+    return {
+      what: 'counterexample',
+      lines: folded ? ['<details>', summary, '', ...lines, '', '</details>', ''] : [...lines, ''],
+    };
+  });
+};
 
 /** The whole comparison; with `traces`, the counterexample of every unsound cell. */
-export const comparisonMarkdown = (c: Comparison, options: { readonly traces: boolean }): string => {
-  const m = matrixOf(c.cells);
-  const of = (kind: Cell['cell']): readonly Cell[] => c.cells.filter(x => x.cell === kind);
-  const traces = options.traces
-    ? of('unsound').flatMap(x =>
-        x.counterexample === null ? [] : [diagnosisMarkdown(counterexampleOf(x, x.counterexample), c.sources)],
-      )
-    : [];
+const comparisonMarkdown = (report: Report, sources: Sources, traces: boolean): string => {
+  const m = matrixOf(report.results);
+  const of = (kind: Cell['cell']): readonly Result[] => report.results.filter(x => x.cell === kind);
+  const runs = traces ? of('unsound').filter(x => x.counterexample !== null) : [];
   const scenarios = m.topics.reduce((n, t) => n + t.scenarios.length, 0);
-  const out = [
-    '# Scenarios and designs',
-    '',
-    ...wrap(
-      `${count(scenarios, 'scenario')} and ${count(m.designs.length, 'design')}, compared by ${c.tool.name} ${c.tool.version}.`,
-      MAIL_WIDTH,
-    ),
-    '',
-    ...cellKinds.flatMap(k => item(`\`${symbols[k]}\` ${k}: ${meanings[k]}`)),
-    '',
-    ...section('Summary', summaryTable(c, m)),
+  return fitted([
+    ...linesOf([
+      '# Scenarios and designs',
+      '',
+      ...paragraph(
+        `${count(scenarios, 'scenario')} and ${count(m.designs.length, 'design')}, compared by ${report.tool.name} ${report.tool.version}.`,
+        MAIL_WIDTH,
+      ),
+      '',
+      ...cellKinds.flatMap(k => item(meanings[k], `\`${symbols[k]}\` ${k}: `)),
+      '',
+    ]),
+    ...section('Summary', summaryTable(report, m)),
     ...m.topics.flatMap(t => section(t.name === '' ? 'Other' : t.name, topicTable(m, t).slice(0, -1))),
     ...section(
       'Unsound',
@@ -128,50 +164,51 @@ export const comparisonMarkdown = (c: Comparison, options: { readonly traces: bo
       'Over-strict',
       listOf(of('over-strict'), x => `rejected at ${x.guard ?? 'an unnamed guard'}`),
     ),
-    ...section('Unknown', listOf(of('unknown'), whyUnknown)),
+    ...section(
+      'Unknown',
+      listOf(of('unknown'), x => x.why ?? x.found),
+    ),
     ...section(
       'Not as the scenario expects',
-      c.cells
+      report.results
         .filter(isUnexpected)
-        .flatMap(x => item(`\`${x.scenario}@${x.design}\`: expected ${x.expected?.text ?? ''}; got ${foundText(x)}`)),
+        .flatMap(x => item(`expected ${x.expected?.text ?? ''}; got ${foundIn(x)}`, `${inline(x.id)}: `)),
     ),
-    ...againstMarkdown(c.baseline, c.tool, MAIL_WIDTH),
-    ...allProgramsMarkdown(c.allPrograms),
+    ...linesOf(againstMarkdown(report.baseline, report.tool, MAIL_WIDTH)),
+    ...linesOf(allProgramsMarkdown(report.allPrograms)),
     ...section(
       'Problems',
-      c.problems.flatMap(p => problemMarkdown(p, c.sources)),
+      report.problems.flatMap(p => problemMarkdown(p, sources)),
     ),
-    ...section(
-      'Counterexamples',
-      traces
-        .join('\n')
-        .trimEnd()
-        .split('\n')
-        .filter((_, i, all) => all.length > 1 || i > 0),
-    ),
-  ];
-  return `${out.join('\n').trimEnd()}\n`;
+    ...(runs.length === 0 ? [] : linesOf(['## Counterexamples', ''])),
+    ...counterexamples(runs, sources),
+  ]);
 };
 
-export const checkedMarkdown = (c: Checked): string => {
-  const files = [...new Set(c.results.map(r => r.file))];
-  const out = [
-    '# Verdicts',
-    '',
-    ...files.flatMap(file => [
-      `## ${c.sources.name(file)}`,
-      '',
-      ...c.results
-        .filter(r => r.file === file)
-        .flatMap(r => item(`\`${r.verdict.program}\` under ${r.design}: ${verdictText(r.verdict)}`)),
-      '',
-    ]),
-    ...againstMarkdown(c.baseline, c.tool, MAIL_WIDTH),
-    ...rejections(c).flatMap(x => [diagnosisMarkdown(rejectionOf(x.verdict, x.design, x.designs), c.sources)]),
+const checkMarkdown = (report: Report, sources: Sources): string => {
+  const files = [...new Set(report.results.map(r => r.file))];
+  return fitted([
+    ...linesOf(['# Verdicts', '']),
+    ...files.flatMap(file =>
+      linesOf([
+        `## ${inline(file)}`,
+        '',
+        ...report.results
+          .filter(r => r.file === file)
+          .flatMap(r => item(`under ${r.design}: ${answerText(r)}`, `${inline(r.program ?? r.subject)} `)),
+        '',
+      ]),
+    ),
+    ...linesOf(againstMarkdown(report.baseline, report.tool, MAIL_WIDTH)),
+    ...rejectionsOf(report).map((d): Block => ({ what: 'counterexample', lines: [diagnosisMarkdown(d, sources)] })),
     ...section(
       'Problems',
-      c.problems.flatMap(p => problemMarkdown(p, c.sources)),
+      report.problems.flatMap(p => problemMarkdown(p, sources)),
     ),
-  ];
-  return `${out.join('\n').trimEnd()}\n`;
+  ]);
+};
+
+export const reportMarkdown = (of: Report, from: Sources, o: { readonly traces: boolean }): string => {
+  const { report, sources } = shown(of, from);
+  return report.question === 'check' ? checkMarkdown(report, sources) : comparisonMarkdown(report, sources, o.traces);
 };

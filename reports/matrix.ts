@@ -4,9 +4,8 @@ import type { AllProgramsAnswer } from '../proofs/all-programs.js';
 import type { Cell, CellKind } from '../proofs/cell.js';
 import { cellKinds } from '../proofs/cell.js';
 import type { Against } from './baseline.js';
-import { count } from './layout.js';
 import type { Sources } from './sources.js';
-import type { Tool } from './tool.js';
+import type { Timing, Tool } from './tool.js';
 
 export type Problem = InputError | Unsupported;
 
@@ -20,6 +19,7 @@ export interface Comparison {
   /** What is different from an earlier run; absent where none was named. */
   readonly baseline?: Against;
   readonly exit: { readonly code: number; readonly meaning: string };
+  readonly timing: Timing;
   readonly sources: Sources;
   /** The command line that shows everything about a cell. */
   readonly commandFor: (scenario: string, design: string) => string;
@@ -45,10 +45,10 @@ export interface Topic {
   /** Ids of scenarios; what follows the topic is their short name. */
   readonly scenarios: readonly string[];
 }
-export interface Matrix {
+export interface Matrix<E> {
   readonly designs: readonly string[];
   readonly topics: readonly Topic[];
-  readonly cell: (scenario: string, design: string) => Cell | undefined;
+  readonly cell: (scenario: string, design: string) => E | undefined;
 }
 
 export const topicOf = (scenario: string): string => {
@@ -56,26 +56,32 @@ export const topicOf = (scenario: string): string => {
   return slash < 0 ? '' : scenario.slice(0, slash);
 };
 export const shortName = (scenario: string): string => scenario.slice(scenario.lastIndexOf('/') + 1);
-const keyOf = (scenario: string, design: string): string => `${scenario}@${design}`;
+const keyOf = (subject: string, design: string): string => JSON.stringify([subject, design]);
 
-export const matrixOf = (cells: readonly Cell[]): Matrix => {
-  const byKey = new Map(cells.map(c => [keyOf(c.scenario, c.design), c]));
+/** What stands in a table: the answer of a design on a subject. */
+interface Entry {
+  readonly subject: string;
+  readonly design: string;
+}
+
+export const matrixOf = <E extends Entry>(entries: readonly E[]): Matrix<E> => {
+  const byKey = new Map(entries.map(e => [keyOf(e.subject, e.design), e]));
   const topics = new Map<string, Set<string>>();
-  for (const { scenario } of cells) {
-    const topic = topicOf(scenario);
+  for (const { subject } of entries) {
+    const topic = topicOf(subject);
     const scenarios = topics.get(topic) ?? new Set();
-    scenarios.add(scenario);
+    scenarios.add(subject);
     topics.set(topic, scenarios);
   }
   return {
-    designs: [...new Set(cells.map(c => c.design))],
+    designs: [...new Set(entries.map(e => e.design))],
     topics: [...topics].map(([name, scenarios]) => ({ name, scenarios: [...scenarios] })),
     cell: (scenario, design) => byKey.get(keyOf(scenario, design)),
   };
 };
 
 export type Counts = Readonly<Record<CellKind, number>>;
-export const countsOf = (cells: readonly Cell[]): Counts => {
+export const countsOf = (cells: readonly { readonly cell: CellKind | null }[]): Counts => {
   const of = (kind: CellKind): number => cells.filter(c => c.cell === kind).length;
   return {
     ok: of('ok'),
@@ -87,13 +93,16 @@ export const countsOf = (cells: readonly Cell[]): Counts => {
 };
 
 /** True iff the scenario says something else of the design. No answer is not another answer. */
-export const isUnexpected = (c: Cell): boolean => c.expected?.met === false && c.cell !== 'unknown';
+export const isUnexpected = (c: Pick<Cell, 'expected'> & { readonly cell: CellKind | null }): boolean =>
+  c.expected?.met === false && c.cell !== 'unknown';
 
 /** What was found, in words: `accept, list-race`, `reject at head-lock-matches, safe`. */
-export const foundText = (c: Cell): string =>
+export const foundText = (
+  c: Pick<Cell, 'verdict' | 'guard' | 'property'> & { readonly safety: Cell['safety'] | null },
+): string =>
   c.verdict === 'not-applicable'
     ? 'not-applicable'
-    : `${c.verdict}${c.guard === null ? '' : ` at ${c.guard}`}, ${c.safety === 'violated' ? (c.property ?? 'violated') : c.safety}`;
+    : `${c.verdict}${c.guard === null ? '' : ` at ${c.guard}`}, ${c.safety === 'violated' ? (c.property ?? 'violated') : (c.safety ?? 'unknown')}`;
 
 /** Why a cell has no answer. */
 export const whyUnknown = (c: Cell): string => {
@@ -107,30 +116,21 @@ export const whyUnknown = (c: Cell): string => {
 };
 
 export interface Gathered {
-  readonly scenario: string;
+  readonly subject: string;
   /** The property, the guard, or the reason. */
   readonly what: string;
   readonly designs: readonly string[];
 }
-/** Cells of one kind, those of a scenario with the same explanation together. */
-export const gathered = (cells: readonly Cell[], what: (c: Cell) => string): readonly Gathered[] => {
-  const groups = new Map<string, { scenario: string; what: string; designs: string[] }>();
-  for (const c of cells) {
-    const key = `${c.scenario}\n${what(c)}`;
+/** Answers of one kind, those on a subject with the same explanation together. */
+export const gathered = <E extends Entry>(entries: readonly E[], what: (e: E) => string): readonly Gathered[] => {
+  const groups = new Map<string, { subject: string; what: string; designs: string[] }>();
+  for (const e of entries) {
+    const key = JSON.stringify([e.subject, what(e)]);
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { scenario: c.scenario, what: what(c), designs: [c.design] });
-    else group.designs.push(c.design);
+    if (group === undefined) groups.set(key, { subject: e.subject, what: what(e), designs: [e.design] });
+    else group.designs.push(e.design);
   }
   return [...groups.values()];
 };
 
 export const legend = cellKinds.map(k => `${symbols[k]} ${k}`).join(', ');
-
-/** Everything in one line. */
-export const totalText = (c: Comparison, m: Matrix): string => {
-  const counts = countsOf(c.cells);
-  const scenarios = m.topics.reduce((n, t) => n + t.scenarios.length, 0);
-  const kinds = cellKinds.filter(k => counts[k] > 0).map(k => `${counts[k].toLocaleString('en')} ${k}`);
-  const wrong = c.cells.filter(isUnexpected).length;
-  return `${count(scenarios, 'scenario')}, ${count(m.designs.length, 'design')}: ${[...kinds, `${String(wrong)} not as expected`].join(', ')}`;
-};

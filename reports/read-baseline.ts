@@ -6,7 +6,7 @@ import type { CellKind } from '../proofs/cell.js';
 import { cellKinds } from '../proofs/cell.js';
 import type { Answer, Baseline } from './baseline.js';
 import { idOfCell, idOfVerdict } from './id.js';
-import { SCHEMA_VERSION } from './tool.js';
+import { REPORT_VERSION } from './tool.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -84,7 +84,7 @@ export const readBaseline = (
     const report = parsed(json);
     const { schemaVersion, results } = report;
     if (typeof schemaVersion !== 'number' || !Array.isArray(results)) throw new Wrong('it is no report of holdfast');
-    if (schemaVersion > SCHEMA_VERSION) throw new Wrong('it was written by a newer version of holdfast');
+    if (schemaVersion > REPORT_VERSION) throw new Wrong('it was written by a newer version of holdfast');
     const tool = fields(report['tool'], 'its tool');
     const read = question === 'compare' ? cellAnswer : verdictAnswer;
     return {

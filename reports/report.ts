@@ -8,8 +8,10 @@ import { createHash } from 'node:crypto';
 import type { Design } from '../model/design.js';
 import type { At } from '../model/program.js';
 import type { PropertyId } from '../model/properties.js';
+import type { AllProgramsAnswer } from '../proofs/all-programs.js';
 import type { Cell, CellKind, Counterexample, Disagreement, ProgramVerdict } from '../proofs/cell.js';
 import type { Scenario } from '../scenarios/header.js';
+import { programOfAnswer } from './all-programs.js';
 import type { Against } from './baseline.js';
 import type { CheckResult, Checked } from './check.js';
 import { counterexampleOf } from './counterexample.js';
@@ -21,7 +23,7 @@ import type { Outcome } from './outcome.js';
 import { findingOfVerdict, findingsOfCell, outcomeOf } from './outcome.js';
 import type { Sources } from './sources.js';
 import { wholeFile } from './sources.js';
-import type { Tool } from './tool.js';
+import type { Timing, Tool } from './tool.js';
 import { rejectionOf } from './verdict.js';
 
 /** Where a design or a scenario comes from: a mail, a kernel, a reading. */
@@ -79,15 +81,30 @@ export interface Result {
   readonly command: string;
 }
 
+/** What any program can do that a design accepts, at a small size. */
+export interface AnyProgram {
+  readonly design: string;
+  readonly outcome: AllProgramsAnswer['outcome'];
+  readonly property: PropertyId | null;
+  readonly states: number;
+  readonly sizes: AllProgramsAnswer['sizes'];
+  readonly counterexample: Counterexample | null;
+  /** The programs of the counterexample as C. */
+  readonly program: string | null;
+}
+
 export interface Report {
   readonly tool: Tool;
   readonly question: 'check' | 'compare';
   readonly designs: readonly ReportedDesign[];
   readonly results: readonly Result[];
+  /** Beside the scenarios, where it was asked for. */
+  readonly allPrograms: readonly AnyProgram[];
   readonly problems: readonly Problem[];
   /** What is different from an earlier run; absent where none was named. */
   readonly baseline?: Against;
   readonly exit: { readonly code: number; readonly meaning: string };
+  readonly timing: Timing;
 }
 
 const originOf = (o: { author?: string; message?: string; kernel?: string }): Origin => ({
@@ -130,7 +147,10 @@ const tracePrint = (c: Counterexample): readonly string[] => {
 };
 const pathPrint = (v: ProgramVerdict): readonly string[] => [v.guard ?? '', ...v.path.map(p => p.event)];
 
-const resultOfCell = (raw: Cell, scenario: Scenario | undefined, design: Design | undefined, c: Comparison): Result => {
+/** What turns a cell into a result. */
+type Named = Pick<Comparison, 'sources' | 'commandFor'>;
+
+const resultOfCell = (raw: Cell, scenario: Scenario | undefined, design: Design | undefined, c: Named): Result => {
   const rename = renamed(c.sources);
   const cell: Cell = {
     ...raw,
@@ -184,24 +204,41 @@ const resultOfCell = (raw: Cell, scenario: Scenario | undefined, design: Design 
   };
 };
 
-/** The report of a comparison. `scenarios` and `designs` are those that were asked about. */
+/** Returns the result of a cell; `scenarios` and `designs` are those that were asked about. */
+export const resultsOfCells = (
+  scenarios: readonly Scenario[],
+  designs: readonly Design[],
+  named: Named,
+): ((cell: Cell) => Result) => {
+  const scenarioOf = new Map(scenarios.map(s => [s.id, s]));
+  const designOf = new Map(designs.map(d => [d.id, d]));
+  return cell => resultOfCell(cell, scenarioOf.get(cell.scenario), designOf.get(cell.design), named);
+};
+
+/** The report of a comparison. */
 export const reportOfComparison = (
   c: Comparison,
   scenarios: readonly Scenario[],
   designs: readonly Design[],
-): Report => {
-  const scenarioOf = new Map(scenarios.map(s => [s.id, s]));
-  const named = new Map(designs.map(d => [d.id, d]));
-  return {
-    tool: c.tool,
-    question: 'compare',
-    designs: designs.map(designOf),
-    results: c.cells.map(x => resultOfCell(x, scenarioOf.get(x.scenario), named.get(x.design), c)),
-    problems: c.problems.map(p => ({ ...p, at: renamed(c.sources).at(p.at) })),
-    ...(c.baseline === undefined ? {} : { baseline: c.baseline }),
-    exit: c.exit,
-  };
-};
+): Report => ({
+  tool: c.tool,
+  question: 'compare',
+  designs: designs.map(designOf),
+  results: c.cells.map(resultsOfCells(scenarios, designs, c)),
+  allPrograms: c.allPrograms.map(a => ({
+    design: a.design,
+    outcome: a.outcome,
+    property: a.property,
+    states: a.states,
+    sizes: a.sizes,
+    counterexample: a.counterexample === null ? null : renamed(c.sources).counterexample(a.counterexample),
+    program: programOfAnswer(a),
+  })),
+  problems: c.problems.map(p => ({ ...p, at: renamed(c.sources).at(p.at) })),
+  ...(c.baseline === undefined ? {} : { baseline: c.baseline }),
+  exit: c.exit,
+  timing: c.timing,
+});
 
 const resultOfVerdict = (r: CheckResult, design: Design | undefined, c: Checked): Result => {
   const rename = renamed(c.sources);
@@ -251,7 +288,9 @@ export const reportOfCheck = (c: Checked): Report => ({
       c,
     ),
   ),
+  allPrograms: [],
   problems: c.problems.map(p => ({ ...p, at: renamed(c.sources).at(p.at) })),
   ...(c.baseline === undefined ? {} : { baseline: c.baseline }),
   exit: c.exit,
+  timing: c.timing,
 });

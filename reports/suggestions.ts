@@ -131,9 +131,13 @@ const suggestions: Readonly<Record<string, string>> = {
   'section-mapped': 'Keep locks, heads and roots out of sections that user space can map.',
 };
 
-/** Returns what to try after a rejection at the guard, with or without the `load:` that headers put before some. */
-export const suggestionForGuard = (guard: string): string =>
-  suggestions[guard.replace(/^load:/, '')] ?? `See what the guard asks for: holdfast explain ${guard}`;
-
 /** True iff there is more to say than what the guard asks for. */
 export const hasSuggestion = (guard: string): boolean => Object.hasOwn(suggestions, guard);
+
+/** Returns what to try after a rejection at the guard, with or without the `load:` that headers put before some. */
+export const suggestionForGuard = (guard: string): string => {
+  const name = guard.replace(/^load:/, '');
+  return (
+    (hasSuggestion(name) ? suggestions[name] : undefined) ?? `See what the guard asks for: holdfast explain ${guard}`
+  );
+};

@@ -1,32 +1,18 @@
 /** Reports for a terminal. */
 import { againstText } from './against.js';
 import { allProgramsText } from './all-programs.js';
-import type { Design } from '../model/design.js';
-import type { Cell, CellKind, ProgramVerdict } from '../proofs/cell.js';
+import type { CellKind, ProgramVerdict } from '../proofs/cell.js';
 import { cellKinds } from '../proofs/cell.js';
-import type { CheckResult, Checked } from './check.js';
-import { rejections, verdictText } from './check.js';
-import { counterexampleOf } from './counterexample.js';
 import { diagnosisText } from './diagnosis.js';
 import { count, indented, listed, wrap } from './layout.js';
-import type { Comparison, Gathered, Matrix, Problem } from './matrix.js';
-import {
-  countsOf,
-  foundText,
-  gathered,
-  isUnexpected,
-  legend,
-  matrixOf,
-  meanings,
-  shortName,
-  symbols,
-  totalText,
-  whyUnknown,
-} from './matrix.js';
+import type { Gathered, Matrix, Problem } from './matrix.js';
+import { countsOf, gathered, isUnexpected, legend, matrixOf, meanings, shortName, symbols } from './matrix.js';
 import type { Paint } from './paint.js';
+import { shown } from './printable.js';
+import type { Report, Result } from './report.js';
+import { answerText, foundIn, rejectionsOf } from './results.js';
 import type { Sources } from './sources.js';
 import { placeText } from './sources.js';
-import { rejectionOf } from './verdict.js';
 
 export interface TextOptions {
   readonly paint: Paint;
@@ -35,6 +21,8 @@ export interface TextOptions {
   readonly quiet: boolean;
   /** The full counterexample of every unsound cell. */
   readonly traces: boolean;
+  /** Everything about each cell, instead of the matrix. */
+  readonly whole: boolean;
 }
 
 const colours: Readonly<Record<CellKind, (paint: Paint, text: string) => string>> = {
@@ -57,7 +45,11 @@ export const problemText = (p: Problem, sources: Sources): string =>
 // The matrix
 
 /** How wide a design's column is: its name over it, two characters under a number, or one. */
-const columnsOf = (m: Matrix, nameWidth: number, width: number): { named: boolean; each: number; perBlock: number } => {
+const columnsOf = (
+  m: Matrix<Result>,
+  nameWidth: number,
+  width: number,
+): { named: boolean; each: number; perBlock: number } => {
   const room = Math.max(10, width - nameWidth);
   const named = m.designs.reduce((sum, d) => sum + Math.max(3, d.length) + 2, 0);
   if (named <= room) return { named: true, each: 0, perBlock: m.designs.length };
@@ -69,7 +61,7 @@ const columnsOf = (m: Matrix, nameWidth: number, width: number): { named: boolea
 const row = (items: readonly string[], each: number): string =>
   items.map((s, i) => s + (each === 2 || (i % 5 === 4 && i < items.length - 1) ? ' ' : '')).join('');
 
-const matrixText = (m: Matrix, paint: Paint, width: number): string[] => {
+const matrixText = (m: Matrix<Result>, paint: Paint, width: number): string[] => {
   const names = m.topics.flatMap(t => t.scenarios.map(shortName));
   const nameWidth = Math.max(10, ...names.map(n => n.length + 4), ...m.topics.map(t => t.name.length + 2));
   const { named, each, perBlock } = columnsOf(m, nameWidth, width);
@@ -92,7 +84,7 @@ const matrixText = (m: Matrix, paint: Paint, width: number): string[] => {
       for (const scenario of topic.scenarios) {
         const cells = designs.map(d => m.cell(scenario, d));
         const shown = cells.map((c, i) => {
-          if (c === undefined) return named ? ' '.repeat(widths[i] ?? 0) : ' ';
+          if (c === undefined || c.cell === null) return named ? ' '.repeat(widths[i] ?? 0) : ' ';
           return colour(paint, c.cell)(named ? symbols[c.cell].padEnd(widths[i] ?? 0) : symbols[c.cell]);
         });
         const wrong = cells.flatMap((c, i) =>
@@ -120,10 +112,10 @@ const matrixText = (m: Matrix, paint: Paint, width: number): string[] => {
   return [...out, ...wrap(`${legend}, ! not as the scenario expects`, width), ''];
 };
 
-const summaryText = (c: Comparison, m: Matrix, paint: Paint): string[] => {
+const summaryText = (report: Report, m: Matrix<Result>, paint: Paint): string[] => {
   const nameWidth = Math.max(8, ...m.designs.map(d => d.length));
   const heads = ['ok', 'over-strict', 'unsound', 'n/a', 'unknown'];
-  const cellsOf = (d: string): readonly Cell[] => c.cells.filter(x => x.design === d);
+  const cellsOf = (d: string): readonly Result[] => report.results.filter(x => x.design === d);
   return [
     paint.bold(`      ${'design'.padEnd(nameWidth)}${heads.map(h => h.padStart(h.length + 2)).join('')}`),
     ...m.designs.map((d, i) => {
@@ -140,26 +132,23 @@ const summaryText = (c: Comparison, m: Matrix, paint: Paint): string[] => {
 };
 
 const groupLines = (groups: readonly Gathered[], width: number): string[] =>
-  groups.flatMap(g => [`  ${g.scenario}  ${g.what}`, ...listed(g.designs, width, 6)]);
+  groups.flatMap(g => [`  ${g.subject}  ${g.what}`, ...listed(g.designs, width, 6)]);
 
 const section = (title: string, lines: readonly string[], paint: Paint): string[] =>
   lines.length === 0 ? [] : [paint.bold(title), ...lines, ''];
 
-const listsText = (c: Comparison, o: TextOptions): string[] => {
-  const of = (kind: CellKind): readonly Cell[] => c.cells.filter(x => x.cell === kind);
+const listsText = (report: Report, o: TextOptions): string[] => {
+  const of = (kind: CellKind): readonly Result[] => report.results.filter(x => x.cell === kind);
   const unsound = of('unsound');
   const strict = of('over-strict');
   const unknown = of('unknown');
-  const unexpected = c.cells.filter(isUnexpected);
+  const unexpected = report.results.filter(isUnexpected);
   const example = unsound[0];
   const see =
     example === undefined || o.traces
       ? []
-      : [
-          '  See a counterexample, or all of them with --trace:',
-          `      ${c.commandFor(example.scenario, example.design)}`,
-        ];
-  const lists = [
+      : ['  See a counterexample, or all of them with --trace:', `      ${example.command}`];
+  return [
     ...section(
       `Unsound: ${meanings.unsound} (${count(unsound.length, 'cell')})`,
       [
@@ -183,20 +172,22 @@ const listsText = (c: Comparison, o: TextOptions): string[] => {
         )),
     ...section(
       `Unknown: ${meanings.unknown} (${count(unknown.length, 'cell')})`,
-      groupLines(gathered(unknown, whyUnknown), o.width),
+      groupLines(
+        gathered(unknown, x => x.why ?? x.found),
+        o.width,
+      ),
       o.paint,
     ),
     ...section(
       `Not as the scenario expects (${count(unexpected.length, 'cell')})`,
       unexpected.flatMap(x => [
-        `  ${x.scenario}@${x.design}`,
+        `  ${x.id}`,
         ...indented(`expected ${x.expected?.text ?? ''}`, o.width, 6),
-        ...indented(`got ${foundText(x)}`, o.width, 6),
+        ...indented(`got ${foundIn(x)}`, o.width, 6),
       ]),
       o.paint,
     ),
   ];
-  return lists;
 };
 
 const problemLines = (problems: readonly Problem[], sources: Sources, paint: Paint): string[] =>
@@ -210,56 +201,37 @@ const problemLines = (problems: readonly Problem[], sources: Sources, paint: Pai
     paint,
   );
 
+/** Everything in one line. */
+export const totalText = (report: Report, m: Matrix<Result>): string => {
+  const counts = countsOf(report.results);
+  const scenarios = m.topics.reduce((n, t) => n + t.scenarios.length, 0);
+  const kinds = cellKinds.filter(k => counts[k] > 0).map(k => `${counts[k].toLocaleString('en')} ${k}`);
+  const wrong = report.results.filter(isUnexpected).length;
+  return `${count(scenarios, 'scenario')}, ${count(m.designs.length, 'design')}: ${[...kinds, `${String(wrong)} not as expected`].join(', ')}`;
+};
+
 /** The matrix, the counts, and what is wrong. */
-export const comparisonText = (c: Comparison, o: TextOptions): string => {
-  const m = matrixOf(c.cells);
+const matrixReport = (report: Report, sources: Sources, o: TextOptions): string => {
+  const m = matrixOf(report.results);
   const traces = o.traces
-    ? c.cells.flatMap(x =>
+    ? report.results.flatMap(x =>
         x.cell === 'unsound' && x.counterexample !== null
-          ? [diagnosisText(counterexampleOf(x, x.counterexample), c.sources, o.paint, o.width)]
+          ? x.diagnoses.slice(-1).map(d => diagnosisText(d, sources, o.paint, o.width))
           : [],
       )
     : [];
   const out = [
-    ...(o.quiet || c.cells.length === 0 ? [] : [...matrixText(m, o.paint, o.width), ...summaryText(c, m, o.paint)]),
+    ...(o.quiet || report.results.length === 0
+      ? []
+      : [...matrixText(m, o.paint, o.width), ...summaryText(report, m, o.paint)]),
     ...traces,
-    ...listsText(c, o),
-    ...allProgramsText(c.allPrograms, o.traces),
-    ...againstText(c.baseline, c.tool, o),
-    ...problemLines(c.problems, c.sources, o.paint),
-    ...wrap(totalText(c, m), o.width),
+    ...listsText(report, o),
+    ...allProgramsText(report.allPrograms, o.traces),
+    ...againstText(report.baseline, report.tool, o),
+    ...problemLines(report.problems, sources, o.paint),
+    ...wrap(totalText(report, m), o.width),
   ];
   return `${out.join('\n')}\n`;
-};
-
-/** Everything about a few cells: verdict, counterexample, evidence and expectation of each. */
-export const cellsText = (c: Comparison, designNamed: (id: string) => Design | undefined, o: TextOptions): string => {
-  const one = (x: Cell): string => {
-    const design = designNamed(x.design);
-    const rejected = x.programs.filter(p => p.verdict === 'reject');
-    const facts = [
-      o.paint.bold(`${x.scenario}@${x.design}: ${colour(o.paint, x.cell)(x.cell)}`) + ` - ${meanings[x.cell]}`,
-      ...x.programs.map(p => `  ${p.program}: ${programText(p)}`),
-      `  explicit: ${x.evidence.explicit}`,
-      `  smt: ${x.evidence.smt}`,
-      ...(x.expected === null
-        ? []
-        : [`  expected: ${x.expected.text}${x.expected.met ? '' : o.paint.red(`  NOT MET: got ${foundText(x)}`)}`]),
-      ...x.disagreements.map(d => o.paint.red(`  DISAGREEMENT ${d.question} explicit: ${d.explicit}; smt: ${d.smt}`)),
-    ];
-    const parts = [
-      `${facts.join('\n')}\n`,
-      ...(design === undefined
-        ? []
-        : rejected.map(p => diagnosisText(rejectionOf(p, design), c.sources, o.paint, o.width))),
-      ...(x.counterexample === null
-        ? []
-        : [diagnosisText(counterexampleOf(x, x.counterexample), c.sources, o.paint, o.width)]),
-    ];
-    return parts.join('\n');
-  };
-  const problems = [...againstText(c.baseline, c.tool, o), ...problemLines(c.problems, c.sources, o.paint)];
-  return [...c.cells.map(one), ...(problems.length === 0 ? [] : [problems.join('\n')])].join('\n');
 };
 
 const programText = (p: ProgramVerdict): string =>
@@ -267,14 +239,37 @@ const programText = (p: ProgramVerdict): string =>
     ? `reject at ${p.guard ?? '?'}: ${p.message ?? ''}`
     : `${p.verdict}${p.reason === null ? '' : `: ${p.reason}`}`;
 
+/** Everything about each cell: verdict, counterexample, evidence and expectation. */
+const wholeReport = (report: Report, sources: Sources, o: TextOptions): string => {
+  const one = (x: Result): string => {
+    const facts = [
+      o.paint.bold(`${x.id}: ${x.cell === null ? x.outcome : colour(o.paint, x.cell)(x.cell)}`) +
+        (x.cell === null ? '' : ` - ${meanings[x.cell]}`),
+      ...x.programs.map(p => `  ${p.program}: ${programText(p)}`),
+      ...(x.evidence === null ? [] : [`  explicit: ${x.evidence.explicit}`, `  smt: ${x.evidence.smt}`]),
+      ...(x.expected === null
+        ? []
+        : [`  expected: ${x.expected.text}${x.expected.met ? '' : o.paint.red(`  NOT MET: got ${foundIn(x)}`)}`]),
+      ...x.disagreements.map(d => o.paint.red(`  DISAGREEMENT ${d.question} explicit: ${d.explicit}; smt: ${d.smt}`)),
+    ];
+    return [`${facts.join('\n')}\n`, ...x.diagnoses.map(d => diagnosisText(d, sources, o.paint, o.width))].join('\n');
+  };
+  const problems = [
+    ...againstText(report.baseline, report.tool, o),
+    ...problemLines(report.problems, sources, o.paint),
+  ];
+  return [...report.results.map(one), ...(problems.length === 0 ? [] : [problems.join('\n')])].join('\n');
+};
+
 // check
 
 /** The verdicts on a program stand together, whatever order the designs were asked in. */
-const byProgram = (results: readonly CheckResult[]): readonly CheckResult[] => {
-  const groups = new Map<string, CheckResult[]>();
+const byProgram = (results: readonly Result[]): readonly Result[] => {
+  const groups = new Map<string, Result[]>();
   for (const r of results) {
-    const key = JSON.stringify([r.file, r.verdict.program]);
-    groups.set(key, [...(groups.get(key) ?? []), r]);
+    const group = groups.get(r.subject);
+    if (group === undefined) groups.set(r.subject, [r]);
+    else group.push(r);
   }
   return [...groups.values()].flat();
 };
@@ -288,28 +283,34 @@ const verdictColours: Readonly<Record<ProgramVerdict['verdict'], CellKind>> = {
 };
 
 /** One line for every verdict, five sections for every rejection: once, if several designs reject a program alike. */
-export const checkedText = (c: Checked, o: TextOptions): string => {
-  const shown = byProgram(c.results).filter(r => !o.quiet || r.verdict.verdict !== 'accept');
-  const width = (f: (r: CheckResult) => string): number => Math.max(0, ...shown.map(r => f(r).length));
-  const programs = width(r => r.verdict.program);
+const verdictsReport = (report: Report, sources: Sources, o: TextOptions): string => {
+  const listed = byProgram(report.results).filter(r => !o.quiet || r.verdict !== 'accept');
+  const width = (f: (r: Result) => string): number => Math.max(0, ...listed.map(r => f(r).length));
+  const nameOf = (r: Result): string => r.program ?? r.subject;
+  const programs = width(nameOf);
   const designs = width(r => r.design);
   const lines: string[] = [];
   let file = '';
-  for (const { file: of, design, verdict } of shown) {
-    if (of !== file) lines.push(o.paint.bold(c.sources.name(of)));
-    file = of;
-    const paint = colour(o.paint, verdictColours[verdict.verdict]);
-    const place = verdict.at === null ? '' : `  :${String(verdict.at.line)}`;
-    lines.push(
-      `  ${verdict.program.padEnd(programs)}  ${design.padEnd(designs)}  ${paint(verdictText(verdict))}${place}`,
-    );
+  for (const r of listed) {
+    if (r.file !== file) lines.push(o.paint.bold(r.file));
+    file = r.file;
+    const paint = colour(o.paint, verdictColours[r.verdict]);
+    const place = r.at.line === 0 ? '' : `  :${String(r.at.line)}`;
+    lines.push(`  ${nameOf(r).padEnd(programs)}  ${r.design.padEnd(designs)}  ${paint(answerText(r))}${place}`);
   }
   const parts = [
     ...(lines.length === 0 ? [] : [`${lines.join('\n')}\n`]),
-    ...rejections(c).map(x => diagnosisText(rejectionOf(x.verdict, x.design, x.designs), c.sources, o.paint, o.width)),
-    ...[againstText(c.baseline, c.tool, o), problemLines(c.problems, c.sources, o.paint)].flatMap(lines =>
+    ...rejectionsOf(report).map(d => diagnosisText(d, sources, o.paint, o.width)),
+    ...[againstText(report.baseline, report.tool, o), problemLines(report.problems, sources, o.paint)].flatMap(lines =>
       lines.length === 0 ? [] : [lines.join('\n')],
     ),
   ];
   return parts.join('\n');
+};
+
+/** Nothing that could do harm to a terminal is in it. */
+export const reportText = (of: Report, from: Sources, o: TextOptions): string => {
+  const { report, sources } = shown(of, from);
+  if (report.question === 'check') return verdictsReport(report, sources, o);
+  return o.whole ? wholeReport(report, sources, o) : matrixReport(report, sources, o);
 };

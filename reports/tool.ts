@@ -4,5 +4,16 @@ export interface Tool {
   readonly version: string;
 }
 
-/** Version of the shape of all JSON reports. It changes when a field is renamed, removed or means something else. */
+/** What differs between two runs that find the same. */
+export interface Timing {
+  readonly milliseconds: number;
+}
+
+/** Version of the shape of JSON reports other than those of `check` and `compare`. It changes when a field is renamed, removed or means something else. */
 export const SCHEMA_VERSION = 1;
+
+/**
+ * Version of the reports of `check` and `compare`, under the same rule. 2: `line` and `column` of a place may be 0, for a file as a
+ * whole; everything else was added.
+ */
+export const REPORT_VERSION = 2;

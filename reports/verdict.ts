@@ -40,14 +40,18 @@ const partText = (guard: string, design: Design): string => {
     : `Here the design decides by its ${part.part}: ${part.answer}.`;
 };
 
-/** Returns the five sections for a program that a design rejects. `designs` are all the designs that reject it alike. */
-export const rejectionOf = (v: ProgramVerdict, design: Design, designs: readonly string[] = [design.id]): Diagnosis => {
+/** Who rejects a program: all the designs that do so alike. */
+export const rejectedBy = (program: string, designs: readonly string[]): string =>
+  `${program} is rejected by ${designs.join(', ')}`;
+
+/** Returns the five sections for a program that a design rejects. */
+export const rejectionOf = (v: ProgramVerdict, design: Design): Diagnosis => {
   const name = v.guard ?? 'unknown guard';
   const guard = v.guard === null ? null : guardNamed(design, v.guard, v.message);
   return {
     category: name,
     title: v.message ?? 'rejected',
-    subject: `${v.program} is rejected by ${designs.join(', ')}`,
+    subject: rejectedBy(v.program, [design.id]),
     reason: [
       ...(v.reason === null ? [] : [sentence(v.reason)]),
       ...(guard === null ? [] : [`The guard asks for: ${prose(guard.holds)}.`]),

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { allFormats } from '../cli/options.js';
+import { reportFormats } from '../cli/options.js';
 import { workflowProblems } from './workflow-problems.js';
 
 const action = readFileSync('action.yml', 'utf8');
@@ -66,7 +66,7 @@ describe.skipIf(!existsSync('out/cli/main.js'))('the steps', () => {
 
   /** Formats that this tree does not have yet are not asked for. */
   const runnable = (script: string): string =>
-    script.replace(/^ *--out "([a-z]+):.*\n/gm, (line, format) => (allFormats.some(f => f === format) ? line : ''));
+    script.replace(/^ *--out "([a-z]+):.*\n/gm, (line, format) => (reportFormats.some(f => f === format) ? line : ''));
 
   interface Ran {
     readonly code: number | null;

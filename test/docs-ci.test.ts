@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { exitMeanings } from '../cli/exit.js';
-import { allFormats } from '../cli/options.js';
+import { reportFormats } from '../cli/options.js';
 import { asPattern } from './shown.js';
 import { workflowProblems } from './workflow-problems.js';
 
@@ -82,5 +82,5 @@ it('the table of exit codes has them all', () => {
 
 it('names formats that there are', () => {
   const written = [...page.matchAll(/--out ([a-z]+):|--format ([a-z]+)/g)].map(m => m[1] ?? m[2] ?? '');
-  expect(written.filter(f => !allFormats.some(x => x === f) && !['sarif', 'junit', 'html'].includes(f))).toEqual([]);
+  expect(written.filter(f => !reportFormats.some(x => x === f) && !['sarif', 'junit', 'html'].includes(f))).toEqual([]);
 });

@@ -65,7 +65,7 @@ const MAY_SEE: Readonly<Record<string, readonly string[]>> = {
   scenarios: ['model'],
   proofs: ['model', 'encodings', 'checker', 'scenarios', 'frontends'],
   // Rules are told in words by an interpreter of rules; everything else reaches reports as data.
-  reports: ['model', 'proofs', 'scenarios', 'encodings/prose.ts', 'kernel/answer.ts'],
+  reports: ['model', 'proofs', 'scenarios', 'schema', 'encodings/prose.ts', 'kernel/answer.ts'],
   // `did you mean` is shared with the reader of proposals.
   cli: ['model', 'proofs', 'reports', 'scenarios', 'frontends', 'kernel'],
 };

@@ -404,7 +404,7 @@ test('--trace adds the counterexamples to the matrix', async () => {
 test('reports go to files whole, and to standard output once', async () => {
   expect(await hf('compare', '--scenarios', 's', '-d', 'ptr-id', '-o', 'json:m.json', '-o', 'markdown:m.md')).toBe(0);
   expect(out).toContain('3 scenarios, 1 design');
-  expect(JSON.parse(readFileSync(join(folder, 'm.json'), 'utf8'))).toMatchObject({ schemaVersion: 1 });
+  expect(JSON.parse(readFileSync(join(folder, 'm.json'), 'utf8'))).toMatchObject({ schemaVersion: 2 });
   expect(readFileSync(join(folder, 'm.md'), 'utf8')).toContain('# Scenarios and designs');
   expect(readdirSync(folder).filter(f => f.endsWith('.tmp'))).toEqual([]);
   out = '';

@@ -9,7 +9,7 @@ import type { Absence, Against, Answer, Baseline } from '../../../reports/baseli
 import { againstCells, againstVerdicts } from '../../../reports/baseline.js';
 import type { CheckResult } from '../../../reports/check.js';
 import { annotations } from '../../../reports/github.js';
-import { checkedJson, comparisonJson } from '../../../reports/json.js';
+import { reportJson } from '../../../reports/json.js';
 import { plain } from '../../../reports/paint.js';
 import { readBaseline } from '../../../reports/read-baseline.js';
 import type { Report } from '../../../reports/report.js';
@@ -17,12 +17,14 @@ import { reportOfCheck, reportOfComparison } from '../../../reports/report.js';
 import { accepted, at, cell, commandFor, overStrict, rejected, sources, tool, unknown, unsound } from './fixtures.js';
 
 const exit = { code: 0, meaning: 'all as claimed' };
+const timing = { milliseconds: 1 };
 const comparisonOf = (cells: readonly Cell[], baseline?: Against) => ({
   tool,
   cells,
   problems: [],
   allPrograms: [],
   exit,
+  timing,
   sources,
   commandFor,
   ...(baseline === undefined ? {} : { baseline }),
@@ -72,7 +74,7 @@ describe('a baseline', () => {
     const text = baselineFile(reportOf(cells));
     expect(text).toMatchInlineSnapshot(`
       "{
-        "schemaVersion": 1,
+        "schemaVersion": 2,
         "tool": {"name":"holdfast","version":"1.2.3"},
         "results": [
           {"scenario":"a/b","design":"guarded-by","verdict":"accept","guard":null,"safety":"safe","property":null,"cell":"ok"},
@@ -89,7 +91,7 @@ describe('a baseline', () => {
   test('of any comparison is read back, from both formats, and is as before', () => {
     fc.assert(
       fc.property(fc.array(anyCell), cells => {
-        for (const json of [baselineFile(reportOf(cells)), comparisonJson(comparisonOf(cells))]) {
+        for (const json of [baselineFile(reportOf(cells)), reportJson(reportOf(cells))]) {
           const { answers } = read(json);
           expect(answers).toHaveLength(cells.length);
         }
@@ -104,11 +106,11 @@ describe('a baseline', () => {
   test('of any check is read back, from both formats, and is as before', () => {
     fc.assert(
       fc.property(fc.array(anyResult), results => {
-        const checked = { tool, designs: [], results, problems: [], exit, sources };
-        for (const json of [baselineFile(reportOfCheck(checked)), checkedJson(checked)])
+        const checked = { tool, designs: [], results, problems: [], exit, timing, sources };
+        for (const json of [baselineFile(reportOfCheck(checked)), reportJson(reportOfCheck(checked))])
           expect(read(json, 'check').answers).toHaveLength(results.length);
         const unique = [...new Map(results.map(r => [`${r.file}:${r.verdict.program}@${r.design}`, r])).values()];
-        const baseline = read(checkedJson({ ...checked, results: unique }), 'check');
+        const baseline = read(reportJson(reportOfCheck({ ...checked, results: unique })), 'check');
         expect(againstVerdicts(baseline, unique, sources, notAsked).against).toMatchObject({
           regressions: [],
           notes: [],
@@ -235,8 +237,8 @@ describe('a change', () => {
   test('of a verdict', () => {
     const r = (verdict: CheckResult['verdict']): CheckResult => ({ file: 'a.c', design: d, verdict });
     const between = (was: CheckResult['verdict'], is: CheckResult['verdict']): Against => {
-      const checked = { tool, designs: [], results: [r(was)], problems: [], exit, sources };
-      return againstVerdicts(read(checkedJson(checked), 'check'), [r(is)], sources, notAsked).against;
+      const checked = { tool, designs: [], results: [r(was)], problems: [], exit, timing, sources };
+      return againstVerdicts(read(reportJson(reportOfCheck(checked)), 'check'), [r(is)], sources, notAsked).against;
     };
     expect(between(accepted('p'), rejected('p')).regressions).toMatchObject([{ what: 'now rejected', trend: 'worse' }]);
     expect(between(rejected('p'), accepted('p')).regressions).toMatchObject([{ what: 'now accepted' }]);

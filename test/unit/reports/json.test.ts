@@ -4,10 +4,11 @@ import { expect, test } from 'vitest';
 import { ptrId } from '../../../model/designs/ptr-id.js';
 import { propertyIds } from '../../../model/properties.js';
 import type { Checked } from '../../../reports/check.js';
-import { checkedJson, comparisonJson } from '../../../reports/json.js';
-import { checkedJsonl, comparisonJsonl } from '../../../reports/jsonl.js';
-import { checkedMarkdown, comparisonMarkdown } from '../../../reports/markdown.js';
+import { reportJson } from '../../../reports/json.js';
+import { reportJsonl } from '../../../reports/jsonl.js';
+import { reportMarkdown } from '../../../reports/markdown.js';
 import type { Comparison } from '../../../reports/matrix.js';
+import { reportOfCheck, reportOfComparison } from '../../../reports/report.js';
 import { wholeFile } from '../../../reports/sources.js';
 import { FILE, accepted, at, cells, commandFor, rejected, sources, tool, unsound } from './fixtures.js';
 
@@ -15,6 +16,7 @@ const problems = [
   { kind: 'input-error', message: 'there is no such file', at: wholeFile('gone.c') },
   { kind: 'unsupported', construct: 'inline assembly', at: at(3) },
 ] as const;
+const timing = { milliseconds: 12 };
 const exit = { code: 10, meaning: 'a claim is violated' };
 const checked: Checked = {
   tool,
@@ -31,39 +33,46 @@ const checked: Checked = {
   ],
   problems,
   exit,
+  timing,
   sources,
 };
-const comparison: Comparison = { tool, cells, problems, allPrograms: [], exit, sources, commandFor };
+const comparison: Comparison = { tool, cells, problems, allPrograms: [], exit, timing, sources, commandFor };
+const checkedJson = (): string => reportJson(reportOfCheck(checked));
+const comparisonReport = (c: Comparison) => reportOfComparison(c, [], []);
+const comparisonMarkdown = (c: Comparison, o: { traces: boolean }): string =>
+  reportMarkdown(comparisonReport(c), sources, o);
 
-type Schema = {
-  properties: { results: { items: { required: string[]; properties: Record<string, { enum?: unknown[] }> } } };
-};
+type Schema = { definitions: Record<string, { enum?: unknown[] }> };
 const schemaOf = (name: string): Schema =>
   JSON.parse(readFileSync(new URL(`../../../schema/${name}.schema.json`, import.meta.url), 'utf8')) as Schema;
-const validates = (schema: Schema, text: string): void => {
-  const validate = new Ajv({ strict: true, allowUnionTypes: true }).compile(schema);
+const compiled = (schema: object) =>
+  new Ajv({ strict: true, allowUnionTypes: true }).addSchema(schemaOf('report')).compile(schema);
+const validates = (schema: object, text: string): void => {
+  const validate = compiled(schema);
   validate(JSON.parse(text));
   expect(validate.errors ?? []).toEqual([]);
 };
 
 test('check prints what its schema promises', () => {
-  validates(schemaOf('check'), checkedJson(checked));
+  validates(schemaOf('check'), checkedJson());
 });
 test('compare prints what its schema promises', () => {
-  validates(schemaOf('compare'), comparisonJson(comparison));
+  validates(schemaOf('compare'), reportJson(comparisonReport(comparison)));
 });
 test('the schemas turn away what is not promised', () => {
-  const validate = new Ajv({ strict: true, allowUnionTypes: true }).compile(schemaOf('check'));
-  const report = JSON.parse(checkedJson(checked)) as Record<string, unknown>;
-  expect(validate({ ...report, schemaVersion: 2 })).toBe(false);
+  const validate = compiled(schemaOf('check'));
+  const report = JSON.parse(checkedJson()) as Record<string, unknown>;
+  expect(validate({ ...report, schemaVersion: 1 })).toBe(false);
   expect(validate({ ...report, extra: 1 })).toBe(false);
 });
-test('the schema of compare knows every property', () => {
-  expect(schemaOf('compare').properties.results.items.properties['property']?.enum).toEqual([...propertyIds, null]);
+test('the schemas know every property', () => {
+  const { definitions } = schemaOf('report');
+  expect(definitions['property']?.enum).toEqual(propertyIds);
+  expect(definitions['propertyOrNull']?.enum).toEqual([...propertyIds, null]);
 });
 
 test('a verdict has the fields of the design', () => {
-  const { results } = JSON.parse(checkedJson(checked)) as { results: Record<string, unknown>[] };
+  const { results } = JSON.parse(checkedJson()) as { results: Record<string, unknown>[] };
   expect(results[0]).toMatchObject({
     file: FILE,
     program: 'bad',
@@ -76,15 +85,15 @@ test('a verdict has the fields of the design', () => {
 });
 
 test('what has no answer is unsupported with a reason, never an accept', () => {
-  const { results } = JSON.parse(checkedJson(checked)) as { results: { verdict: string; reason: string | null }[] };
+  const { results } = JSON.parse(checkedJson()) as { results: { verdict: string; reason: string | null }[] };
   expect(results.map(r => r.verdict)).toEqual(['reject', 'accept', 'unsupported', 'unsupported']);
   expect(results.map(r => r.reason)).toEqual([null, null, 'bound-reached: objects', 'not-applicable']);
 });
 
 test('jsonl is one object a line, the summary last', () => {
   for (const [text, count] of [
-    [checkedJsonl(checked), checked.results.length],
-    [comparisonJsonl(comparison), cells.length],
+    [reportJsonl(reportOfCheck(checked)), checked.results.length],
+    [reportJsonl(comparisonReport(comparison)), cells.length],
   ] as const) {
     const lines = text
       .trimEnd()
@@ -96,7 +105,7 @@ test('jsonl is one object a line, the summary last', () => {
       'problem',
       'summary',
     ]);
-    expect(lines.every(l => l.schemaVersion === 1)).toBe(true);
+    expect(lines.every(l => l.schemaVersion === 2)).toBe(true);
   }
 });
 
@@ -161,7 +170,7 @@ test('markdown for a mail', () => {
 
     ## Counterexamples
 
-    ### list-race
+    ### list-race: \`two-locks/crossed@ptr-id\`
 
     Two CPUs are inside operations on one list head or tree root at once.
     two-locks/crossed: ptr-id accepts every program; this run of the machine breaks
@@ -204,7 +213,7 @@ test('designs that say the same of a topic share a column when names do not fit'
 });
 
 test('markdown of a check names every verdict and explains each rejection', () => {
-  const text = checkedMarkdown(checked);
+  const text = reportMarkdown(reportOfCheck(checked), sources, { traces: false });
   expect(text).toContain('- `good` under ptr-id: accept');
   expect(text).toContain(
     '### head-lock-matches\n\nheld lock and object are not in the same allocation. bad is rejected by',

@@ -5,7 +5,9 @@ import { counterexampleOf } from '../../../reports/counterexample.js';
 import { wrap } from '../../../reports/layout.js';
 import type { Comparison } from '../../../reports/matrix.js';
 import { paintOf, plain } from '../../../reports/paint.js';
-import { cellsText, checkedText, comparisonText } from '../../../reports/text.js';
+import { reportOfCheck, reportOfComparison } from '../../../reports/report.js';
+import type { TextOptions } from '../../../reports/text.js';
+import { reportText } from '../../../reports/text.js';
 import { rejectionOf } from '../../../reports/verdict.js';
 import {
   accepted,
@@ -27,10 +29,13 @@ const comparison: Comparison = {
   problems: [],
   allPrograms: [],
   exit: { code: 10, meaning: 'a claim is violated' },
+  timing: { milliseconds: 12 },
   sources,
   commandFor,
 };
-const options = { paint: plain, width: 90, quiet: false, traces: false };
+const options = { paint: plain, width: 90, quiet: false, traces: false, whole: false };
+const comparisonText = (c: Comparison, o: TextOptions): string =>
+  reportText(reportOfComparison(c, [], [ptrId]), sources, o);
 
 test('the matrix with few designs has their names over its columns', () => {
   expect(comparisonText(comparison, options)).toMatchInlineSnapshot(`
@@ -214,7 +219,10 @@ test('a rejection for a mail keeps to 80 columns', () => {
 });
 
 test('a cell on its own shows verdict, evidence and expectation', () => {
-  const text = cellsText({ ...comparison, cells: [unsound('two-locks/crossed', 'ptr-id')] }, () => ptrId, options);
+  const text = comparisonText(
+    { ...comparison, cells: [unsound('two-locks/crossed', 'ptr-id')] },
+    { ...options, whole: true },
+  );
   expect(text).toContain('two-locks/crossed@ptr-id: unsound');
   expect(text).toContain('explicit: safe, 12 states');
   expect(text).toContain('expected: accept, list-race');
@@ -233,9 +241,10 @@ test('check gathers equal rejections and keeps the problems', () => {
     ],
     problems: [{ kind: 'unsupported', construct: 'inline assembly', at: at(3) }] as const,
     exit: { code: 10, meaning: 'a claim is violated' },
+    timing: { milliseconds: 12 },
     sources,
   };
-  const text = checkedText(checked, options);
+  const text = reportText(reportOfCheck(checked), sources, options);
   expect(text.match(/^Reason$/gm)).toHaveLength(1);
   expect(text).toContain('bad is rejected by ptr-id, twin');
   expect(text).toContain('crossed.bpf.c:3:2: unsupported: inline assembly');
