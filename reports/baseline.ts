@@ -232,7 +232,7 @@ const compared = (baseline: Baseline, answers: readonly Answer[], absence: (a: A
       });
   }
   return {
-    against: { file: baseline.file, tool: baseline.tool, regressions, notes, added, gone, notAsked, same },
+    against: { file: quoted(baseline.file), tool: baseline.tool, regressions, notes, added, gone, notAsked, same },
     isKnown: i => known[i] ?? false,
   };
 };

@@ -9,6 +9,7 @@ import { shown } from './printable.js';
 import type { Report, Result } from './report.js';
 import type { Problem } from './matrix.js';
 import { answerText } from './results.js';
+import type { Sources } from './sources.js';
 import { noSources } from './sources.js';
 
 const escaped = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
@@ -21,10 +22,10 @@ interface Annotation {
   readonly title: string;
   readonly message: string;
 }
-const command = ({ level, at, title, message }: Annotation): string => {
+const command = ({ level, at, title, message }: Annotation, sources: Sources): string => {
   if (at === null) return `::${level} title=${property(title)}::${escaped(message)}\n`;
   const place = at.line === 0 ? '' : `,line=${String(at.line)}${at.column === 0 ? '' : `,col=${String(at.column)}`}`;
-  return `::${level} file=${property(at.file)}${place},title=${property(title)}::${escaped(message)}\n`;
+  return `::${level} file=${property(sources.name(at.file))}${place},title=${property(title)}::${escaped(message)}\n`;
 };
 
 const changeText = (c: AnswerChange): string => `regression, ${c.what}: was ${c.was}; is ${c.is}`;
@@ -71,11 +72,11 @@ const weight = (r: Result): number => {
 };
 
 /**
- * Errors for what makes the exit code 10, 40, 50 or 65, warnings for what has no answer; nothing for the rest. Where GitHub would not show
- * them all, the last line says how many there are.
+ * Errors for what makes the exit code 10, 40, 50 or 65, warnings for what has no answer; nothing for the rest. Where GitHub would not
+ * show them all, the last line says how many there are.
  */
 export const annotations = (of: Report): string => {
-  const { report } = shown(of, noSources);
+  const { report, sources } = shown(of, noSources);
   const { baseline } = report;
   const changes = new Map(baseline?.regressions.map(c => [c.id, c]));
   const ids = new Set(report.results.map(r => r.id));
@@ -95,7 +96,7 @@ export const annotations = (of: Report): string => {
     l.all.length > MOST_SHOWN ? [count(l.all.length - MOST_SHOWN, `more ${l.level}`)] : [],
   );
   return [
-    ...levels.flatMap(l => l.all.slice(0, MOST_SHOWN).map(command)),
+    ...levels.flatMap(l => l.all.slice(0, MOST_SHOWN).map(a => command(a, sources))),
     ...(left.length === 0
       ? []
       : [

@@ -38,7 +38,7 @@ const caseOf = (r: Result, sources: Sources): Case => {
   return {
     name: r.subject,
     classname: r.design,
-    file: r.at.file,
+    file: sources.name(r.at.file),
     line: r.at.line,
     end:
       as === null
@@ -49,10 +49,10 @@ const caseOf = (r: Result, sources: Sources): Case => {
 };
 
 /** What could not be read has no design. */
-const problemCase = (p: Problem): Case => ({
-  name: placeText(p.at, { name: f => f, line: () => null, text: () => null }),
+const problemCase = (p: Problem, sources: Sources): Case => ({
+  name: placeText(p.at, sources),
   classname: 'input',
-  file: p.at.file,
+  file: sources.name(p.at.file),
   line: p.at.line,
   end:
     p.kind === 'unsupported'
@@ -105,7 +105,7 @@ export const junitXml = (of: Report, from: Sources): string => {
     if (cases === undefined) byDesign.set(r.design, [caseOf(r, sources)]);
     else cases.push(caseOf(r, sources));
   }
-  const problems = report.problems.map(problemCase);
+  const problems = report.problems.map(p => problemCase(p, sources));
   const suites = [...byDesign].map(([design, cases]) => suiteNode(design, cases));
   const all = [...[...byDesign.values()].flat(), ...problems];
   return new XMLBuilder(options).build({

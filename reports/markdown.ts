@@ -191,7 +191,7 @@ const checkMarkdown = (report: Report, sources: Sources): string => {
     ...linesOf(['# Verdicts', '']),
     ...files.flatMap(file =>
       linesOf([
-        `## ${inline(file)}`,
+        `## ${inline(sources.name(file))}`,
         '',
         ...report.results
           .filter(r => r.file === file)

@@ -32,7 +32,8 @@ const everyString = (value: unknown, change: (text: string) => string): unknown 
   const entries = Object.entries(value);
   let same = true;
   for (const entry of entries) {
-    const changed = everyString(entry[1], change);
+    // Files keep their names, by which they are found: `Sources.name` says how one is shown.
+    const changed = entry[0] === 'file' ? entry[1] : everyString(entry[1], change);
     if (changed === entry[1]) continue;
     entry[1] = changed;
     same = false;
@@ -41,7 +42,7 @@ const everyString = (value: unknown, change: (text: string) => string): unknown 
 };
 
 /** The report with all its text changed, line by line. */
-export const reportWith = (report: Report, change: (text: string) => string): Report => ({
+const reportWith = (report: Report, change: (text: string) => string): Report => ({
   ...(everyString(report, change) as Report),
   allPrograms: report.allPrograms.map(a => ({
     ...(everyString(a, change) as typeof a),
@@ -62,7 +63,10 @@ const sourcesWith = (sources: Sources, change: (text: string) => string): Source
 /** A line of source keeps its tabs: they are its layout. */
 const printableSource = (text: string): string => printableLines(text);
 
-/** What a report may show to people, however it is drawn. Every format that is read by people begins here. */
+/**
+ * What a report may show to people, however it is drawn. Every format that is read by people begins here, and names files by
+ * `sources.name`.
+ */
 export const shown = (
   report: Report,
   sources: Sources,

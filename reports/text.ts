@@ -292,7 +292,7 @@ const verdictsReport = (report: Report, sources: Sources, o: TextOptions): strin
   const lines: string[] = [];
   let file = '';
   for (const r of listed) {
-    if (r.file !== file) lines.push(o.paint.bold(r.file));
+    if (r.file !== file) lines.push(o.paint.bold(sources.name(r.file)));
     file = r.file;
     const paint = colour(o.paint, verdictColours[r.verdict]);
     const place = r.at.line === 0 ? '' : `  :${String(r.at.line)}`;

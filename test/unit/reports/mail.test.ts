@@ -47,3 +47,19 @@ test('nothing in a text acts upon a terminal', () => {
   );
   expect(printable('\u001b[31mred\u009b0m\u202e')).toBe('\\u{1b}[31mred\\u{9b}0m\\u{202e}');
 });
+
+test('a file with a strange name is still found, and its line shown', () => {
+  const file = 'b\u00f6se\u001b[31m.bpf.c';
+  const there = { ...sources, line: (at: { file: string }) => (at.file === file ? 'int caf\u00e9\u001b;' : null) };
+  const moved = {
+    ...comparison,
+    results: comparison.results.map(r => ({
+      ...r,
+      diagnoses: r.diagnoses.map(d => ({ ...d, at: { file, line: 4, column: 1 } })),
+    })),
+  };
+  const text = reportText(moved, there, { ...options, width: 90, paint: plain });
+  expect(text).toContain('b\u00f6se\\u{1b}[31m.bpf.c:4:1\n     4 | int caf\u00e9\\u{1b};\n');
+  const mail = mailText(moved, there, { ...options, width: 90 });
+  expect(mail).toContain('bose\\u{1b}[31m.bpf.c:4:1\n     4 | int cafe\\u{1b};\n');
+});

@@ -130,3 +130,10 @@ test('a file stays under the size that GitHub takes, and says what it cost', () 
   expect(gzipSync(text).length).toBeLessThanOrEqual(10_000_000);
   expect(text).toMatch(/results left out/);
 });
+
+test('messages hold no links and no places for arguments', () => {
+  const [first] = comparison.results.filter(isWorthShowing);
+  if (first === undefined) throw new Error('nothing is worth showing');
+  const run = runOf({ ...comparison, results: [{ ...first, found: 'see [this](http://x) and {0}', diagnoses: [] }] });
+  expect(run.results?.[0]?.message.text).toContain('see \\[this](http://x) and {{0}}');
+});
