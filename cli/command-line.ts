@@ -7,7 +7,7 @@ import type { Finding } from '../reports/outcome.js';
 import type { ExitCode } from './exit.js';
 import { exitCode, exitLine, exitMeanings } from './exit.js';
 import type { Io } from './io.js';
-import { UsageError, messageOf } from './io.js';
+import { BadInput, UsageError, messageOf } from './io.js';
 import { readTool } from './tool.js';
 
 /** The commands; only the module of the one that is asked for is loaded. */
@@ -111,6 +111,10 @@ const reportError = (error: unknown, argv: readonly string[], io: Io): Finding |
   if (error instanceof UsageError) {
     io.err(`error: ${error.message}\n`);
     return 'usage';
+  }
+  if (error instanceof BadInput) {
+    io.err(`error: ${error.message}\n`);
+    return 'bad-input';
   }
   io.err(`holdfast: internal error: ${messageOf(error).split('\n')[0] ?? ''}\n`);
   const isDebugging = argv.includes('--verbose') || (io.env['HOLDFAST_DEBUG'] ?? '') !== '';

@@ -1,96 +1,40 @@
 /** `holdfast compare [SCENARIO...]`: the matrix of scenarios and designs, with the evidence for each cell. */
 import { Option } from 'commander';
-import type { Design } from '../model/design.js';
-import { designNamed, lockDesigns, sectionRows } from '../model/designs/index.js';
+import { designNamed } from '../model/designs/index.js';
 import type { Cell } from '../proofs/cell.js';
 import { cellKinds } from '../proofs/cell.js';
+import type { Absence, Answer } from '../reports/baseline.js';
 import type { Comparison, Problem } from '../reports/matrix.js';
-import { isUnexpected } from '../reports/matrix.js';
-import type { Scenario } from '../scenarios/header.js';
-import { expectationOf } from '../scenarios/header.js';
+import { isUnexpected, matrixOf } from '../reports/matrix.js';
+import type { Report } from '../reports/report.js';
+import type { AskOptions, Asked } from './asked.js';
+import { asked } from './asked.js';
+import type { BaselineOptions } from './baseline.js';
+import { chosenBaseline, withBaseline } from './baseline.js';
+import type { Answers } from './comparison-answers.js';
+import { answerer, merged, placesOf, sameQuestions, touchedBy } from './comparison-answers.js';
 import type { Context, Define } from './context.js';
-import { chosenDesigns, isDesignFile } from './designs.js';
+import { isDesignFile, otherDesigns } from './designs.js';
 import { exitCode, exitMeanings, findingsOfComparison } from './exit.js';
 import { UsageError } from './io.js';
 import type { EngineOptions, ReportOptions } from './options.js';
 import { collect, withDesigns, withEngine, withReport } from './options.js';
 import { plannedOutputs, sourcesOf } from './output.js';
-import { progressOn } from './progress.js';
 import { deliverReport } from './render.js';
-import { chosenScenarios } from './scenarios.js';
+import { answerAgain, tellAgain } from './watch.js';
 
 const onlyKinds = [...cellKinds, 'unexpected'] as const;
 type OnlyKind = (typeof onlyKinds)[number];
 
-interface CompareOptions extends ReportOptions, EngineOptions {
-  readonly design?: readonly string[];
-  readonly scenarios?: string;
-  readonly cell?: readonly string[];
+interface CompareOptions extends ReportOptions, EngineOptions, AskOptions, BaselineOptions {
   readonly only?: readonly OnlyKind[];
   readonly trace?: boolean;
+  readonly watch?: boolean;
   readonly allPrograms?: number;
   readonly programRuns?: number;
   readonly separate?: boolean;
   readonly overStrict?: string;
 }
-
-/** Scenarios to put to designs; each pair that is asked is one cell. */
-interface Asked {
-  readonly scenarios: readonly Scenario[];
-  readonly designs: readonly Design[];
-  readonly isAsked: (s: Scenario, d: Design) => boolean;
-  readonly problems: readonly Problem[];
-}
-
-const splitCell = (text: string): { scenario: string; design: string } => {
-  const at = text.lastIndexOf('@');
-  if (at <= 0 || at === text.length - 1)
-    throw new UsageError(`--cell ${text}: write SCENARIO@DESIGN, such as identity/two-loads@ptr-id`);
-  return { scenario: text.slice(0, at), design: text.slice(at + 1) };
-};
-
-const askedCells = async (o: CompareOptions, { engine, io }: Context): Promise<Asked> => {
-  const given = o.design ?? [];
-  const name = given.find(d => !isDesignFile(d));
-  if (name !== undefined)
-    throw new UsageError(`--cell names its design; with it, --design is for files of your own, not for ${name}`);
-  const extra = await chosenDesigns(given, engine, io);
-  const scenarios = new Map<string, Scenario>();
-  const pairs = new Set<string>();
-  const designs = new Map<string, Design>();
-  const problems: Problem[] = [...extra.problems];
-  for (const text of o.cell ?? []) {
-    const { scenario, design } = splitCell(text);
-    const own = extra.designs.find(d => d.id === design);
-    const chosen = own === undefined ? await chosenDesigns([design], engine, io) : { designs: [own], problems: [] };
-    const found = await chosenScenarios([scenario], o.scenarios, engine, io);
-    problems.push(...chosen.problems, ...found.problems);
-    chosen.designs.forEach(d => designs.set(d.id, d));
-    for (const s of found.scenarios) {
-      scenarios.set(s.id, s);
-      chosen.designs.forEach(d => pairs.add(`${s.id}@${d.id}`));
-    }
-  }
-  return {
-    scenarios: [...scenarios.values()],
-    designs: [...designs.values()],
-    isAsked: (s, d) => pairs.has(`${s.id}@${d.id}`),
-    problems,
-  };
-};
-
-/** Without `--design`, every scenario is put to every design, and to those section policies that it says something of. */
-const askedMatrix = async (names: readonly string[], o: CompareOptions, { engine, io }: Context): Promise<Asked> => {
-  const { scenarios, problems } = await chosenScenarios(names, o.scenarios, engine, io);
-  if (o.design !== undefined) {
-    const chosen = await chosenDesigns(o.design, engine, io);
-    const all = [...problems, ...chosen.problems];
-    return { scenarios, designs: chosen.designs, isAsked: () => true, problems: all };
-  }
-  const isAsked = (s: Scenario, d: Design): boolean =>
-    d.axis !== 'sections' || expectationOf(s.header, d.id) !== undefined;
-  return { scenarios, designs: [...lockDesigns, ...sectionRows], isAsked, problems };
-};
 
 /** The command for one cell takes over what it needs of this command line: proposals, and where scenarios are. */
 const commandFor =
@@ -141,23 +85,29 @@ Examples:
   holdfast compare -f markdown > matrix.md            for an issue or a review
   holdfast compare identity -d ptr-id --trace --wrap 72     for a mail
   holdfast compare -o sarif:holdfast.sarif -o junit:holdfast.xml -o json:holdfast.json    for CI
+  holdfast compare --out baseline:base.json           keep the answers, and later
+  holdfast compare --baseline base.json               fail where one is another
   holdfast compare identity -d ptr-id --all-programs 20000000    all states of any program: a minute
   holdfast compare ptr-id ptr-id/literal --separate > found.bpf.c    where two designs differ
   holdfast compare --over-strict ptr-id                              what a design rejects needlessly
 
 An unsound or over-strict cell that its scenario expects is a finding, not a failure: the exit code is 10 only where a
-cell is not what its scenario expects, 20 where one has no answer, 40 where the engines disagree. With --separate and
+cell is not what its scenario expects, 20 where one has no answer, 40 where the engines disagree, 50 where an answer is
+another one than that of the baseline. With --separate and
 --over-strict it is 0 if there is such a program, 20 if none was found within the bound.`;
 
 export const define: Define = (command, context) => {
-  withEngine(
-    withReport(withDesigns(command.argument('[SCENARIO...]', 'what to compare; all if nothing is named'), 'all')),
+  withBaseline(
+    withEngine(
+      withReport(withDesigns(command.argument('[SCENARIO...]', 'what to compare; all if nothing is named'), 'all')),
+    ),
   )
     .option('--scenarios <DIR>', 'take scenarios from this folder')
     .option('--cell <SCENARIO@DESIGN>', 'one cell with everything about it (repeatable)', collect)
     .addOption(
       new Option('--only <KIND>', `only these cells: ${onlyKinds.join(', ')} (repeatable)`).argParser(onlyNamed),
     )
+    .option('--watch', 'answer again what a saved file touches, until Ctrl-C')
     .option('--trace', 'the full counterexample of every unsound cell')
     .addOption(
       new Option(
@@ -183,67 +133,102 @@ export const define: Define = (command, context) => {
         await separateDesigns(names, o, context);
         return;
       }
-      const { io, engine, tool } = context;
-      const outputs = plannedOutputs(o, io);
-      if (o.cell !== undefined && names.length > 0)
-        throw new UsageError('name scenarios, or cells with --cell, not both');
-      const asked = await (o.cell === undefined ? askedMatrix(names, o, context) : askedCells(o, context));
-      const sources = sourcesOf(io);
-      const streamed = outputs.some(x => x.format === 'jsonl' && x.path === '-');
-      const began = io.now();
-      const { reportOfComparison, resultsOfCells } = await import('../reports/report.js');
-      const { resultLine } = await import('../reports/jsonl.js');
-      const resultOf = resultsOfCells(asked.scenarios, asked.designs, { sources, commandFor: commandFor(o) });
-      const progress = progressOn(io, o.quiet === true);
-      const { cells, problems } = await engine.compareAll({
-        scenarios: asked.scenarios,
-        designs: asked.designs,
-        isAsked: asked.isAsked,
-        jobs: o.jobs,
-        engines: o.engine,
-        solverBudgetMs: o.timeout * 1000,
-        signal: io.signal,
-        onCell: c => {
-          if (streamed && isAsked(c, o.only)) io.out(resultLine(resultOf(c)));
-        },
-        onProgress: (done, total, what) => {
-          progress.show(done, total, what);
-        },
-      });
-      const most = o.allPrograms ?? (o.cell === undefined && names.length === 0 ? DEFAULT_STATES : 0);
-      const allPrograms =
-        most === 0 || io.signal.aborted
-          ? []
-          : await engine.answerAllPrograms(
-              asked.designs.filter(d => d.axis === undefined),
-              {
-                maxStates: most,
-                ...(o.programRuns !== undefined && { sizes: { runs: o.programRuns } }),
-                jobs: o.jobs,
-                signal: io.signal,
-                onProgress: (done, of, what) => {
-                  progress.show(done, of, what);
-                },
-              },
-            );
-      progress.clear();
-      if (io.signal.aborted) return;
-      const allProblems = [...asked.problems, ...problems];
-      // What is shown may be less than what was asked; the exit code is about all of it.
-      const found = findingsOfComparison(cells, allProblems);
-      const code = exitCode(found);
-      context.found(...found);
-      const comparison: Comparison = {
-        tool,
-        cells: cells.filter(c => isAsked(c, o.only)),
-        allPrograms,
-        problems: allProblems,
-        exit: { code, meaning: exitMeanings[code] },
-        timing: { milliseconds: Math.round(io.now() - began) },
-        sources,
-        commandFor: commandFor(o),
-      };
-      const report = reportOfComparison(comparison, asked.scenarios, asked.designs);
-      await deliverReport(report, sources, outputs, { ...o, whole: o.cell !== undefined, streamed }, io);
+      await compareMatrix(names, o, context);
     });
+};
+
+/** What there is no cell for: what was asked and not answered, what there is no more, and what was not asked. */
+const absenceOf =
+  (asked: Asked) =>
+  (a: Answer): Absence => {
+    const scenario = asked.scenarios.find(s => s.id === a.about);
+    const design = asked.designs.find(d => d.id === a.design);
+    if (scenario !== undefined && design !== undefined && asked.isAsked(scenario, design)) return 'no-answer';
+    return asked.covers(a.about, a.design) ? 'gone' : 'not-asked';
+  };
+
+interface Round {
+  readonly asked: Asked;
+  readonly answers: Answers;
+}
+
+const compareMatrix = async (names: readonly string[], o: CompareOptions, context: Context): Promise<void> => {
+  const { io, tool } = context;
+  const outputs = plannedOutputs(o, io);
+  if (o.cell !== undefined && names.length > 0) throw new UsageError('name scenarios, or cells with --cell, not both');
+  if (o.only !== undefined && outputs.some(x => x.format === 'baseline'))
+    throw new UsageError('a baseline has every answer: leave out --only');
+  const baseline = await chosenBaseline(o, 'compare', outputs, io);
+  const sources = sourcesOf(io);
+  const { resultLine } = await import('../reports/jsonl.js');
+  const { reportOfComparison, resultsOfCells } = await import('../reports/report.js');
+  const streamed = outputs.some(x => x.format === 'jsonl' && x.path === '-');
+  const most = o.allPrograms ?? (o.cell === undefined && names.length === 0 ? DEFAULT_STATES : 0);
+  const answer = answerer(o, most, context, ({ scenarios, designs }) => {
+    const resultOf = resultsOfCells(scenarios, designs, { sources, commandFor: commandFor(o) });
+    return c => {
+      if (streamed && isAsked(c, o.only)) io.out(resultLine(resultOf(c)));
+    };
+  });
+
+  /** Reports all answers to files, and those that are shown to standard output. What is shown may be less than what was asked. */
+  const tell = async (
+    { asked, answers }: Round,
+    isShown: (c: Cell) => boolean,
+    problems: readonly Problem[],
+    start: number,
+  ): Promise<Report> => {
+    const allProblems = [...asked.problems, ...answers.problems];
+    const { againstCells } = await import('../reports/baseline.js');
+    const versus = baseline === null ? undefined : againstCells(baseline, answers.cells, absenceOf(asked));
+    const known = new Set(answers.cells.filter((_, i) => o.failOn === 'new' && versus?.isKnown(i) === true));
+    const found = [
+      ...findingsOfComparison(answers.cells, allProblems, c => known.has(c)),
+      ...(versus !== undefined && versus.against.regressions.length > 0 ? (['regression'] as const) : []),
+    ];
+    const code = exitCode(found);
+    context.found(...found);
+    const all: Comparison = {
+      tool,
+      cells: answers.cells.filter(c => isAsked(c, o.only)),
+      allPrograms: answers.allPrograms,
+      problems: allProblems,
+      ...(versus === undefined ? {} : { baseline: versus.against }),
+      exit: { code, meaning: exitMeanings[code] },
+      timing: { milliseconds: Math.round(io.now() - start) },
+      sources,
+      commandFor: commandFor(o),
+    };
+    const shown: Comparison = { ...all, cells: all.cells.filter(isShown), problems };
+    const reported = (c: Comparison): Report => reportOfComparison(c, asked.scenarios, asked.designs);
+    const view = { ...o, whole: o.cell !== undefined, streamed };
+    const report = reported(all);
+    await deliverReport(report, sources, outputs, view, io, reported(shown));
+    return report;
+  };
+
+  /** Answers everything, or after `before` what is touched by the files that changed. */
+  const round = async (before: Round | null, changed: ReadonlySet<string>): Promise<Round> => {
+    const start = io.now();
+    const now = await asked(names, o, context);
+    const isTouched = before === null ? () => true : touchedBy(before.asked, now, changed);
+    const fresh = await answer(
+      now,
+      isTouched,
+      before === null ? now.designs : otherDesigns(before.asked.designs, now.designs),
+    );
+    const answers = before === null ? fresh : merged(before.answers, fresh, now, isTouched);
+    const next = { asked: now, answers };
+    if (io.signal.aborted) return next;
+    const isSame = before !== null && fresh.cells.length === 0 && sameQuestions(before.asked, now);
+    if (isSame) return next;
+    const shown = new Set(fresh.cells);
+    const all = await tell(next, c => shown.has(c), [...now.problems, ...fresh.problems], start);
+    const { totalText } = await import('../reports/text.js');
+    if (o.watch === true)
+      tellAgain(io, io.now() - start, fresh.cells.length, totalText(all, matrixOf(all.results)), all.exit);
+    return next;
+  };
+  if (o.watch !== true) await round(null, new Set());
+  else await answerAgain(io, last => placesOf(names, o, last?.asked, io), round);
 };

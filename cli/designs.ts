@@ -71,3 +71,9 @@ export const chosenDesigns = async (names: readonly string[], engine: Engine, io
   }
   return { designs: [...designs.values()], problems };
 };
+
+/** The designs of `now` that `before` did not have, or had otherwise. */
+export const otherDesigns = (before: readonly Design[], now: readonly Design[]): readonly Design[] => {
+  const known = new Set(before.map(d => JSON.stringify(d)));
+  return now.filter(d => !known.has(JSON.stringify(d)));
+};

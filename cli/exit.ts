@@ -44,18 +44,27 @@ export const isExitCode = (code: number): code is ExitCode => Object.hasOwn(exit
 
 export const exitLine = (code: ExitCode): string => `exit ${String(code)}: ${exitMeanings[code]}`;
 
-/** Nothing asked is nothing shown: a comparison without cells is vacuous. */
-export const findingsOfComparison = (cells: readonly Cell[], problems: readonly Problem[]): readonly Finding[] => [
-  ...cells.flatMap(findingsOfCell),
+/** Engines that disagree are news however often they did before. */
+const newsOf = (found: readonly Finding[], isKnown: boolean): readonly Finding[] =>
+  isKnown ? found.filter(f => f === 'disagreement') : found;
+
+/** Nothing asked is nothing shown: a comparison without cells is vacuous. What is known is answered for already. */
+export const findingsOfComparison = (
+  cells: readonly Cell[],
+  problems: readonly Problem[],
+  isKnown: (c: Cell) => boolean = () => false,
+): readonly Finding[] => [
+  ...cells.flatMap(c => newsOf(findingsOfCell(c), isKnown(c))),
   ...problems.map(findingOfProblem),
   ...(cells.length === 0 && problems.length === 0 ? (['vacuous'] as const) : []),
 ];
 
-export const findingsOfCheck = (
-  verdicts: readonly ProgramVerdict[],
+export const findingsOfCheck = <R extends { readonly verdict: ProgramVerdict }>(
+  results: readonly R[],
   problems: readonly Problem[],
+  isKnown: (r: R) => boolean = () => false,
 ): readonly Finding[] => [
-  ...verdicts.flatMap(v => findingOfVerdict(v) ?? []),
+  ...results.flatMap(r => newsOf([findingOfVerdict(r.verdict) ?? []].flat(), isKnown(r))),
   ...problems.map(findingOfProblem),
-  ...(verdicts.length === 0 && problems.length === 0 ? (['vacuous'] as const) : []),
+  ...(results.length === 0 && problems.length === 0 ? (['vacuous'] as const) : []),
 ];

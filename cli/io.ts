@@ -17,6 +17,9 @@ export interface Io {
 /** The command line asks for something that does not exist or makes no sense. Exit code 64. */
 export class UsageError extends Error {}
 
+/** A file that everything else depends on makes no sense. Exit code 65. */
+export class BadInput extends Error {}
+
 /** Says in plain words why a file can't be read. */
 export const whyUnreadable = (error: unknown): string => {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;

@@ -8,7 +8,7 @@ import type { Io } from './io.js';
 export const plainFormats = ['text', 'json', 'jsonl', 'markdown'] as const;
 export type PlainFormat = (typeof plainFormats)[number];
 /** Formats that are rendered from the report model: for the commands that make a report. */
-export const reportFormats = [...plainFormats, 'github', 'sarif', 'junit', 'itf', 'html'] as const;
+export const reportFormats = [...plainFormats, 'github', 'sarif', 'junit', 'itf', 'html', 'baseline'] as const;
 export type Format = (typeof reportFormats)[number];
 
 const formatNamed =
@@ -133,12 +133,9 @@ export const outputsOf = <F extends Format>(o: OutputOptions<F>): readonly Outpu
     o.format === undefined && files.some(f => f.path === '-')
       ? files
       : [{ format: o.format ?? 'text', path: '-' }, ...files];
-  const paths = outputs.map(x => x.path);
-  const twice = paths.find((p, i) => paths.indexOf(p) !== i);
-  if (twice === undefined) return outputs;
-  return twice === '-'
+  return outputs.filter(x => x.path === '-').length > 1
     ? 'two reports go to standard output; send one to a file with --out FORMAT:PATH'
-    : `two reports go to ${twice}`;
+    : outputs;
 };
 
 export const isColoured = (o: OutputOptions<Format>, io: Io): boolean => o.color && io.coloured;

@@ -1,11 +1,13 @@
 /** Delivers reports: to standard output, and to files that appear whole or not at all. */
-import { accessSync, constants, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
 import type { At } from '../model/program.js';
 import type { Part } from '../reports/part.js';
 import type { Sources } from '../reports/sources.js';
+import type { WholeFile } from './files.js';
+import { writeAll } from './files.js';
 import type { Io } from './io.js';
-import { UsageError, messageOf } from './io.js';
+import { UsageError } from './io.js';
 import type { Format, Output, OutputOptions } from './options.js';
 import { outputsOf } from './options.js';
 
@@ -21,26 +23,26 @@ export const canWrite = (path: string, io: Io): void => {
     throw new UsageError(`can't write ${path}: it is a folder`);
 };
 
+/** Throws UsageError if one file would have two texts, however it is named. */
+const areDistinct = (paths: readonly string[], io: Io): void => {
+  const seen = new Set<string>();
+  for (const path of paths) {
+    const full = resolve(io.cwd, path);
+    if (seen.has(full)) throw new UsageError(`two reports go to ${path}`);
+    seen.add(full);
+  }
+};
+
 /** Returns where reports go; throws before anything is computed if one could not be written. */
 export const plannedOutputs = <F extends Format>(o: OutputOptions<F>, io: Io): readonly Output<F | 'text'>[] => {
   const outputs = outputsOf(o);
   if (typeof outputs === 'string') throw new UsageError(outputs);
-  for (const { path } of outputs) {
-    if (path !== '-') canWrite(path, io);
-  }
+  const files = outputs.map(x => x.path).filter(p => p !== '-');
+  files.forEach(f => {
+    canWrite(f, io);
+  });
+  areDistinct(files, io);
   return outputs;
-};
-
-/** The file has the whole text or what it had before. */
-export const writeWhole = (path: string, text: string): void => {
-  const temporary = join(dirname(path), `.${basename(path)}.${String(process.pid)}.tmp`);
-  try {
-    writeFileSync(temporary, text);
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw new UsageError(`can't write ${path}: ${messageOf(error)}`);
-  }
 };
 
 /** Stands for the id of a result where a format makes a file for each. */
@@ -55,40 +57,42 @@ const inPlaces = (path: string, parts: readonly Part[], names: readonly string[]
   );
 };
 
-const writeParts = async (path: string, format: string, parts: readonly Part[], io: Io): Promise<void> => {
-  const isStdout = path === '-';
-  if (parts.length === 0) {
-    io.err(`${format}: there is nothing to write${isStdout ? '' : `; ${path} is left as it is`}\n`);
-    return;
+/** The texts of one output, each with its path. */
+const textsOf = async (
+  { path, format }: Output<Format>,
+  made: string | readonly Part[],
+  io: Io,
+): Promise<readonly (readonly [string, string])[]> => {
+  if (typeof made === 'string') return [[path, made]];
+  if (made.length === 0) {
+    io.err(`${format}: there is nothing to write${path === '-' ? '' : `; ${path} is left as it is`}\n`);
+    return [];
   }
   const { fileNames } = await import('../reports/part.js');
-  for (const [file, text] of inPlaces(path, parts, fileNames(parts))) {
-    if (isStdout) io.out(text);
-    else writeWhole(resolve(io.cwd, file), text);
-  }
+  return inPlaces(path, made, fileNames(made));
 };
 
-/** Writes every report, files first. A report is rendered when it is its turn: its format is loaded only then. */
+/** Renders every report, then writes all files or none, then standard output. Nothing is written after an interrupt. */
 export const deliver = async <F extends Format>(
   outputs: readonly Output<F>[],
   io: Io,
   render: (format: F, isStdout: boolean) => Promise<string | readonly Part[]>,
 ): Promise<void> => {
-  let refused: UsageError | null = null;
-  for (const { format, path } of [...outputs.filter(o => o.path !== '-'), ...outputs.filter(o => o.path === '-')]) {
-    const isStdout = path === '-';
-    const made = await render(format, isStdout);
-    try {
-      if (typeof made !== 'string') await writeParts(path, format, made, io);
-      else if (isStdout) io.out(made);
-      else writeWhole(resolve(io.cwd, path), made);
-    } catch (error) {
-      // One report that can't be written must not cost the others.
-      if (!(error instanceof UsageError)) throw error;
-      refused ??= error;
+  const files: WholeFile[] = [];
+  const printed: string[] = [];
+  for (const output of outputs)
+    for (const [path, text] of await textsOf(output, await render(output.format, output.path === '-'), io)) {
+      if (path === '-') printed.push(text);
+      else files.push({ path: resolve(io.cwd, path), text });
     }
-  }
-  if (refused !== null) throw refused;
+  if (io.signal.aborted) return;
+  // One file for each of several parts may have the name of another report.
+  areDistinct(
+    files.map(f => f.path),
+    io,
+  );
+  writeAll(files);
+  printed.forEach(io.out);
 };
 
 /** The files as this process sees them: named from the current folder if they lie in it. */

@@ -14,11 +14,12 @@ import { chosenDesigns } from './designs.js';
 import type { Finding } from '../reports/outcome.js';
 import { findingOfProblem } from '../reports/outcome.js';
 import { exitCode, exitMeanings } from './exit.js';
+import { writeAll } from './files.js';
 import { UsageError, messageOf } from './io.js';
 import { didYouMean } from './names.js';
 import type { OutputOptions, PlainFormat } from './options.js';
 import { collect, isColoured, withJobs, withOutput } from './options.js';
-import { canWrite, deliver, plannedOutputs, writeWhole } from './output.js';
+import { canWrite, deliver, plannedOutputs } from './output.js';
 import { progressOn } from './progress.js';
 import { chosenScenarios } from './scenarios.js';
 import { packageRoot } from './tool.js';
@@ -179,14 +180,16 @@ const act = async (names: readonly string[], o: ProveOptions, { io, engine, tool
     const ledger = await ledgerOf(designs, proofs.claims, merged, proofs.solver, { restsOn: rests, minimal });
     const file = resolve(io.cwd, o.ledger);
     if (io.signal.aborted) return;
-    writeWhole(hintsBeside(file), hintsText(merged));
-    writeWhole(file, ledgerText(ledger));
+    writeAll([
+      { path: hintsBeside(file), text: hintsText(merged) },
+      { path: file, text: ledgerText(ledger) },
+    ]);
   }
   if (folder !== undefined) {
     const { recall } = await import('../proofs/ledger.js');
     for (const d of designs)
       for (const [name, { text }] of (await recall(d, proofs.hints)).texts)
-        writeWhole(join(folder, `${name}.smt2`), text);
+        writeAll([{ path: join(folder, `${name}.smt2`), text }]);
   }
   const renders: Readonly<Record<PlainFormat, () => string>> = {
     text: () => R.summaryText(report, io.width),

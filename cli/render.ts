@@ -57,15 +57,19 @@ const renderers: Readonly<Record<Format, Render>> = {
   sarif: async report => (await import('../reports/sarif.js')).sarifLog(report),
   junit: async (report, sources) => (await import('../reports/junit.js')).junitXml(report, sources),
   html: async (report, sources) => (await import('../reports/html/page.js')).htmlPage(report, sources),
+  baseline: async report => (await import('../reports/baseline-file.js')).baselineFile(report),
   itf: async report => (await import('../reports/itf.js')).itfTraces(report),
 };
 
-/** Writes a report in every format that was asked for. */
+/** Writes a report in every format that was asked for; to standard output `printed`, which may be a part of it. */
 export const deliverReport = (
   report: Report,
   sources: Sources,
   outputs: readonly Output<Format>[],
   view: View,
   io: Io,
+  printed: Report = report,
 ): Promise<void> =>
-  deliver(outputs, io, (format, isStdout) => renderers[format](report, sources, { view, io, isStdout }));
+  deliver(outputs, io, (format, isStdout) =>
+    renderers[format](isStdout ? printed : report, sources, { view, io, isStdout }),
+  );

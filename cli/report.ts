@@ -7,7 +7,7 @@ import type { Report } from '../reports/report.js';
 import type { Define } from './context.js';
 import { exitCode, exitMeanings, findingOf, isExitCode } from './exit.js';
 import type { Io } from './io.js';
-import { UsageError, whyUnreadable } from './io.js';
+import { BadInput, UsageError, whyUnreadable } from './io.js';
 import type { ReportOptions } from './options.js';
 import { collect, withReport } from './options.js';
 import { plannedOutputs, sourcesOf } from './output.js';
@@ -28,17 +28,21 @@ Examples:
 
 The exit code is that of the report, of several the one that weighs most; 65 if a file holds no report.`;
 
-/** Returns the report in the file, or why there is none. */
-const read = async (file: string, io: Io): Promise<Report | string> => {
-  let text;
+const textOf = (file: string, io: Io): string => {
   try {
-    text = readFileSync(resolve(io.cwd, file), 'utf8');
+    return readFileSync(resolve(io.cwd, file), 'utf8');
   } catch (error) {
-    return whyUnreadable(error);
+    throw new BadInput(printable(`${file}: ${whyUnreadable(error)}`));
   }
+};
+
+/** Returns the report in the file. Throws BadInput if there is none. */
+const read = async (file: string, io: Io): Promise<Report> => {
+  const text = textOf(file, io);
   const { readReport } = await import('../reports/read.js');
   const report = await readReport(text);
-  return 'message' in report ? report.message : report;
+  if ('message' in report) throw new BadInput(`${printable(file)}: ${report.message}`);
+  return report;
 };
 
 /** Only these results. The exit code is about all of them, whatever is shown. */
@@ -62,23 +66,9 @@ export const define: Define = (command, context) => {
     .action(async (files: readonly string[], o: Options) => {
       const outputs = plannedOutputs(o, io);
       const reports: Report[] = [];
-      const refuse = (file: string, why: string): void => {
-        io.err(`${printable(file)}: ${why}\n`);
-        context.found('bad-input');
-      };
-      for (const file of files) {
-        const report = await read(file, io);
-        if (typeof report === 'string') {
-          refuse(file, report);
-          return;
-        }
-        reports.push(report);
-      }
+      for (const file of files) reports.push(await read(file, io));
       const all = merged(reports);
-      if (typeof all === 'string') {
-        refuse(files.join(', '), all);
-        return;
-      }
+      if (typeof all === 'string') throw new BadInput(printable(`${files.join(', ')}: ${all}`));
       const found = reports.flatMap(r => (isExitCode(r.exit.code) ? (findingOf(r.exit.code) ?? []) : []));
       const code = exitCode(found);
       const report = { ...only(all, o.cell), exit: { code, meaning: exitMeanings[code] } };

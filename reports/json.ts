@@ -104,7 +104,7 @@ const commonJson = (r: Result) => ({
 });
 
 /** To a caller a program is accepted, rejected, or not answered; `reason` says why it was not. */
-const answered = (v: ProgramVerdict['verdict']): 'accept' | 'reject' | 'unsupported' =>
+export const answered = (v: ProgramVerdict['verdict']): 'accept' | 'reject' | 'unsupported' =>
   v === 'accept' || v === 'reject' ? v : 'unsupported';
 
 const checkedJson = (r: Result, v: ProgramVerdict) => ({
@@ -163,6 +163,7 @@ export const envelopeOf = (report: Report) => ({
   exit: report.exit,
   timing: report.timing,
   designs: report.designs,
+  ...(report.baseline === undefined ? {} : { baseline: report.baseline }),
 });
 
 export const checkValue = (report: Report) => ({

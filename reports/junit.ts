@@ -1,6 +1,8 @@
 /** JUnit XML, for the tables of tests that CI systems draw: a suite is a design, a case what it was asked about. */
 import type { XmlBuilderOptions } from 'fast-xml-builder';
 import XMLBuilder from 'fast-xml-builder';
+import { regressionText, regressionsOf } from './against.js';
+import type { AnswerChange } from './baseline.js';
 import { diagnosisText } from './diagnosis.js';
 import type { Problem } from './matrix.js';
 import { plain } from './paint.js';
@@ -31,19 +33,19 @@ const endings: Readonly<Record<Result['outcome'], Ending | null>> = {
   'not-applicable': 'skipped',
 };
 
-const caseOf = (r: Result, sources: Sources): Case => {
-  const as = endings[r.outcome];
+/** A regression is a failure, whatever the answer is. */
+const caseOf = (r: Result, change: AnswerChange | undefined, sources: Sources): Case => {
+  const as = change === undefined ? endings[r.outcome] : 'failure';
   const told = r.diagnoses.map(d => diagnosisText(d, sources, plain, WIDTH)).join('\n');
   const body = [answerText(r), r.command, ...(told === '' ? [] : ['', told])].join('\n');
+  const type = change === undefined ? (r.property ?? r.guard ?? r.outcome) : 'regression';
+  const message = change === undefined ? answerText(r) : regressionText(change);
   return {
     name: r.subject,
     classname: r.design,
     file: sources.name(r.at.file),
     line: r.at.line,
-    end:
-      as === null
-        ? null
-        : { as, type: r.property ?? r.guard ?? r.outcome, message: answerText(r), body: as === 'skipped' ? '' : body },
+    end: as === null ? null : { as, type, message, body: as === 'skipped' ? '' : body },
     note: as === null && isWorthShowing(r) ? body : '',
   };
 };
@@ -58,6 +60,16 @@ const problemCase = (p: Problem, sources: Sources): Case => ({
     p.kind === 'unsupported'
       ? { as: 'skipped', type: 'unsupported', message: p.construct, body: '' }
       : { as: 'error', type: 'bad-input', message: p.message, body: p.remedy ?? '' },
+  note: '',
+});
+
+/** An answer that the baseline has, and this run does not. */
+const lostCase = (c: AnswerChange, file: string): Case => ({
+  name: c.id,
+  classname: 'baseline',
+  file,
+  line: 0,
+  end: { as: 'failure', type: 'regression', message: regressionText(c), body: '' },
   note: '',
 });
 
@@ -99,21 +111,27 @@ const options: XmlBuilderOptions = {
 /** Ends of lines and tabs in attributes are blanks to whoever reads them: messages are made of one line. */
 export const junitXml = (of: Report, from: Sources): string => {
   const { report, sources } = shown(of, from);
+  const regressions = regressionsOf(report);
   const byDesign = new Map<string, Case[]>();
   for (const r of report.results) {
+    const one = caseOf(r, regressions.of.get(r.id), sources);
     const cases = byDesign.get(r.design);
-    if (cases === undefined) byDesign.set(r.design, [caseOf(r, sources)]);
-    else cases.push(caseOf(r, sources));
+    if (cases === undefined) byDesign.set(r.design, [one]);
+    else cases.push(one);
   }
-  const problems = report.problems.map(p => problemCase(p, sources));
-  const suites = [...byDesign].map(([design, cases]) => suiteNode(design, cases));
-  const all = [...[...byDesign.values()].flat(), ...problems];
+  const lost = regressions.withoutResult.map(c => lostCase(c, sources.name(report.baseline?.file ?? '')));
+  const suites = [
+    ...byDesign,
+    ...Object.entries({ input: report.problems.map(p => problemCase(p, sources)), baseline: lost }).filter(
+      ([, cases]) => cases.length > 0,
+    ),
+  ];
   return new XMLBuilder(options).build({
     '?xml': { '@version': '1.0', '@encoding': 'UTF-8' },
     testsuites: {
       '@name': report.tool.name,
-      ...totals(all),
-      testsuite: [...suites, ...(problems.length === 0 ? [] : [suiteNode('input', problems)])],
+      ...totals(suites.flatMap(([, cases]) => cases)),
+      testsuite: suites.map(([name, cases]) => suiteNode(name, cases)),
     },
   });
 };

@@ -30,6 +30,13 @@ export const paragraph = (text: string, width: number, marked = ''): readonly st
     i === 0 && marked !== '' ? l.replaceAll(TIED, ' ') : atStart(l),
   );
 
+/** What a mail, and a terminal beside another, has room for. */
+export const MAIL_WIDTH = 80;
+
+/** A list item, wrapped, what follows the first line indented. It begins with what is in `marked`, as that stands. */
+export const item = (text: string, marked = ''): string[] =>
+  paragraph(text, MAIL_WIDTH - 2, marked).map((l, i) => `${i === 0 ? '-' : ' '} ${l}`);
+
 const longest = (text: string, mark: RegExp): number => Math.max(0, ...(text.match(mark) ?? []).map(m => m.length));
 
 /** A span of code that its text can't end. */

@@ -1,12 +1,13 @@
 /**
  * Reports for mail, review comments and `$GITHUB_STEP_SUMMARY`: paragraphs of at most 80 columns, and tables that fit where they can.
  */
+import { againstMarkdown } from './against.js';
 import { allProgramsMarkdown } from './all-programs.js';
 import type { Cell } from '../proofs/cell.js';
 import { cellKinds } from '../proofs/cell.js';
 import { diagnosisMarkdown } from './diagnosis.js';
 import { count } from './layout.js';
-import { html, inline, paragraph, prose } from './markdown-text.js';
+import { MAIL_WIDTH, html, inline, item, paragraph, prose } from './markdown-text.js';
 import type { Matrix, Problem, Topic } from './matrix.js';
 import { countsOf, gathered, isUnexpected, matrixOf, meanings, shortName, symbols } from './matrix.js';
 import { shown } from './printable.js';
@@ -14,8 +15,6 @@ import type { Report, Result } from './report.js';
 import { answerText, foundIn, rejectionsOf } from './results.js';
 import type { Sources } from './sources.js';
 import { placeText } from './sources.js';
-
-export const MAIL_WIDTH = 80;
 
 const cellText = (text: string): string => text.replaceAll('\n', ' ').replace(/(?<!\\)\|/g, '\\|');
 
@@ -27,10 +26,6 @@ export const pipeTable = (head: readonly string[], rows: readonly (readonly stri
   const [first = [], ...rest] = all;
   return [line(first), `|${widths.map(w => '-'.repeat(w + 2)).join('|')}|`, ...rest.map(line)];
 };
-
-/** A list item, wrapped, what follows the first line indented. It begins with what is in `marked`, as that stands. */
-const item = (text: string, marked = ''): string[] =>
-  paragraph(text, MAIL_WIDTH - 2, marked).map((l, i) => `${i === 0 ? '-' : ' '} ${l}`);
 
 const letterOf = (i: number): string =>
   i < 26 ? String.fromCharCode(65 + i) : `${letterOf(Math.floor(i / 26) - 1)}${letterOf(i % 26)}`;
@@ -173,6 +168,7 @@ const comparisonMarkdown = (report: Report, sources: Sources, traces: boolean): 
         .filter(isUnexpected)
         .flatMap(x => item(`expected ${x.expected?.text ?? ''}; got ${foundIn(x)}`, `${inline(x.id)}: `)),
     ),
+    ...linesOf(againstMarkdown(report, sources)),
     ...linesOf(allProgramsMarkdown(report.allPrograms)),
     ...section(
       'Problems',
@@ -197,6 +193,7 @@ const checkMarkdown = (report: Report, sources: Sources): string => {
         '',
       ]),
     ),
+    ...linesOf(againstMarkdown(report, sources)),
     ...rejectionsOf(report).map((d): Block => ({ what: 'counterexample', lines: [diagnosisMarkdown(d, sources)] })),
     ...section(
       'Problems',

@@ -3,6 +3,7 @@ import type { InputError, Unsupported } from '../model/program.js';
 import type { AllProgramsAnswer } from '../proofs/all-programs.js';
 import type { Cell, CellKind } from '../proofs/cell.js';
 import { cellKinds } from '../proofs/cell.js';
+import type { Against } from './baseline.js';
 import type { Sources } from './sources.js';
 import type { Timing, Tool } from './tool.js';
 
@@ -15,6 +16,8 @@ export interface Comparison {
   readonly problems: readonly Problem[];
   /** Answers about any accepted program, where they were asked for. */
   readonly allPrograms: readonly AllProgramsAnswer[];
+  /** What is different from an earlier run; absent where none was named. */
+  readonly baseline?: Against;
   readonly exit: { readonly code: number; readonly meaning: string };
   readonly timing: Timing;
   readonly sources: Sources;

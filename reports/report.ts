@@ -12,9 +12,11 @@ import type { AllProgramsAnswer } from '../proofs/all-programs.js';
 import type { Cell, CellKind, Counterexample, Disagreement, ProgramVerdict } from '../proofs/cell.js';
 import type { Scenario } from '../scenarios/header.js';
 import { programOfAnswer } from './all-programs.js';
+import type { Against } from './baseline.js';
 import type { CheckResult, Checked } from './check.js';
 import { counterexampleOf } from './counterexample.js';
 import type { Diagnosis } from './diagnosis.js';
+import { idOfCell, idOfVerdict } from './id.js';
 import type { Comparison, Problem } from './matrix.js';
 import { foundText, isUnexpected, whyUnknown } from './matrix.js';
 import type { Outcome } from './outcome.js';
@@ -99,6 +101,8 @@ export interface Report {
   /** Beside the scenarios, where it was asked for. */
   readonly allPrograms: readonly AnyProgram[];
   readonly problems: readonly Problem[];
+  /** What is different from an earlier run; absent where none was named. */
+  readonly baseline?: Against;
   readonly exit: { readonly code: number; readonly meaning: string };
   readonly timing: Timing;
 }
@@ -165,7 +169,7 @@ const resultOfCell = (raw: Cell, scenario: Scenario | undefined, design: Design 
   const isKnown = cell.cell !== 'unknown';
   const found = foundText(cell);
   return {
-    id: `${cell.scenario}@${cell.design}`,
+    id: idOfCell(cell),
     subject: cell.scenario,
     scenario: cell.scenario,
     program: null,
@@ -231,6 +235,7 @@ export const reportOfComparison = (
     program: programOfAnswer(a),
   })),
   problems: c.problems.map(p => ({ ...p, at: renamed(c.sources).at(p.at) })),
+  ...(c.baseline === undefined ? {} : { baseline: c.baseline }),
   exit: c.exit,
   timing: c.timing,
 });
@@ -243,7 +248,7 @@ const resultOfVerdict = (r: CheckResult, design: Design | undefined, c: Checked)
   const finding = findingOfVerdict(verdict);
   const isRejected = verdict.verdict === 'reject';
   return {
-    id: `${subject}@${r.design}`,
+    id: idOfVerdict(file, verdict.program, r.design),
     subject,
     scenario: null,
     program: verdict.program,
@@ -285,6 +290,7 @@ export const reportOfCheck = (c: Checked): Report => ({
   ),
   allPrograms: [],
   problems: c.problems.map(p => ({ ...p, at: renamed(c.sources).at(p.at) })),
+  ...(c.baseline === undefined ? {} : { baseline: c.baseline }),
   exit: c.exit,
   timing: c.timing,
 });

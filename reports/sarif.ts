@@ -9,6 +9,7 @@ import { gzipSync } from 'node:zlib';
 import type { Location, Log, Notification, Result as Alert, ThreadFlow, ThreadFlowLocation } from 'sarif';
 import type { At } from '../model/program.js';
 import type { Counterexample } from '../proofs/cell.js';
+import { regressionText, regressionsOf } from './against.js';
 import type { PathStep } from './diagnosis.js';
 import { jsonText } from './json-text.js';
 import { count } from './layout.js';
@@ -23,11 +24,21 @@ import { uriOfFile } from './uri.js';
 /** What GitHub takes at most. */
 const MOST = { results: 25_000, steps: 10_000, bytes: 10_000_000 };
 
-const levelOf = (r: Result): 'error' | 'warning' | 'note' => {
-  if (r.outcome === 'fail') return 'error';
+type Level = 'error' | 'warning' | 'note';
+const levelOf = (r: Result, isRegression: boolean): Level => {
+  if (r.outcome === 'fail' || isRegression) return 'error';
   return r.outcome === 'unsupported' || r.outcome === 'inconclusive' ? 'warning' : 'note';
 };
-const order = { error: 0, warning: 1, note: 2 };
+const order: Readonly<Record<Level, number>> = { error: 0, warning: 1, note: 2 };
+
+type BaselineState = 'new' | 'unchanged' | 'updated';
+/** Another answer is a new finding; the same one in other words, or where there was none, is updated. */
+const statesOf = ({ baseline: a }: Report): ((id: string) => BaselineState | null) => {
+  if (a === undefined) return () => null;
+  const fresh = new Set([...a.added, ...a.regressions.map(c => c.id)]);
+  const updated = new Set(a.notes.map(c => c.id));
+  return id => (fresh.has(id) ? 'new' : updated.has(id) ? 'updated' : 'unchanged');
+};
 
 const locationOf = (at: At, message?: string): Location => ({
   physicalLocation: {
@@ -127,13 +138,23 @@ const numbered = (results: readonly Result[]): readonly string[] => {
 const message = (text: string): string =>
   text.replace(/\{(\d+)\}/g, '{{$1}}').replace(/\\(?=\[)|\[(?=[^\]]*\]\()/g, '\\$&');
 
-const alertOf = (r: Result, print: string, ruleIndex: number, withFlow: boolean): Alert => {
+/** What an alert says that is not of its result. */
+interface Place {
+  readonly print: string;
+  readonly ruleIndex: number;
+  readonly withFlow: boolean;
+  readonly level: Level;
+  readonly state: BaselineState | null;
+}
+
+const alertOf = (r: Result, { print, ruleIndex, withFlow, level, state }: Place): Alert => {
   const threadFlows = withFlow ? flowsOf(r) : [];
   return {
     ruleId: ruleOf(r),
     ruleIndex,
-    level: levelOf(r),
+    level,
     kind: 'fail',
+    ...(state !== null && { baselineState: state }),
     message: { text: message(messageOf(r)) },
     locations: [locationOf(r.at)],
     ...(threadFlows.length > 0 && { codeFlows: [{ threadFlows }] }),
@@ -164,6 +185,14 @@ const problems = (report: Report): Notification[] =>
     locations: [locationOf(p.at)],
   }));
 
+/** Also of what is no finding any more, and of what has no answer: no alert tells of those. */
+const regressions = (report: Report): Notification[] =>
+  (report.baseline?.regressions ?? []).map(c => ({
+    level: 'error',
+    descriptor: { id: 'regression' },
+    message: { text: message(`${c.id}: ${regressionText(c)}`) },
+  }));
+
 /** What is not in the file, said in the file. */
 const leftOut = (missing: number, flows: number, cut: readonly Result[]): Notification[] =>
   [
@@ -179,6 +208,8 @@ const RAN = new Set([0, 10, 20, 30, 40, 50]);
 const logOf = (report: Report, all: readonly Result[], results: number, flows: number): Log => {
   const kept = all.slice(0, results);
   const prints = numbered(kept);
+  const { of: regressed } = regressionsOf(report);
+  const stateOf = statesOf(report);
   const rules = rulesIn(report, kept);
   const indexOf = new Map(rules.map((r, i) => [r.id, i]));
   const cut = kept.filter(r => (r.counterexample?.steps.length ?? r.diagnoses.at(-1)?.path.length ?? 0) > MOST.steps);
@@ -199,13 +230,22 @@ const logOf = (report: Report, all: readonly Result[], results: number, flows: n
             exitCodeDescription: report.exit.meaning,
             toolExecutionNotifications: [
               ...problems(report),
+              ...regressions(report),
               ...leftOut(all.length - kept.length, Math.max(0, kept.length - flows), cut),
             ],
           },
         ],
         originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The folder that it was asked in' } } },
         columnKind: 'utf16CodeUnits',
-        results: kept.map((r, i) => alertOf(r, prints[i] ?? '', indexOf.get(ruleOf(r)) ?? -1, i < flows)),
+        results: kept.map((r, i) =>
+          alertOf(r, {
+            print: prints[i] ?? '',
+            ruleIndex: indexOf.get(ruleOf(r)) ?? -1,
+            withFlow: i < flows,
+            level: levelOf(r, regressed.has(r.id)),
+            state: stateOf(r.id),
+          }),
+        ),
       },
     ],
   };
@@ -231,6 +271,8 @@ const fitted = (report: Report, all: readonly Result[]): string => {
 /** An alert for each result that is worth showing; none for what is as it should be. */
 export const sarifLog = (of: Report): string => {
   const { report } = shown(of, noSources);
-  const all = report.results.filter(isWorthShowing).sort((a, b) => order[levelOf(a)] - order[levelOf(b)]);
+  const { of: regressed } = regressionsOf(report);
+  const rank = (r: Result): number => order[levelOf(r, regressed.has(r.id))];
+  const all = report.results.filter(isWorthShowing).sort((a, b) => rank(a) - rank(b));
   return fitted(report, all);
 };

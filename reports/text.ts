@@ -1,4 +1,5 @@
 /** Reports for a terminal. */
+import { againstText } from './against.js';
 import { allProgramsText } from './all-programs.js';
 import type { CellKind, ProgramVerdict } from '../proofs/cell.js';
 import { cellKinds } from '../proofs/cell.js';
@@ -200,7 +201,8 @@ const problemLines = (problems: readonly Problem[], sources: Sources, paint: Pai
     paint,
   );
 
-const totalText = (report: Report, m: Matrix<Result>): string => {
+/** Everything in one line. */
+export const totalText = (report: Report, m: Matrix<Result>): string => {
   const counts = countsOf(report.results);
   const scenarios = m.topics.reduce((n, t) => n + t.scenarios.length, 0);
   const kinds = cellKinds.filter(k => counts[k] > 0).map(k => `${counts[k].toLocaleString('en')} ${k}`);
@@ -225,6 +227,7 @@ const matrixReport = (report: Report, sources: Sources, o: TextOptions): string 
     ...traces,
     ...listsText(report, o),
     ...allProgramsText(report.allPrograms, o.traces),
+    ...againstText(report, sources, o),
     ...problemLines(report.problems, sources, o.paint),
     ...wrap(totalText(report, m), o.width),
   ];
@@ -251,7 +254,7 @@ const wholeReport = (report: Report, sources: Sources, o: TextOptions): string =
     ];
     return [`${facts.join('\n')}\n`, ...x.diagnoses.map(d => diagnosisText(d, sources, o.paint, o.width))].join('\n');
   };
-  const problems = problemLines(report.problems, sources, o.paint);
+  const problems = [...againstText(report, sources, o), ...problemLines(report.problems, sources, o.paint)];
   return [...report.results.map(one), ...(problems.length === 0 ? [] : [problems.join('\n')])].join('\n');
 };
 
@@ -295,7 +298,9 @@ const verdictsReport = (report: Report, sources: Sources, o: TextOptions): strin
   const parts = [
     ...(lines.length === 0 ? [] : [`${lines.join('\n')}\n`]),
     ...rejectionsOf(report).map(d => diagnosisText(d, sources, o.paint, o.width)),
-    ...(report.problems.length === 0 ? [] : [problemLines(report.problems, sources, o.paint).join('\n')]),
+    ...[againstText(report, sources, o), problemLines(report.problems, sources, o.paint)].flatMap(lines =>
+      lines.length === 0 ? [] : [lines.join('\n')],
+    ),
   ];
   return parts.join('\n');
 };

@@ -179,6 +179,10 @@ test.each([
   [['compare', '--scenarios', 's', 'one/aa'], 'did you mean one/a?'],
   [['compare', '--scenarios', 's', 'one', '--cell', 'one/a@ptr-id'], 'not both'],
   [['compare', '--scenarios', 's', '-d', 'ptr-id', '--cell', 'one/a@ptr-id'], '--cell names its design'],
+  [['check', 'good.bpf.c', '--baseline', 'b.json', '-o', 'json:./b.json'], 'b.json is the baseline'],
+  [['check', 'good.bpf.c', '--fail-on', 'new'], 'name what is known, with --baseline FILE'],
+  [['check', 'good.bpf.c', '-o', 'json:b.json', '-o', 'markdown:./b.json'], 'two reports go to'],
+  [['compare', '--scenarios', 's', '--only', 'ok', '-o', 'baseline:b.json'], 'leave out --only'],
   [['explain', 'bpf_spin_lok'], 'did you mean bpf_spin_lock?'],
   [['explain', 'matches'], 'did you mean'],
   [[], 'Usage:'],
@@ -293,6 +297,77 @@ test('compare: expected findings are 0, others 10, unknown 20', async () => {
   cellOf = unknown;
   expect(await hf('compare', '--scenarios', 's', '-d', 'ptr-id')).toBe(20);
   expect(lastLine()).toBe('exit 20: inconclusive');
+});
+
+test('--baseline: a flip is 50, what comes before it decides, and no baseline is a note', async () => {
+  const ask = (...argv: string[]) => {
+    out = '';
+    err = '';
+    return hf('compare', '--scenarios', 's', '-d', 'ptr-id', ...argv);
+  };
+  expect(await ask('--baseline', 'base.json')).toBe(0);
+  expect(err).toBe(
+    'note: there is no baseline base.json, so nothing is compared; --out baseline:base.json writes one\n',
+  );
+  expect(await ask('-o', 'baseline:base.json')).toBe(0);
+  expect(await ask('--baseline', 'base.json')).toBe(0);
+  expect(out).toContain('3 answers as before');
+  cellOf = unsound;
+  expect(await ask('--baseline', 'base.json', '-f', 'json', '-o', 'markdown:m.md')).toBe(50);
+  expect(lastLine()).toBe('exit 50: regression against a baseline');
+  const { baseline, exit } = JSON.parse(out) as { baseline: { regressions: object[] }; exit: { code: number } };
+  expect(baseline.regressions).toHaveLength(3);
+  expect(exit.code).toBe(50);
+  expect(readFileSync(join(folder, 'm.md'), 'utf8')).toContain('Against the baseline `base.json` (3 regressions)');
+  expect(await ask('--baseline', 'base.json', 'one')).toBe(50);
+  expect(out).toContain('1 answer of the baseline not asked for');
+  cellOf = (s, d) => unsound(s, d, { expected: null });
+  expect(await ask('--baseline', 'base.json')).toBe(10);
+  await ask('-o', 'baseline:known.json');
+  expect(await ask('--baseline', 'known.json')).toBe(10);
+  expect(await ask('--baseline', 'known.json', '--fail-on', 'new')).toBe(0);
+  cellOf = (s, d) =>
+    unsound(s, d, { expected: null, disagreements: [{ question: 'q', explicit: 'safe', smt: 'reachable' }] });
+  expect(await ask('--baseline', 'known.json', '--fail-on', 'new')).toBe(40);
+});
+
+test('--baseline: a scenario that is gone is named, one that has no answer any more is a regression', async () => {
+  const ask = (...argv: string[]) => {
+    out = '';
+    return hf('compare', '--scenarios', 's', '-d', 'ptr-id', '--engine', 'explicit', ...argv);
+  };
+  await ask('-o', 'baseline:all.json');
+  const text = readFileSync(join(folder, 'all.json'), 'utf8');
+  writeFileSync(join(folder, 'more.json'), text.replaceAll('"one/a"', '"one/old"'));
+  expect(await ask('--baseline', 'more.json')).toBe(0);
+  expect(out).toContain('1 gone: one/old@ptr-id');
+  expect(out).toContain('1 new: one/a@ptr-id');
+  expect(await ask('two', '--baseline', 'more.json')).toBe(0);
+  expect(out).not.toContain('gone');
+  cellOf = (s, d) => (s === 'one/a' ? unknown(s, d) : cell(s, d));
+  expect(await ask('--baseline', 'all.json')).toBe(50);
+  expect(out).toContain('one/a@ptr-id  lost its answer');
+  cellOf = cell;
+  writeFileSync(
+    join(folder, 'checked.json'),
+    '{"schemaVersion":1,"tool":{"name":"x","version":"1"},"results":[{"file":"a"}]}',
+  );
+  for (const bad of ['checked.json', 'mine.yaml', 's'])
+    expect({ bad, code: await ask('--baseline', bad) }).toEqual({ bad, code: 65 });
+  expect(out).toBe('');
+});
+
+test('check --baseline: a file that can be read no more has lost its answers', async () => {
+  writeFileSync(join(folder, 'soon.bpf.c'), 'int x;\n');
+  expect(await hf('check', 'soon.bpf.c', 'good.bpf.c', '-o', 'baseline:check.json')).toBe(0);
+  expect(await hf('check', 'good.bpf.c', '--baseline', 'check.json')).toBe(0);
+  writeFileSync(join(folder, 'soon.bpf.c'), 'BAD\n');
+  expect(await hf('check', 'soon.bpf.c', 'good.bpf.c', '--baseline', 'check.json')).toBe(10);
+  expect(out).toContain('soon.bpf.c:prog@linux-6.18  now rejected');
+  out = '';
+  rmSync(join(folder, 'soon.bpf.c'));
+  expect(await hf('check', 'soon.bpf.c', 'good.bpf.c', '--baseline', 'check.json', '--fail-on', 'new')).toBe(65);
+  expect(out).toContain('soon.bpf.c:prog@linux-6.18  lost its answer');
 });
 
 test('--only shows less, and the exit code is still about everything', async () => {

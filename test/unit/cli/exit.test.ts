@@ -37,6 +37,7 @@ test('one more finding never makes the code better, whatever the order', () => {
   );
 });
 
+const asResults = (all: readonly ProgramVerdict[]) => all.map(verdict => ({ verdict }));
 const verdicts = ['accept', 'reject', 'unsupported', 'not-applicable', 'unknown'] as const;
 const anyVerdict: fc.Arbitrary<ProgramVerdict> = fc
   .constantFrom(...verdicts)
@@ -96,7 +97,9 @@ test('a comparison exits with 0 only if every cell has an answer that is expecte
 test('a check exits with 0 only if every program is accepted', () => {
   fc.assert(
     fc.property(fc.array(anyVerdict), all => {
-      expect(exitCode(findingsOfCheck(all, [])) === 0).toBe(all.length > 0 && all.every(v => v.verdict === 'accept'));
+      expect(exitCode(findingsOfCheck(asResults(all), [])) === 0).toBe(
+        all.length > 0 && all.every(v => v.verdict === 'accept'),
+      );
     }),
   );
 });
@@ -135,9 +138,9 @@ test.each<[string, readonly Cell[], ExitCode]>([
 test('problems: bad input is 65, a missing feature is 20, and a rejection comes before both', () => {
   const bad = { kind: 'input-error', message: 'm', at } as const;
   const missing = { kind: 'unsupported', construct: 'c', at } as const;
-  expect(exitCode(findingsOfCheck([accepted('p')], [bad]))).toBe(65);
-  expect(exitCode(findingsOfCheck([accepted('p')], [missing]))).toBe(20);
-  expect(exitCode(findingsOfCheck([rejected('p')], [bad, missing]))).toBe(10);
+  expect(exitCode(findingsOfCheck(asResults([accepted('p')]), [bad]))).toBe(65);
+  expect(exitCode(findingsOfCheck(asResults([accepted('p')]), [missing]))).toBe(20);
+  expect(exitCode(findingsOfCheck(asResults([rejected('p')]), [bad, missing]))).toBe(10);
   expect(exitCode(findingsOfComparison([], [bad]))).toBe(65);
 });
 

@@ -4,6 +4,7 @@ import { propertyIds } from '../../../model/properties.js';
 import type { At } from '../../../model/program.js';
 import type { Cell, Change, Counterexample, InitialFact, ProgramVerdict, TraceStep } from '../../../proofs/cell.js';
 import { cellKinds, relations } from '../../../proofs/cell.js';
+import type { Against, AnswerChange } from '../../../reports/baseline.js';
 import type { Diagnosis } from '../../../reports/diagnosis.js';
 import type { Problem } from '../../../reports/matrix.js';
 import { outcomes } from '../../../reports/outcome.js';
@@ -224,7 +225,39 @@ const anyProgram: fc.Arbitrary<AnyProgram> = fc.record({
 /** No two results have the same id: a cell is asked once. */
 const distinct = (results: fc.Arbitrary<Result>) => fc.uniqueArray(results, { selector: r => r.id, maxLength: 5 });
 
-export const anyReport: fc.Arbitrary<Report> = fc.constantFrom('check' as const, 'compare' as const).chain(question =>
+/** Some of these results are another answer than before, some the same in other words; others there are no more. */
+const against = (results: readonly Result[]): fc.Arbitrary<Against> => {
+  const ids = results.map(r => r.id);
+  const changes = fc.uniqueArray(
+    fc.record<AnswerChange>({
+      id: ids.length === 0 ? named : fc.oneof(fc.constantFrom(...ids), named),
+      trend: fc.constantFrom('worse', 'better', 'different'),
+      what: hostile,
+      was: hostile,
+      is: hostile,
+    }),
+    { selector: c => c.id, maxLength: 4 },
+  );
+  return fc
+    .record({
+      file: named,
+      tool: fc.record({ name: fc.constant('holdfast'), version: hostile }),
+      changes,
+      notes: fc.nat(2),
+      added: fc.subarray(ids),
+      gone: fc.array(named, { maxLength: 2 }),
+      notAsked: fc.nat(3),
+      same: fc.nat(3),
+    })
+    .map(({ changes: all, notes, added, ...a }) => ({
+      ...a,
+      notes: all.slice(0, notes),
+      regressions: all.slice(notes),
+      added: added.filter(id => all.every(c => c.id !== id)),
+    }));
+};
+
+const anyRun: fc.Arbitrary<Report> = fc.constantFrom('check' as const, 'compare' as const).chain(question =>
   fc.record({
     tool: fc.record({ name: fc.constant('holdfast'), version: hostile }),
     question: fc.constant(question),
@@ -238,4 +271,11 @@ export const anyReport: fc.Arbitrary<Report> = fc.constantFrom('check' as const,
       meaning: hostile,
     }),
   }),
+);
+
+/** With a baseline, or without. */
+export const anyReport: fc.Arbitrary<Report> = anyRun.chain(report =>
+  fc
+    .option(against(report.results), { nil: null })
+    .map(baseline => (baseline === null ? report : { ...report, baseline })),
 );

@@ -50,6 +50,38 @@ export const check: Report = reportOfCheck({
   ...ending,
 });
 
+/** The comparison, where some of it was otherwise before. */
+export const gated: Report = {
+  ...comparison,
+  baseline: {
+    file: 'base.json',
+    tool: { ...tool, version: '1.0.0' },
+    regressions: [
+      {
+        id: 'two-locks/crossed@ptr-id',
+        trend: 'worse',
+        what: 'became unsound',
+        was: 'ok: accept, safe',
+        is: 'unsound: accept, list-race',
+      },
+      { id: 'a/lost@ptr-id', trend: 'worse', what: 'lost its answer', was: 'ok: accept, safe', is: 'no answer' },
+    ],
+    notes: [
+      {
+        id: 'two-locks/crossed@guarded-by',
+        trend: 'different',
+        what: 'another guard',
+        was: 'over-strict: reject at lock-held, safe',
+        is: 'over-strict: reject at head-lock-matches, safe',
+      },
+    ],
+    added: ['two-locks/right@ptr-id'],
+    gone: ['a/old@ptr-id'],
+    notAsked: 2,
+    same: 3,
+  },
+};
+
 /** So many of the same comparison, under different names. */
 export const many = (n: number): Report => ({
   ...comparison,

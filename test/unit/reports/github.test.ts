@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { regressionsOf } from '../../../reports/against.js';
 import { annotations } from '../../../reports/github.js';
 import { anyReport } from './arbitrary.js';
 import { comparison, many } from './example.js';
@@ -18,8 +19,14 @@ test('every line is one workflow command, whatever the names are', () => {
 test('an annotation for whatever changes the exit code, while GitHub shows them all', () => {
   fc.assert(
     fc.property(anyReport, report => {
-      const wrong = report.results.filter(r => r.outcome !== 'pass' && r.outcome !== 'not-applicable').length;
-      expect(linesOf(annotations(report))).toHaveLength(wrong + report.problems.length);
+      const regressions = regressionsOf(report);
+      const wrong = report.results.filter(
+        r => (r.outcome !== 'pass' && r.outcome !== 'not-applicable') || regressions.of.has(r.id),
+      ).length;
+      const gone = (report.baseline?.gone.length ?? 0) > 0 ? 1 : 0;
+      expect(linesOf(annotations(report))).toHaveLength(
+        wrong + report.problems.length + regressions.withoutResult.length + gone,
+      );
     }),
   );
 });

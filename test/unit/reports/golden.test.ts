@@ -1,5 +1,6 @@
 /** What each format looks like. Look at the difference before taking it over with `vitest -u`. */
 import { expect, test } from 'vitest';
+import { baselineFile } from '../../../reports/baseline-file.js';
 import { annotations } from '../../../reports/github.js';
 import { itfTraces } from '../../../reports/itf.js';
 import { reportJson } from '../../../reports/json.js';
@@ -11,7 +12,7 @@ import { plain } from '../../../reports/paint.js';
 import type { Report } from '../../../reports/report.js';
 import { sarifLog } from '../../../reports/sarif.js';
 import { reportText } from '../../../reports/text.js';
-import { check, comparison } from './example.js';
+import { check, comparison, gated } from './example.js';
 import { sources } from './fixtures.js';
 
 const text = { width: 100, quiet: false, traces: true, whole: false };
@@ -27,6 +28,7 @@ const formats: Readonly<Record<string, (report: Report) => string>> = {
   'github.txt': annotations,
   'sarif.json': r => pretty(sarifLog(r)),
   'junit.xml': r => junitXml(r, sources),
+  'baseline.json': baselineFile,
   'itf.json': r =>
     itfTraces(r)
       .map(p => p.text)
@@ -37,6 +39,7 @@ test.each(
   Object.entries(formats).flatMap(([name, render]) => [
     { file: `compare.${name}`, made: () => render(comparison) },
     { file: `check.${name}`, made: () => render(check) },
+    { file: `gated.${name}`, made: () => render(gated) },
   ]),
 )('$file', async ({ file, made }) => {
   await expect(made()).toMatchFileSnapshot(`golden/${file}`);

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { SaxesParser } from 'saxes';
 import { expect, test } from 'vitest';
+import { regressionsOf } from '../../../reports/against.js';
 import { junitXml } from '../../../reports/junit.js';
 import { printable } from '../../../reports/printable.js';
 import type { Report } from '../../../reports/report.js';
@@ -43,8 +44,11 @@ const parsed = (xml: string): Element => {
 const casesOf = (suites: Element): readonly Element[] => suites.children.flatMap(s => s.children);
 const endedAs = (cases: readonly Element[], name: string): number =>
   cases.filter(c => c.children.some(x => x.name === name)).length;
-const of = (report: Report, ...outcomes: readonly string[]): number =>
-  report.results.filter(r => outcomes.includes(r.outcome)).length;
+/** A regression is a failure, whatever the answer is. */
+const of = (report: Report, ...outcomes: readonly string[]): number => {
+  const regressions = regressionsOf(report);
+  return report.results.filter(r => outcomes.includes(regressions.of.has(r.id) ? 'fail' : r.outcome)).length;
+};
 
 test('any report is well-formed, with a case for each result and totals that are right', () => {
   fc.assert(
@@ -52,8 +56,9 @@ test('any report is well-formed, with a case for each result and totals that are
       const suites = parsed(junitXml(report, sources));
       const cases = casesOf(suites);
       const problems = (kind: string): number => report.problems.filter(p => p.kind === kind).length;
-      expect(cases).toHaveLength(report.results.length + report.problems.length);
-      expect(endedAs(cases, 'failure')).toBe(of(report, 'fail'));
+      const lost = regressionsOf(report).withoutResult.length;
+      expect(cases).toHaveLength(report.results.length + report.problems.length + lost);
+      expect(endedAs(cases, 'failure')).toBe(of(report, 'fail') + lost);
       expect(endedAs(cases, 'error')).toBe(of(report, 'inconclusive') + problems('input-error'));
       expect(endedAs(cases, 'skipped')).toBe(of(report, 'unsupported', 'not-applicable') + problems('unsupported'));
       for (const x of [suites, ...suites.children]) {
@@ -73,7 +78,7 @@ test('names come through as they are shown', () => {
   fc.assert(
     fc.property(anyReport, report => {
       const names = casesOf(parsed(junitXml(report, sources)))
-        .filter(c => c.attributes['classname'] !== 'input')
+        .filter(c => c.attributes['classname'] !== 'input' && c.attributes['classname'] !== 'baseline')
         .map(c => c.attributes['name']);
       expect(names.sort()).toEqual(report.results.map(r => printable(r.subject)).sort());
     }),

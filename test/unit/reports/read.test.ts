@@ -1,8 +1,10 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Against } from '../../../reports/baseline.js';
 import { reportJson } from '../../../reports/json.js';
 import { reportJsonl } from '../../../reports/jsonl.js';
 import { merged } from '../../../reports/merge.js';
+import type { Report } from '../../../reports/report.js';
 import { readReport } from '../../../reports/read.js';
 import { anyReport } from './arbitrary.js';
 import { check, comparison } from './example.js';
@@ -64,4 +66,35 @@ test('reports of one question can be put together, each result once', () => {
   expect(merged(parts)).toEqual({ ...comparison, timing: { milliseconds: 24 } });
   expect(merged([comparison, comparison])).toBe('identity/one-load@ptr-id is answered twice');
   expect(merged([comparison, check])).toContain('do not make one');
+});
+
+test('parts that were compared with one baseline are the whole, compared with it', () => {
+  // Two parts of a baseline of ten answers, of which two were asked by nobody.
+  const part = (over: Partial<Against>, results: Report['results']): Report => ({
+    ...comparison,
+    results,
+    baseline: {
+      file: 'b',
+      tool: comparison.tool,
+      regressions: [],
+      notes: [],
+      added: [],
+      gone: [],
+      notAsked: 0,
+      same: 0,
+      ...over,
+    },
+  });
+  const change = { id: 'x', trend: 'worse', what: 'now rejected', was: 'accept', is: 'reject' } as const;
+  const parts = [
+    part({ same: 3, regressions: [change], gone: ['old'], notAsked: 5 }, comparison.results.slice(0, 1)),
+    part({ same: 2, notes: [change], gone: ['old'], added: ['y'], notAsked: 6 }, comparison.results.slice(1)),
+  ];
+  expect(merged(parts)).toMatchObject({
+    baseline: { file: 'b', regressions: [change], notes: [change], added: ['y'], gone: ['old'], notAsked: 2, same: 5 },
+  });
+  const [first, second] = parts;
+  if (first === undefined || second === undefined) throw new Error('there are two');
+  const { baseline: _, ...without } = second;
+  expect(merged([first, without])).toContain('not compared with one baseline');
 });

@@ -8,11 +8,12 @@ import { expect, test } from 'vitest';
 import { allDesigns } from '../../../model/designs/index.js';
 import { propertyIds } from '../../../model/properties.js';
 import { rulesOf } from '../../../model/rules/index.js';
+import { regressionsOf } from '../../../reports/against.js';
 import type { Report } from '../../../reports/report.js';
 import { isWorthShowing } from '../../../reports/results.js';
 import { sarifLog } from '../../../reports/sarif.js';
 import { anyReport } from './arbitrary.js';
-import { comparison, many } from './example.js';
+import { comparison, gated, many } from './example.js';
 
 /** The schema of the standard (2.1.0-rtm.5), as Microsoft publishes it with its matchers. */
 const schema = createRequire(import.meta.url)('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json') as object;
@@ -53,7 +54,8 @@ test('there is an alert for each result that is worth showing, with its rule, it
       expect(results.map(r => r.properties?.['command'])).toHaveLength(report.results.filter(isWorthShowing).length);
       for (const r of results) expect(rules[r.ruleIndex ?? -1]?.id).toBe(r.ruleId);
       expect(results.filter(r => r.level === 'error').length).toBe(
-        report.results.filter(r => r.outcome === 'fail').length,
+        report.results.filter(r => isWorthShowing(r) && (r.outcome === 'fail' || regressionsOf(report).of.has(r.id)))
+          .length,
       );
       expect(run.invocations?.[0]?.exitCode).toBe(report.exit.code);
       const prints = results.map(r =>
@@ -66,6 +68,22 @@ test('there is an alert for each result that is worth showing, with its rule, it
       expect(new Set(prints).size).toBe(prints.length);
     }),
   );
+});
+
+test('what an alert is to the baseline, and every regression, is said', () => {
+  const run = runOf(gated);
+  expect(run.results?.map(r => `${String(r.properties?.['id'])} ${r.level ?? ''} ${r.baselineState ?? ''}`)).toEqual([
+    'identity/one-load@guarded-by error unchanged',
+    'two-locks/crossed@ptr-id error new',
+    'two-locks/right@ptr-id warning new',
+    'two-locks/crossed@guarded-by note updated',
+  ]);
+  const notes = run.invocations?.[0]?.toolExecutionNotifications ?? [];
+  expect(notes.filter(n => n.descriptor?.id === 'regression').map(n => n.message.text)).toEqual([
+    'two-locks/crossed@ptr-id: regression, became unsound: was ok: accept, safe; is unsound: accept, list-race',
+    'a/lost@ptr-id: regression, lost its answer: was ok: accept, safe; is no answer',
+  ]);
+  expect(runOf(comparison).results?.some(r => 'baselineState' in r)).toBe(false);
 });
 
 test('the same finding twice in a file is two alerts; renamed it is the same alert', () => {
