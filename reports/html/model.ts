@@ -6,6 +6,8 @@
 import { createHash } from 'node:crypto';
 import type { At } from '../../model/program.js';
 import type { Change, Counterexample, InitialFact, ProgramVerdict } from '../../proofs/cell.js';
+import { outcomeText } from '../all-programs.js';
+import type { Against } from '../baseline.js';
 import type { Diagnosis } from '../diagnosis.js';
 import type { Problem } from '../matrix.js';
 import { shortName, topicOf } from '../matrix.js';
@@ -85,6 +87,10 @@ export interface PageModel {
   readonly exit: Report['exit'];
   readonly designs: readonly ReportedDesign[];
   readonly problems: readonly Problem[];
+  /** What is different from an earlier run; null where none was named. */
+  readonly baseline: Against | null;
+  /** What any program can do that a design accepts, at a small size: one line a design, and the programs that do it. */
+  readonly anyProgram: readonly { readonly design: string; readonly found: string; readonly program: string | null }[];
   readonly subjects: readonly Subject[];
   readonly traces: readonly Trace[];
   readonly told: readonly Told[];
@@ -219,13 +225,15 @@ export const pageModel = (report: Report, sources: Sources): PageModel => {
       command: r.command,
     };
   });
-  const { tool, question, exit, designs, problems } = report;
+  const { tool, question, exit, designs, problems, baseline, allPrograms } = report;
   return {
     tool: visibleData(tool),
     question,
     exit: visibleData(exit),
     designs: visibleData(designs),
     problems: visibleData(problems),
+    baseline: baseline === undefined ? null : visibleData(baseline),
+    anyProgram: visibleData(allPrograms.map(a => ({ design: a.design, found: outcomeText(a), program: a.program }))),
     subjects: subjects.values,
     traces: traces.values,
     told: told.values,

@@ -11,7 +11,7 @@ import type { Place } from '../place.js';
 import { hashOf, placeOf } from '../place.js';
 import { CellPage, currentOf, toldOf } from '../view/cell.js';
 import { Matrix } from '../view/matrix.js';
-import { Designs, Problems, Summary } from '../view/overview.js';
+import { AnyProgram, Baseline, Designs, Problems, Summary } from '../view/overview.js';
 import { Filters } from './filters.js';
 import { Help } from './help.js';
 import { moveInMatrix, oneTabStop } from './matrix-keys.js';
@@ -42,6 +42,7 @@ const start = (app: HTMLElement, model: PageModel): void => {
       <>
         <h1 tabIndex={-1}>{model.question === 'compare' ? 'Scenarios and designs' : 'Programs and designs'}</h1>
         <Summary model={model} />
+        <Baseline model={model} />
         <Problems model={model} />
         <Filters
           model={model}
@@ -57,6 +58,7 @@ const start = (app: HTMLElement, model: PageModel): void => {
           wants={wants}
           hasPage={hasPage}
         />
+        <AnyProgram model={model} />
         <Designs model={model} />
       </>
     );

@@ -3,7 +3,7 @@ import { gridOf } from '../grid.js';
 import type { PageModel, PageResult } from '../model.js';
 import { CellPage } from './cell.js';
 import { Legend, Matrix } from './matrix.js';
-import { Designs, Problems, Summary } from './overview.js';
+import { AnyProgram, Baseline, Designs, Problems, Summary } from './overview.js';
 import { Source } from './source.js';
 
 /** Nobody reads more pages than these in a row, and ten thousand of them are no file that opens. */
@@ -31,6 +31,7 @@ export const Still = ({ model }: { model: PageModel }) => {
       <h1>Holdfast {model.question}</h1>
       <Summary model={model} />
       <Legend model={model} />
+      <Baseline model={model} />
       <Problems model={model} />
       {model.results.length > MOST_STILL_CELLS ? null : (
         <Matrix model={model} grid={grid} designs={grid.designs} wants={() => true} hasPage={r => chosen.has(r)} />
@@ -41,6 +42,7 @@ export const Still = ({ model }: { model: PageModel }) => {
           at most: those that failed, then those with a diagnosis. <code>--cell</code> reports on one.
         </p>
       )}
+      <AnyProgram model={model} />
       <Designs model={model} />
       {pages.map(r => (
         <CellPage key={r.id} model={model} grid={grid} result={r} place={null} />
