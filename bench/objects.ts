@@ -2,13 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { askKernel } from '../kernel/load.js';
 import { designNamed } from '../model/designs/index.js';
 import { checkObject } from '../proofs/check.js';
-import { createCrew } from '../proofs/crew.js';
 import type { Row } from './measure.js';
 import { interleaved, time } from './measure.js';
 
@@ -44,18 +43,11 @@ export const objectRows = async (): Promise<Row[]> => {
     const first = await askKernel(objects, { budgetMs: 20_000 });
     if ('lacks' in first) return none(first.message);
     const programs = first.answers.length;
-    // As `holdfast check` does for many objects.
-    const crew = createCrew(availableParallelism(), 'explicit');
     const check = async (): Promise<void> => {
-      await Promise.all(objects.map((o, i) => crew.checkObject(o, bytes[i] ?? new Uint8Array(), [design])));
-    };
-    const alone = async (): Promise<void> => {
       for (const [i, o] of objects.entries()) await checkObject(o, bytes[i] ?? new Uint8Array(), [design]);
     };
     await check();
-    await alone();
-    const t = await interleaved({ check, alone, kernel: () => askKernel(objects, { budgetMs: 20_000 }) }, 3);
-    await crew.close();
+    const t = await interleaved({ check, kernel: () => askKernel(objects, { budgetMs: 20_000 }) }, 3);
     return [
       {
         what: 'check, a compiled program, warm',
@@ -63,7 +55,7 @@ export const objectRows = async (): Promise<Row[]> => {
         against: `the kernel loads it: ${(t.kernel / programs).toFixed(2)} ms`,
         ratio: t.kernel / t.check,
         target: { least: 10 },
-        note: `${String(programs)} programs of the corpus, all of it in ${time(t.check)} on ${String(availableParallelism())} cores; ${(t.alone / programs).toFixed(2)} ms on one`,
+        note: `${String(programs)} programs of the corpus, all of it in ${time(t.check)}`,
       },
     ];
   } finally {

@@ -47,11 +47,6 @@ export interface ObjectVerdict {
   readonly verdict: ProgramVerdict;
 }
 
-export interface ObjectAnswer {
-  readonly results: readonly ObjectVerdict[];
-  readonly problems: readonly Problem[];
-}
-
 const unsupported = (program: string, problems: readonly Problem[]): ProgramVerdict => ({
   program,
   verdict: 'unsupported',
@@ -96,7 +91,7 @@ export const checkObject = async (
   bytes: Uint8Array,
   designs: readonly Design[],
   engines: Engines = AS_THE_KERNEL,
-): Promise<ObjectAnswer> => {
+): Promise<{ readonly results: readonly ObjectVerdict[]; readonly problems: readonly Problem[] }> => {
   const { readElf } = await import('../frontends/elf/unit.js');
   const read = readElf(file, bytes);
   if (!read.ok) {

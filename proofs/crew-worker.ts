@@ -8,9 +8,7 @@ import type { SolverPool } from '../encodings/solver/pool.js';
 import { createPool } from '../encodings/solver/pool.js';
 import type { AllProgramsAnswer } from './all-programs.js';
 import { anyProgram as search } from './all-programs.js';
-import type { ObjectAnswer } from './check.js';
-import { checkObject } from './check.js';
-import type { AnyProgramTask, CrewData, ObjectTask, ScenarioTask, Sent } from './crew.js';
+import type { AnyProgramTask, CrewData, ScenarioTask, Sent } from './crew.js';
 import type { ScenarioAnswer } from './scenario-cells.js';
 import { answerScenario } from './scenario-cells.js';
 
@@ -31,5 +29,3 @@ export const anyProgram = (t: AnyProgramTask): AllProgramsAnswer => {
   const design = received(t.design);
   return search(design, rulesOf(design), t.sizes, t.maxStates);
 };
-
-export const object = (t: ObjectTask): Promise<ObjectAnswer> => checkObject(t.file, t.bytes, t.designs.map(received));

@@ -1,4 +1,4 @@
-/** Threads that answer side by side, one task a scenario or an object; `crew-worker.ts` is what each of them runs. */
+/** Threads that answer scenarios side by side, one task a scenario; `crew-worker.ts` is what each of them runs. */
 import { setMaxListeners } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,6 @@ import { designNamed } from '../model/designs/index.js';
 import type { Scenario } from '../scenarios/header.js';
 import type { Sizes } from '../encodings/all-programs.js';
 import type { AllProgramsAnswer } from './all-programs.js';
-import type { ObjectAnswer } from './check.js';
 import type { ScenarioAnswer } from './scenario-cells.js';
 
 /** Our own designs cross to a thread by name, so that they are the same there; others as data. */
@@ -29,12 +28,6 @@ export interface AnyProgramTask {
   readonly maxStates: number;
 }
 
-export interface ObjectTask {
-  readonly file: string;
-  readonly bytes: Uint8Array;
-  readonly designs: readonly Sent[];
-}
-
 export interface Crew {
   /** As `answerScenario`; an abort ends the thread at once and gives no cells. */
   readonly answer: (
@@ -46,13 +39,6 @@ export interface Crew {
     d: Design,
     limits: { readonly sizes: Sizes; readonly maxStates: number; readonly signal?: AbortSignal },
   ) => Promise<AllProgramsAnswer | null>;
-  /** As `checkObject`; an abort gives no verdicts. */
-  readonly checkObject: (
-    file: string,
-    bytes: Uint8Array,
-    designs: readonly Design[],
-    signal?: AbortSignal,
-  ) => Promise<ObjectAnswer>;
   readonly close: () => Promise<void>;
 }
 
@@ -104,12 +90,6 @@ export const createCrew = (jobs: number, engines: 'both' | 'explicit'): Crew => 
     anyProgram: (design, { sizes, maxStates, signal }) => {
       const task: AnyProgramTask = { design: sent(design), sizes, maxStates };
       return orAborted<AllProgramsAnswer | null>(signal, null, () => pool.run(task, withSignal('anyProgram', signal)));
-    },
-    checkObject: (file, bytes, designs, signal) => {
-      const task: ObjectTask = { file, bytes, designs: designs.map(sent) };
-      return orAborted<ObjectAnswer>(signal, { results: [], problems: [] }, () =>
-        pool.run(task, withSignal('object', signal)),
-      );
     },
     close: () => pool.destroy(),
   };
