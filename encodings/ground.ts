@@ -45,6 +45,8 @@ export const pool = (): Pool => {
   const vars: G[] = [];
   const pairs = new Map<number, G>();
   const nots = new Map<number, G>();
+  const ands = new Map<number, G>();
+  const ors = new Map<number, G>();
   const lists = new Map<string, G>();
   const constant = (v: number): G => (consts[v] ??= { id: next++, k: 'const', v });
   const F = constant(0);
@@ -64,9 +66,26 @@ export const pool = (): Pool => {
     if (g === undefined) nots.set(a.id, (g = { id: next++, k: 'not', a }));
     return g;
   };
+  /** Most conjunctions have two parts that are none themselves: they need no list. */
+  const two = (k: 'and' | 'or', x: G, y: G): G => {
+    const [a, b] = x.id <= y.id ? [x, y] : [y, x];
+    const key = a.id * 0x4000000 + b.id;
+    const known = k === 'and' ? ands : ors;
+    let g = known.get(key);
+    if (g === undefined) known.set(key, (g = { id: next++, k, args: [a, b] }));
+    return g;
+  };
   const nary = (k: 'and' | 'or', args: readonly G[]): G => {
     const stop = k === 'and' ? F : T;
     const skip = k === 'and' ? T : F;
+    const [x, y] = args;
+    if (args.length === 2 && x !== undefined && y !== undefined) {
+      if (x === stop || y === stop) return stop;
+      if (x === skip || x === y) return y;
+      if (y === skip) return x;
+      if ((x.k === 'not' && x.a === y) || (y.k === 'not' && y.a === x)) return stop;
+      if (x.k !== k && y.k !== k) return two(k, x, y);
+    }
     const seen = new Map<number, G>();
     for (const a of args) {
       if (a === stop) return stop;
@@ -77,8 +96,9 @@ export const pool = (): Pool => {
     for (const a of seen.values()) if (a.k === 'not' && seen.has(a.a.id)) return stop;
     if (seen.size === 0) return skip;
     const list = [...seen.values()].sort((x, y) => x.id - y.id);
-    const [only] = list;
+    const [only, other] = list;
     if (list.length === 1 && only !== undefined) return only;
+    if (list.length === 2 && only !== undefined && other !== undefined) return two(k, only, other);
     return listed(k + list.map(x => x.id).join(), id => ({ id, k, args: list }));
   };
   const and = (args: readonly G[]): G => nary('and', args);
@@ -122,7 +142,7 @@ export const pool = (): Pool => {
     return listed(`?${String(p.id)},${String(t.id)},${String(e.id)}`, id => ({ id, k: 'ite', p, t, e }));
   };
   // Tables are compared by identity; the part of a table that constant indices leave is made once.
-  const tableIds = new WeakMap<Int32Array, number>();
+  const tableIds = new Map<Int32Array, number>();
   let tables = 0;
   const tableId = (t: Int32Array): number => {
     let i = tableIds.get(t);
