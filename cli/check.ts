@@ -12,7 +12,7 @@ import { exitCode, exitMeanings, findingsOfCheck } from './exit.js';
 import type { Io } from './io.js';
 import { messageOf, whyUnreadable } from './io.js';
 import type { Format, OutputOptions, PlainFormat } from './options.js';
-import { allFormats, isColoured, withDesigns, withOutput } from './options.js';
+import { formatsWithoutCell, isColoured, withDesigns, withOutput } from './options.js';
 import { deliver, plannedOutputs, sourcesOf } from './output.js';
 import { progressOn } from './progress.js';
 import { once, rendered } from './render.js';
@@ -67,7 +67,7 @@ export const define: Define = (command, context) => {
   const { io, engine, tool } = context;
   withOutput(
     withDesigns(command.argument('<FILE...>', 'C files with BPF programs, or compiled objects'), DEFAULT_DESIGN),
-    allFormats,
+    formatsWithoutCell,
   )
     .addHelpText('after', examples)
     .action(async (files: readonly string[], o: CheckOptions) => {

@@ -3,10 +3,13 @@ import { Option } from 'commander';
 import type { Design } from '../model/design.js';
 import { designNamed, lockDesigns, sectionRows } from '../model/designs/index.js';
 import type { Cell } from '../proofs/cell.js';
+import type { Selftest } from '../proofs/selftest.js';
 import { cellKinds } from '../proofs/cell.js';
 import type { Comparison, Problem } from '../reports/matrix.js';
 import { isUnexpected } from '../reports/matrix.js';
 import { paintOf } from '../reports/paint.js';
+import type { Finding } from '../reports/outcome.js';
+import type { Report } from '../reports/report.js';
 import type { Scenario } from '../scenarios/header.js';
 import { expectationOf } from '../scenarios/header.js';
 import type { Context, Define } from './context.js';
@@ -141,6 +144,7 @@ Examples:
   holdfast compare -d proposal.yaml --only unsound    what is wrong with my proposal?
   holdfast compare --cell two-locks/one-section-crossed@ptr-id-offset
   holdfast compare -f markdown > matrix.md            for a mail
+  holdfast compare --cell identity/two-loads@ptr-id --out selftest:found.bpf.c    a selftest for the kernel's tree
   holdfast compare identity -d ptr-id --all-programs 20000000    all states of any program: a minute
   holdfast compare ptr-id ptr-id/literal --separate > found.bpf.c    where two designs differ
   holdfast compare --over-strict ptr-id                              what a design rejects needlessly
@@ -191,6 +195,8 @@ export const define: Define = (command, context) => {
       if (o.cell !== undefined && names.length > 0)
         throw new UsageError('name scenarios, or cells with --cell, not both');
       const asked = await (o.cell === undefined ? askedMatrix(names, o, context) : askedCells(o, context));
+      const makesSelftest = outputs.some(x => x.format === 'selftest');
+      if (makesSelftest) isOneCell(asked);
       const sources = sourcesOf(io);
       const streams = outputs.some(x => x.format === 'jsonl' && x.path === '-');
       const { cellLine } = await import('../reports/jsonl.js');
@@ -229,25 +235,71 @@ export const define: Define = (command, context) => {
       progress.clear();
       if (io.signal.aborted) return;
       const allProblems = [...asked.problems, ...problems];
-      // What is shown may be less than what was asked; the exit code is about all of it.
-      const found = findingsOfComparison(cells, allProblems);
-      const code = exitCode(found);
-      context.found(...found);
-      const comparison: Comparison = {
+      const answered = {
         tool,
         cells: cells.filter(c => isAsked(c, o.only)),
         allPrograms,
         problems: allProblems,
-        exit: { code, meaning: exitMeanings[code] },
         sources,
         commandFor: commandFor(o),
       };
       const { reportOfComparison } = await import('../reports/report.js');
-      const report = once(() => reportOfComparison(comparison, asked.scenarios, asked.designs));
-      await deliver(outputs, io, (format, isStdout) =>
+      const reportOf = (c: Comparison): Report => reportOfComparison(c, asked.scenarios, asked.designs);
+      const made = makesSelftest ? await selftestOfCell(asked, answered, reportOf, context) : null;
+      if (io.signal.aborted) return;
+      // What is shown may be less than what was asked; the exit code is about all of it.
+      const found = [...findingsOfComparison(cells, allProblems), ...(made?.found ?? [])];
+      const code = exitCode(found);
+      context.found(...found);
+      const exit = { code, meaning: exitMeanings[code] };
+      const comparison: Comparison = { ...answered, ...(made && { selftests: made.selftests }), exit };
+      const report = once(() => reportOf(comparison));
+      const written = outputs.filter(x => x.format !== 'selftest' || comparison.selftests?.size === 1);
+      await deliver(written, io, (format, isStdout) =>
         rendered<PlainFormat>(format, report, sources, own => renders[own](comparison, o, io, isStdout, asked.designs)),
       );
     });
+};
+
+const askedPairs = (a: Asked): readonly (readonly [Scenario, Design])[] =>
+  a.scenarios.flatMap(s => a.designs.flatMap(d => (a.isAsked(s, d) ? [[s, d] as const] : [])));
+
+/** Throws for a command line that asks for one file about several cells. */
+const isOneCell = (asked: Asked): void => {
+  const n = askedPairs(asked).length;
+  if (n > 1)
+    throw new UsageError(
+      `a selftest is made of one cell, and ${String(n)} are asked for: name it, --cell SCENARIO@DESIGN`,
+    );
+};
+
+/** The selftest of the one cell, if its answer can be relied on. */
+const selftestOfCell = async (
+  asked: Asked,
+  answered: Omit<Comparison, 'exit'>,
+  reportOf: (c: Comparison) => Report,
+  context: Context,
+): Promise<{ readonly selftests: ReadonlyMap<string, Selftest>; readonly found: readonly Finding[] }> => {
+  const { madeSelftest, whyNone } = await import('./selftest.js');
+  const { selftests } = await import('../reports/selftest.js');
+  const [pair] = askedPairs(asked);
+  const [cell] = answered.cells;
+  const none = (why: string, found: readonly Finding[]) => {
+    context.io.err(`selftest: none: ${why}\n`);
+    return { selftests: new Map<string, Selftest>(), found };
+  };
+  if (pair === undefined || cell === undefined) return none('there is no such cell', []);
+  const why = whyNone(cell);
+  if (why !== null) return none(why, ['inconclusive']);
+  const known = (selftest: Selftest): ReadonlyMap<string, Selftest> =>
+    new Map([[`${cell.scenario}@${cell.design}`, selftest]]);
+  // What the exit code will be, no selftest says.
+  const exit = { code: 0, meaning: exitMeanings[0] };
+  const [scenario, design] = pair;
+  const made = await madeSelftest(scenario, [design], context, s =>
+    selftests(reportOf({ ...answered, selftests: known(s), exit }), answered.sources),
+  );
+  return 'none' in made ? none(made.none, made.found) : { selftests: known(made.selftest), found: made.found };
 };
 
 type Render = (

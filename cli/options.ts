@@ -8,10 +8,12 @@ import type { Io } from './io.js';
 export const plainFormats = ['text', 'json', 'jsonl', 'markdown'] as const;
 export type PlainFormat = (typeof plainFormats)[number];
 /** Formats that are rendered from the report model: for the commands that make a report. */
-export const reportFormats = ['github'] as const;
+export const reportFormats = ['github', 'selftest'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 export type Format = PlainFormat | ReportFormat;
 export const allFormats: readonly Format[] = [...plainFormats, ...reportFormats];
+/** A selftest is made of a cell: those of commands that have none. */
+export const formatsWithoutCell: readonly Format[] = allFormats.filter(f => f !== 'selftest');
 
 const formatNamed =
   <F extends Format>(written: readonly F[]) =>

@@ -7,6 +7,7 @@ type Render = (report: Report, sources: Sources) => Promise<string>;
 
 const renderers: Readonly<Record<ReportFormat, Render>> = {
   github: async report => (await import('../reports/github.js')).annotations(report),
+  selftest: async (report, sources) => (await import('../reports/selftest.js')).selftests(report, sources),
 };
 
 const isReportFormat = (format: string): format is ReportFormat => format in renderers;

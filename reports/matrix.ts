@@ -3,6 +3,7 @@ import type { InputError, Unsupported } from '../model/program.js';
 import type { AllProgramsAnswer } from '../proofs/all-programs.js';
 import type { Cell, CellKind } from '../proofs/cell.js';
 import { cellKinds } from '../proofs/cell.js';
+import type { Selftest } from '../proofs/selftest.js';
 import type { Sources } from './sources.js';
 import type { Tool } from './tool.js';
 
@@ -17,6 +18,8 @@ export interface Comparison {
   readonly allPrograms: readonly AllProgramsAnswer[];
   readonly exit: { readonly code: number; readonly meaning: string };
   readonly sources: Sources;
+  /** What a selftest of a cell says, by `scenario@design`; only of those that one was asked for. */
+  readonly selftests?: ReadonlyMap<string, Selftest>;
   /** The command line that shows everything about a cell. */
   readonly commandFor: (scenario: string, design: string) => string;
 }

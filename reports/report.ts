@@ -9,6 +9,7 @@ import type { Design } from '../model/design.js';
 import type { At } from '../model/program.js';
 import type { PropertyId } from '../model/properties.js';
 import type { Cell, CellKind, Counterexample, Disagreement, ProgramVerdict } from '../proofs/cell.js';
+import type { Selftest } from '../proofs/selftest.js';
 import type { Scenario } from '../scenarios/header.js';
 import type { CheckResult, Checked } from './check.js';
 import { counterexampleOf } from './counterexample.js';
@@ -83,6 +84,8 @@ export interface Report {
   readonly designs: readonly ReportedDesign[];
   readonly results: readonly Result[];
   readonly problems: readonly Problem[];
+  /** What a selftest of a result says, by its id; only of those that one was asked for. */
+  readonly selftests?: ReadonlyMap<string, Selftest>;
   readonly exit: { readonly code: number; readonly meaning: string };
 }
 
@@ -194,6 +197,7 @@ export const reportOfComparison = (
     designs: designs.map(designOf),
     results: c.cells.map(x => resultOfCell(x, scenarioOf.get(x.scenario), named.get(x.design), c)),
     problems: c.problems.map(p => ({ ...p, at: renamed(c.sources).at(p.at) })),
+    ...(c.selftests && { selftests: c.selftests }),
     exit: c.exit,
   };
 };
