@@ -81,11 +81,12 @@ const askRunning = async (object: string, t: Selftest, { engine, io }: Context):
   const { results } = await engine.checkObject(object, readFileSync(object), design === undefined ? [] : [design]);
   const wrong = predicted.flatMap(p => {
     const answer = asked.answers.find(a => a.program === p.program);
-    if (answer === undefined) return [`${p.program}: the kernel was not asked: ${asked.bad[0]?.message ?? 'no answer'}`];
+    if (answer === undefined)
+      return [`${p.program}: the kernel was not asked: ${asked.bad[0]?.message ?? 'no answer'}`];
     if (agreementOf(p, answer) === 'same') return [];
     const compiled = results.find(r => r.verdict.program === p.program)?.verdict;
-    const isCompiler = compiled !== undefined && agreementOf(compiled, answer) === 'same';
-    const why = isCompiler ? '; so does the model of what clang made of it: the compiler changed the program' : '';
+    const isSame = compiled !== undefined && agreementOf(compiled, answer) === 'same';
+    const why = isSame ? ', and so does the model of what clang made of it' : '';
     return [`${p.program}: predicted ${saidText(p)}; the kernel says ${saidText(answer)}${why}`];
   });
   const right = String(predicted.length - wrong.length);

@@ -127,6 +127,8 @@ export const separateDesigns = async (
   const { separationJson, separationText } = await import('../reports/separation.js');
   const written = outputs.filter(x => x.format !== 'selftest' || text !== null);
   await deliver(written, io, format =>
-    Promise.resolve(format === 'json' ? separationJson(told) : format === 'selftest' ? (text ?? '') : separationText(told)),
+    Promise.resolve(
+      format === 'json' ? separationJson(told) : format === 'selftest' ? (text ?? '') : separationText(told),
+    ),
   );
 };

@@ -6,8 +6,8 @@ import { properties } from '../model/properties.js';
 import type { ProgramVerdict } from '../proofs/cell.js';
 import type { Selftest } from '../proofs/selftest.js';
 import type { Call } from './c-text.js';
-import { callAt, callsOf, codeOf, inComment, mentions, offsetOf, stringOf, withCalls } from './c-text.js';
-import { kfuncPrototypes } from './kfunc-prototypes.js';
+import { callAt, callsOf, codeOf, inComment, mentions, offsetOf, stringOf } from './c-text.js';
+import { declarations, inKernelWords, keepers } from './kernel-words.js';
 import { sentence, wrap } from './layout.js';
 import type { Report, Result } from './report.js';
 import type { Sources } from './sources.js';
@@ -52,9 +52,7 @@ const verdictLine = (v: ProgramVerdict): string => {
 const comment = (paragraphs: readonly (readonly string[])[]): string[] => {
   const line = (text: string): readonly string[] => {
     const [indent, hang] = text.startsWith(' ') ? [2, 4] : [0, 0];
-    return wrap(inComment(text.trim()), WIDTH - hang).map(
-      (l, i) => ` * ${' '.repeat(i === 0 ? indent : hang)}${l}`,
-    );
+    return wrap(inComment(text.trim()), WIDTH - hang).map((l, i) => ` * ${' '.repeat(i === 0 ? indent : hang)}${l}`);
   };
   const all = paragraphs.map(p => p.flatMap(line)).filter(p => p.length > 0);
   return ['/*', ...all.flatMap((p, i) => (i === 0 ? p : [' *', ...p])), ' */'];
@@ -65,9 +63,7 @@ const bodyOf = (source: string): { readonly licence: string; readonly body: stri
   const text = source.replaceAll(/\r\n?/g, '\n').replaceAll(/[^\P{Cc}\n\t]/gu, ' ');
   const body = text.replace(/^\s*\/\*---[^]*?---\*\/\n?/, '');
   const line = /^\s*(?:\/\/|\/\*) *SPDX-License-Identifier: *([\w.+() -]+?) *(?:\*\/ *)?\n/.exec(body);
-  return line === null
-    ? { licence: LICENSE, body }
-    : { licence: line[1] ?? LICENSE, body: body.slice(line[0].length) };
+  return line === null ? { licence: LICENSE, body } : { licence: line[1] ?? LICENSE, body: body.slice(line[0].length) };
 };
 
 /** One call wrapped in MODEL_ONLY, unless one that leads there is already. */
@@ -89,53 +85,8 @@ const withoutHole = (source: string, { hole }: Selftest): string => {
   return `${source.slice(0, call.start)}MODEL_ONLY(${source.slice(call.start, call.end)})${source.slice(call.end)}`;
 };
 
-/** What holdfast.h adds to the headers of a kernel, written out. */
-const inKernelWords = (text: string, keepsGuardedBy: boolean): string => {
-  const taken = (name: string) => (args: readonly string[]) =>
-    `${name}(&${/^[\w.>[\]-]+$/.test(args[0] ?? '') ? (args[0] ?? '') : `(${args[0] ?? ''})`})`;
-  let out = withCalls(text, 'LOCK_FOR', taken('bpf_spin_lock'));
-  out = withCalls(out, 'UNLOCK_FOR', taken('bpf_spin_unlock'));
-  out = withCalls(out, 'LOCK', ([section = '', name = '']) => `private(${section}) struct bpf_spin_lock ${name}`);
-  if (!keepsGuardedBy)
-    out = callsOf(out, '__guarded_by').reduceRight(
-      (t, c) => t.slice(0, c.start).replace(/[ \t]+$/, '') + t.slice(c.end),
-      out,
-    );
-  return out;
-};
-
-const MODEL_ONLY = [
-  '/*',
-  ' * A step that is there to be read: no kernel has bpf_model_only(), so this can',
-  ' * be compiled, and never be loaded.',
-  ' */',
-  '#ifdef __GNUC__',
-  'extern void *bpf_model_only(void) __ksym;',
-  '#define MODEL_ONLY(step) ((typeof(step))(long)bpf_model_only())',
-  '#define __kptr_model_only',
-  '#else',
-  '#define MODEL_ONLY(step) step',
-  '#define __kptr_model_only __kptr',
-  '#endif',
-  '',
-];
-
-/** What the text uses that not every kernel's headers have. */
-const declarations = (text: string): string[] => {
-  const own = kfuncPrototypes.filter(p => mentions(text, p.name));
-  return [
-    ...(callsOf(text, 'private').length === 0
-      ? []
-      : ['#define private(name) SEC(".data." #name) __hidden __attribute__((aligned(8)))', '']),
-    ...(callsOf(text, '__guarded_by').length === 0
-      ? []
-      : ['/* No kernel reads this tag. */', '#define __guarded_by(lock) __attribute__((btf_decl_tag("guarded_by:" #lock)))', '']),
-    ...(own.length === 0 ? [] : [...own.map(p => p.declaration), '']),
-    ...(mentions(text, 'MODEL_ONLY') ? MODEL_ONLY : []),
-  ];
-};
-
-const OURS = /^[ \t]*#[ \t]*include[ \t]*[<"](vmlinux|bpf\/bpf_helpers|bpf_experimental|bpf_misc|holdfast)\.h[>"].*\n/gm;
+const OURS =
+  /^[ \t]*#[ \t]*include[ \t]*[<"](vmlinux|bpf\/bpf_helpers|bpf_experimental|bpf_misc|holdfast)\.h[>"].*\n/gm;
 const INCLUDES = ['vmlinux.h', 'bpf/bpf_helpers.h'].map(h => `#include <${h}>`);
 
 /** `SEC("tc")` as `SEC("?tc")`, which nothing loads unasked, and below it what is expected of the program. */
@@ -152,7 +103,10 @@ const withExpectations = (text: string, expected: ReadonlyMap<string, string>): 
   return places.reduceRight((t, { c, head, name }) => {
     const section = (c.args[0] ?? '').replace(/^"(?!\?)/, '"?');
     // What was expected of it before is gone.
-    const rest = head.replace(/^(\s*\b__(success|failure|(not_)?msg|retval|log_level|description)(_unpriv)?\b(\s*\([^()]*\))?)+/, '');
+    const rest = head.replace(
+      /^(\s*\b__(success|failure|(not_)?msg|retval|log_level|description)(_unpriv)?\b(\s*\([^()]*\))?)+/,
+      '',
+    );
     const kept = text.slice(c.end + head.length - rest.length, c.end + head.length).replace(/^\s+/, '');
     const lines = [`SEC(${section})`, ...(name === undefined ? [] : [expected.get(name) ?? '']), kept];
     return t.slice(0, c.start) + lines.filter(l => l !== '').join('\n') + t.slice(c.end + head.length);
@@ -191,14 +145,18 @@ export const selftestC = ({ source, selftest, about }: SelftestOf): string => {
     '',
     ...declarations(file),
     file,
+    ...keepers(file),
     ...(/\bSEC\s*\(\s*"license"\s*\)/.test(file) ? [] : ['', 'char _license[] SEC("license") = "GPL";']),
     '',
   ].join('\n');
 };
 
 const originText = ({ origin }: Result): string[] => {
-  if (origin?.message != null) return [`Asked in <${origin.message}>${origin.author === null ? '' : ` by ${origin.author}`}.`];
-  return origin?.kernel == null ? [] : [`About ${origin.kernel}.`];
+  const message = origin?.message ?? null;
+  const author = origin?.author ?? null;
+  const kernel = origin?.kernel ?? null;
+  if (message !== null) return [`Asked in <${message}>${author === null ? '' : ` by ${author}`}.`];
+  return kernel === null ? [] : [`About ${kernel}.`];
 };
 
 const traceText = ({ counterexample: c }: Result): string[][] =>
@@ -218,7 +176,10 @@ const madeBy = (tool: Tool, command: string): string[] => [`Made by ${tool.name}
 const aboutResult = (r: Result, kernel: string, tool: Tool): readonly (readonly string[])[] => [
   [r.asks ?? r.subject],
   originText(r),
-  [`${r.design}: ${r.found}`, ...(r.programs.length > 1 && r.design !== kernel ? r.programs.map(v => ` ${verdictLine(v)}`) : [])],
+  [
+    `${r.design}: ${r.found}`,
+    ...(r.programs.length > 1 && r.design !== kernel ? r.programs.map(v => ` ${verdictLine(v)}`) : []),
+  ],
   ...traceText(r),
   madeBy(tool, r.command),
 ];
