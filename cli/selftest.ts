@@ -14,6 +14,7 @@ import type { Cell, ProgramVerdict } from '../proofs/cell.js';
 import type { Selftest } from '../proofs/selftest.js';
 import type { Finding } from '../reports/outcome.js';
 import { codeOf } from '../reports/c-text.js';
+import { count } from '../reports/layout.js';
 import type { Scenario } from '../scenarios/header.js';
 import type { Context } from './context.js';
 import { packageRoot } from './tool.js';
@@ -65,54 +66,63 @@ const saidText = (v: Pick<ProgramVerdict | KernelAnswer, 'verdict' | 'message'>)
   (v.message === null ? v.verdict : `${v.verdict}: ${v.message}`).replaceAll('\n', ' ');
 
 interface Answered {
-  /** One line on what the kernel said. */
+  /** One line on what became of it. */
   readonly line: string;
+  /** Where the kernel says otherwise. */
   readonly wrong: readonly string[];
+  /** Programs that it said nothing of. */
+  readonly unanswered: readonly string[];
 }
+const untold = (line: string): Answered => ({ line, wrong: [], unanswered: [] });
 
 const askRunning = async (object: string, t: Selftest, { engine, io }: Context): Promise<Answered> => {
   const asked = await engine.askKernel([object], { budgetMs: LOAD_MS, signal: io.signal });
-  if ('lacks' in asked) return { line: asked.message, wrong: [] };
-  const kernel = `the running kernel ${asked.release}`;
-  if (asked.baseline !== t.kernel) return { line: `${kernel} is not asked about ${t.kernel}`, wrong: [] };
+  if ('lacks' in asked) return untold(asked.message);
+  const running = `the running kernel ${asked.release}`;
+  if (asked.baseline !== t.kernel) return untold(`${running} is not asked about ${t.kernel}`);
   const { agreementOf } = await import('../proofs/agreement.js');
   const predicted = t.programs.filter(p => p.verdict === 'accept' || p.verdict === 'reject');
-  const design = designNamed(t.kernel);
-  const { results } = await engine.checkObject(object, readFileSync(object), design === undefined ? [] : [design]);
-  const wrong = predicted.flatMap(p => {
+  const kernel = designNamed(t.kernel);
+  const { results } = await engine.checkObject(object, readFileSync(object), kernel === undefined ? [] : [kernel]);
+  const wrong: string[] = [];
+  const unanswered: string[] = [];
+  for (const p of predicted) {
     const answer = asked.answers.find(a => a.program === p.program);
-    if (answer === undefined)
-      return [`${p.program}: the kernel was not asked: ${asked.bad[0]?.message ?? 'no answer'}`];
-    if (agreementOf(p, answer) === 'same') return [];
-    const compiled = results.find(r => r.verdict.program === p.program)?.verdict;
-    const isSame = compiled !== undefined && agreementOf(compiled, answer) === 'same';
-    const why = isSame ? ', and so does the model of what clang made of it' : '';
-    return [`${p.program}: predicted ${saidText(p)}; the kernel says ${saidText(answer)}${why}`];
-  });
-  const right = String(predicted.length - wrong.length);
-  return { line: `${kernel} says what was predicted of ${right} of ${String(predicted.length)} programs`, wrong };
+    const agreement = answer === undefined ? 'unanswered' : agreementOf(p, answer);
+    if (answer === undefined || agreement === 'unanswered')
+      unanswered.push(`${p.program}: no answer: ${answer?.message ?? asked.bad[0]?.message ?? 'it was not asked'}`);
+    else if (agreement !== 'same') {
+      const compiled = results.find(r => r.verdict.program === p.program)?.verdict;
+      const isSame = compiled !== undefined && agreementOf(compiled, answer) === 'same';
+      const also = isSame ? ', and so does the model of what clang made of it' : '';
+      wrong.push(`${p.program}: predicted ${saidText(p)}; the kernel says ${saidText(answer)}${also}`);
+    }
+  }
+  const right = predicted.length - wrong.length - unanswered.length;
+  const line = `${running} says what was predicted of ${String(right)} of ${count(predicted.length, 'program')}`;
+  return { line, wrong, unanswered };
 };
 
 /** Compiles it and asks the kernel, as far as there is either. Throws if it does not compile. */
 const tried = async (text: string, t: Selftest, s: Scenario, context: Context): Promise<Answered> => {
   const clang = await clangVersion();
-  if (clang === null) return { line: 'no clang: not compiled (apt install clang)', wrong: [] };
+  if (clang === null) return untold('no clang: not compiled (apt install clang)');
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-'));
   try {
     const source = join(folder, 'selftest.bpf.c');
     const object = join(folder, 'selftest.bpf.o');
     writeFileSync(source, text);
     const none = await compile(source, object, dirname(s.file), context.io.signal);
-    if (none !== null) return { line: `not compiled by clang ${clang}: ${none}`, wrong: [] };
+    if (none !== null) return untold(`not compiled by clang ${clang}: ${none}`);
     const compiled = `compiled by clang ${clang}`;
     if (/\bMODEL_ONLY\b/.test(codeOf(text))) {
       if (!readFileSync(object).includes('bpf_model_only'))
         throw new Error('the selftest is not written: its compiled object could be loaded, which it must not');
-      return { line: `${compiled}; not loaded: one step is written so that no kernel has it`, wrong: [] };
+      return untold(`${compiled}; not loaded: one step is written so that no kernel has it`);
     }
-    if (t.loadable !== true) return { line: `${compiled}; not loaded: ${t.loadable}`, wrong: [] };
-    const { line, wrong } = await askRunning(object, t, context);
-    return { line: `${compiled}; ${line}`, wrong };
+    if (t.loadable !== true) return untold(`${compiled}; not loaded: ${t.loadable}`);
+    const answered = await askRunning(object, t, context);
+    return { ...answered, line: `${compiled}; ${answered.line}` };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -143,7 +153,8 @@ export const madeSelftest = async (
   }
   const other = await engine.otherVerdicts(text, s, selftest);
   if (other.length > 0) throw new Error(`the selftest is not what it was made of: ${other.join('; ')}`);
-  const { line, wrong } = await tried(text, selftest, s, context);
-  context.io.err([line, ...wrong].map(l => `selftest: ${l}\n`).join(''));
-  return { selftest, text, found: wrong.length > 0 ? ['disagreement'] : [] };
+  const { line, wrong, unanswered } = await tried(text, selftest, s, context);
+  context.io.err([line, ...wrong, ...unanswered].map(l => `selftest: ${l}\n`).join(''));
+  const found: readonly Finding[] = wrong.length > 0 ? ['disagreement'] : unanswered.length > 0 ? ['inconclusive'] : [];
+  return { selftest, text, found };
 };

@@ -155,7 +155,7 @@ const originText = ({ origin }: Result): string[] => {
   const message = origin?.message ?? null;
   const author = origin?.author ?? null;
   const kernel = origin?.kernel ?? null;
-  if (message !== null) return [`Asked in <${message}>${author === null ? '' : ` by ${author}`}.`];
+  if (message !== null) return [`See <${message}>${author === null ? '' : ` by ${author}`}.`];
   return kernel === null ? [] : [`About ${kernel}.`];
 };
 
