@@ -2,6 +2,7 @@
 import type { Design } from '../model/design.js';
 import type { Finding } from '../reports/outcome.js';
 import type { Told } from '../reports/separation.js';
+import type { Run } from '../scenarios/header.js';
 import type { Context } from './context.js';
 import { chosenDesigns } from './designs.js';
 import { findingOfProblem } from '../reports/outcome.js';
@@ -48,6 +49,10 @@ const askedDesigns = (names: readonly string[], o: SeparateOptions): readonly st
   return names;
 };
 
+/** A run of a program, and another on the next CPU. */
+const atOnce = (r: Run): readonly Run[] =>
+  r.kind === 'user' ? [r] : [r, { ...r, name: `${r.name}_2`, cpu: r.cpu + 1 }];
+
 /** The selftest of the program that was found; null if there is none. */
 const selftestOfFound = async (told: Told, designs: readonly Design[], context: Context): Promise<Made | null> => {
   const { io, engine, tool } = context;
@@ -61,6 +66,8 @@ const selftestOfFound = async (told: Told, designs: readonly Design[], context: 
   const read = await engine.parseHeader(file, source);
   if (read.kind !== 'header') throw new Error('the program that was found is no scenario');
   const { header } = read;
+  // The search ran it once. Whether it may be handed out is asked of two runs at once.
+  const runs = header.runs.length > 1 ? header.runs : header.runs.flatMap(atOnce);
   const { aboutFound, selftestC } = await import('../reports/selftest.js');
   const command =
     told.question === 'separate'
@@ -68,8 +75,11 @@ const selftestOfFound = async (told: Told, designs: readonly Design[], context: 
       : `holdfast compare --over-strict ${told.designs.join(' ')}`;
   const about = aboutFound(header.question, tool, command);
   const { madeSelftest } = await import('./selftest.js');
-  const made = await madeSelftest({ id: 'found', file, source, header }, designs, context, selftest =>
-    selftestC({ source, selftest, about }),
+  const made = await madeSelftest(
+    { id: 'found', file, source, header: { ...header, runs } },
+    designs,
+    context,
+    selftest => selftestC({ source, selftest, about }),
   );
   if ('none' in made) io.err(`selftest: none: ${made.none}\n`);
   return made;

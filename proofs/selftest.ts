@@ -1,5 +1,6 @@
 /** What has to be known of a scenario before its programs are handed out as a selftest of the kernel. */
 import type { Design } from '../model/design.js';
+import { dialectOf } from '../model/design.js';
 import { designNamed } from '../model/designs/index.js';
 import type { Program, Unit } from '../model/program.js';
 import { rulesOf } from '../model/rules/index.js';
@@ -27,6 +28,8 @@ export interface Selftest {
   readonly hole: Hole | null;
   /** The design reads `__guarded_by`, which no kernel does. */
   readonly keepsGuardedBy: boolean;
+  /** The design wants its locks in another place than kernels do: its verdict is about the programs written so. */
+  readonly isOtherDialect: boolean;
 }
 
 /** The kernel that a selftest is about: the design itself if it is one, else the newest. */
@@ -82,6 +85,7 @@ export const selftestOf = async (
       loadable: s.header.loadable,
       hole: hole === null ? null : { ...hole, calls: hole.calls.filter(c => c.file === s.file) },
       keepsGuardedBy: designs.some(d => d.guard.startsWith('declared')),
+      isOtherDialect: designs.some(d => dialectOf(d) !== 'same-value'),
     },
   };
 };

@@ -173,13 +173,16 @@ const traceText = ({ counterexample: c }: Result): string[][] =>
 const madeBy = (tool: Tool, command: string): string[] => [`Made by ${tool.name} ${tool.version}:`, ` ${command}`];
 
 /** What the selftest of a cell says at its top. */
-const aboutResult = (r: Result, kernel: string, tool: Tool): readonly (readonly string[])[] => [
+const aboutResult = (r: Result, { kernel, isOtherDialect }: Selftest, tool: Tool): readonly (readonly string[])[] => [
   [r.asks ?? r.subject],
   originText(r),
   [
     `${r.design}: ${r.found}`,
     ...(r.programs.length > 1 && r.design !== kernel ? r.programs.map(v => ` ${verdictLine(v)}`) : []),
   ],
+  isOtherDialect
+    ? [`That is said of these programs with their locks where ${r.design} wants them, not as they stand here.`]
+    : [],
   ...traceText(r),
   madeBy(tool, r.command),
 ];
@@ -197,6 +200,6 @@ export const selftests = (report: Report, sources: Sources): string =>
       const source = sources.text(r.file);
       const selftest = report.selftests?.get(r.id);
       if (selftest === undefined || source === null) return [];
-      return [selftestC({ source, selftest, about: aboutResult(r, selftest.kernel, report.tool) })];
+      return [selftestC({ source, selftest, about: aboutResult(r, selftest, report.tool) })];
     })
     .join('\n');

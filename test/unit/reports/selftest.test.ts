@@ -62,6 +62,12 @@ describe('golden files', () => {
     await expect(text).toMatchFileSnapshot('selftest/guarded-by.bpf.c');
   });
 
+  it('a design that wants its locks elsewhere', async () => {
+    const text = await selftestOfCell('identity/two-loads', 'locks-offset');
+    expect(text.replaceAll(/\s+\*\s+/g, ' ')).toContain('with their locks where locks-offset wants them');
+    expect(text).toContain('private(A) struct bpf_spin_lock glock;');
+  });
+
   it('what a kernel accepts though it breaks something', async () => {
     const text = await selftestOfCell('callbacks/less-calls-unlock', 'linux-6.18');
     expect(codeOf(text)).not.toMatch(/\b__(success|failure)\b/);
@@ -81,6 +87,7 @@ const selftest = (over: Partial<Selftest> = {}): Selftest => ({
   loadable: true,
   hole: null,
   keepsGuardedBy: false,
+  isOtherDialect: false,
   ...over,
 });
 const written = (source: string, over: Partial<Selftest> = {}): string =>
