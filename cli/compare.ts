@@ -288,7 +288,11 @@ const selftestOfCell = async (
     context.io.err(`selftest: none: ${why}\n`);
     return { selftests: new Map<string, Selftest>(), found };
   };
-  if (pair === undefined || cell === undefined) return none('there is no such cell', []);
+  if (pair === undefined || cell === undefined) {
+    const [p] = answered.problems;
+    const why = p === undefined ? '' : `: ${p.at.file}: ${p.kind === 'unsupported' ? p.construct : p.message}`;
+    return none(`there is no such cell${why}`, []);
+  }
   const why = whyNone(cell);
   if (why !== null) return none(why, ['inconclusive']);
   const known = (selftest: Selftest): ReadonlyMap<string, Selftest> =>

@@ -15,6 +15,7 @@ import type { Selftest } from '../proofs/selftest.js';
 import type { Finding } from '../reports/outcome.js';
 import { codeOf } from '../reports/c-text.js';
 import { count } from '../reports/layout.js';
+import { whyUnknown } from '../reports/matrix.js';
 import type { Scenario } from '../scenarios/header.js';
 import type { Context } from './context.js';
 import { packageRoot } from './tool.js';
@@ -32,7 +33,7 @@ export type Made =
 export const whyNone = (c: Cell): string | null => {
   if (c.counterexample?.replayed === false) return 'the counterexample was not replayed';
   if (c.verdict === 'not-applicable') return `${c.design} has no such thing`;
-  return c.cell === 'unknown' || c.disagreements.length > 0 ? 'the cell has no answer' : null;
+  return c.cell === 'unknown' || c.disagreements.length > 0 ? `the cell has no answer: ${whyUnknown(c)}` : null;
 };
 
 const clangVersion = async (): Promise<string | null> => {
