@@ -102,6 +102,7 @@ const formats: Readonly<Record<string, (r: Report) => Promise<unknown>>> = {
   github: async r => (await import('../reports/github.js')).annotations(r),
   sarif: async r => (await import('../reports/sarif.js')).sarifLog(r),
   junit: async r => (await import('../reports/junit.js')).junitXml(r, noSources),
+  html: async r => (await import('../reports/html/page.js')).htmlPage(r, noSources),
   itf: async r => (await import('../reports/itf.js')).itfTraces(r),
 };
 

@@ -8,7 +8,7 @@ import type { Io } from './io.js';
 export const plainFormats = ['text', 'json', 'jsonl', 'markdown'] as const;
 export type PlainFormat = (typeof plainFormats)[number];
 /** Formats that are rendered from the report model: for the commands that make a report. */
-export const reportFormats = [...plainFormats, 'github', 'sarif', 'junit', 'itf', 'baseline'] as const;
+export const reportFormats = [...plainFormats, 'github', 'sarif', 'junit', 'itf', 'html', 'baseline'] as const;
 /** A selftest is made of a scenario and tried before it is written: no report holds one. */
 export const compareFormats = [...reportFormats, 'selftest'] as const;
 export type Format = (typeof compareFormats)[number];

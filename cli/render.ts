@@ -58,6 +58,7 @@ const renderers: Readonly<Record<Format, Render>> = {
   github: async report => (await import('../reports/github.js')).annotations(report),
   sarif: async report => (await import('../reports/sarif.js')).sarifLog(report),
   junit: async (report, sources) => (await import('../reports/junit.js')).junitXml(report, sources),
+  html: async (report, sources) => (await import('../reports/html/page.js')).htmlPage(report, sources),
   baseline: async report => (await import('../reports/baseline-file.js')).baselineFile(report),
   selftest: (_report, _sources, { view }) => Promise.resolve(view.selftest ?? []),
   itf: async report => (await import('../reports/itf.js')).itfTraces(report),

@@ -383,7 +383,16 @@ export const grounder = (layout: Layout, p: Pool = pool()): Grounder => {
   };
   const assigns = (effects: readonly Assign[], env: Env): Map<number, G> => {
     const out = new Map<number, G>();
-    const one = (a: Assign, e: Env): void => {
+    /** As `term`; `conditions` has those that were met before with the same variables: assignments of a row have them in common. */
+    const valueOf = (t: Term, e: Env, conditions: Map<Term, G>): G => {
+      if (t.op !== 'ite') return term(t, e);
+      const [when, yes, no] = t.args;
+      let c = conditions.get(when);
+      if (c === undefined) conditions.set(when, (c = term(when, e)));
+      if (c.k === 'const') return valueOf(c.v === 1 ? yes : no, e, conditions);
+      return p.ite(c, valueOf(yes, e, conditions), valueOf(no, e, conditions));
+    };
+    const one = (a: Assign, e: Env, conditions: Map<Term, G> = new Map()): void => {
       const place = layout.cells.get(a.target.cell.cell);
       if (place === undefined) throw new ModelBug(`cell '${a.target.cell.cell}' is not part of this system`);
       const at = a.target.at.map(x => term(x, e));
@@ -393,7 +402,7 @@ export const grounder = (layout: Layout, p: Pool = pool()): Grounder => {
           const v = place.table[ix];
           if (v === undefined) throw new ModelBug(`${a.target.cell.cell}: index out of range`);
           if (v < 0) return;
-          value ??= term(a.value, e);
+          value ??= valueOf(a.value, e, conditions);
           const old = out.get(v) ?? p.variable(v, sizeOfVar(v));
           const now = p.ite(p.and(conds), value, old);
           out.set(v, now);
@@ -443,7 +452,30 @@ export const grounder = (layout: Layout, p: Pool = pool()): Grounder => {
       }
       return true;
     };
-    for (const a of effects) if (!overPlaces(a)) spread(a, a.vars, env);
+    /** Assignments that `each` made together, and that write to other places for every value of its variable. */
+    const rowAt = (from: number): readonly Assign[] => {
+      const [x] = effects[from]?.vars ?? [];
+      const rest = effects.slice(from);
+      const end = rest.findIndex(a => a.vars.length !== 1 || a.vars[0] !== x || !a.target.at.some(t => t === x));
+      return x === undefined ? [] : rest.slice(0, end < 0 ? rest.length : end);
+    };
+    for (let i = 0; i < effects.length;) {
+      const row = rowAt(i);
+      const [x] = row[0]?.vars ?? [];
+      const a = effects[i];
+      if (x === undefined) {
+        if (a !== undefined && !overPlaces(a)) spread(a, a.vars, env);
+        i++;
+        continue;
+      }
+      const inner = new Map(env);
+      for (let v = 0; v < sizeOf(inst, x.sort); v++) {
+        inner.set(x.name, v);
+        const conditions = new Map<Term, G>();
+        for (const b of row) one(b, inner, conditions);
+      }
+      i += row.length;
+    }
     for (const [v, g] of out) if (g.k === 'var' && g.i === v) out.delete(v);
     return out;
   };

@@ -158,12 +158,13 @@ export const put = (s: Term, v: SlotValue): Assign[] => {
 
 /** Every slot for which `which` holds becomes an unusable scalar (kernel: mark_reg_invalid). */
 export const invalidate = (which: (s: Term) => Formula): Assign[] =>
-  each(Slot, s =>
-    slotCells.map(c => {
+  each(Slot, s => {
+    const gone = which(s);
+    return slotCells.map(c => {
       const target = c(run, s) as Read;
-      return set(target, ite(which(s), lit(target.sort, target.cell.init), target as Term));
-    }),
-  );
+      return set(target, ite(gone, lit(target.sort, target.cell.init), target as Term));
+    });
+  });
 
 /** The critical section or program type gives RCU protection (kernel: in_rcu_cs). */
 export const someRefHeld = (which: (r: Term) => Formula): Formula => exists(Id, r => and(refHeld(run, r), which(r)));

@@ -191,8 +191,14 @@ export const pointers = (p: Policy): EventRules[] => {
     );
   // What is borrowed or untrusted stays a pointer in both branches: the kernel thinks that it may be NULL, and learns nothing.
   const learns = or(maybeNull(run, slot), oneOf(kind(run, slot), 'null', 'scalar'));
-  const goesNull = (s: Term): Formula => and(isNull, learns, sameId(s));
   const notZero = (s: Term): Formula => and(not(isNull), eq(s, slot), eq(kind(run, s), 'scalar'));
+  /** What a slot keeps that is not NULL, or not the one that was tested. */
+  const tested = (c: (typeof slotCells)[number], s: Term, isSame: Formula, old: Term): Term => {
+    if (c === maybeNull) return ite(isSame, lit(Bool, 'false'), old);
+    if (c === kind) return ite(notZero(s), lit(kind.sort, 'not-zero'), old);
+    if (c !== id) return old;
+    return ite(and(isSame, maybeNull(run, s), not(p.hasLockToName(type(run, s)))), lit(Id, 'zero'), old);
+  };
   const testNull = event(
     'test_null',
     rule(
@@ -203,21 +209,15 @@ export const pointers = (p: Policy): EventRules[] => {
         params: [slot, isNull],
         where: ite(isNull, or(learns, untrusted(run, slot), rcu(run, slot)), ne(kind(run, slot), 'null')),
         effects: [
-          ...each(Slot, s =>
-            slotCells.map(c => {
+          ...each(Slot, s => {
+            const isSame = sameId(s);
+            const isGone = and(isNull, learns, isSame);
+            return slotCells.map(c => {
               const old: Term = c(run, s);
               const gone: Term = c === kind ? lit(kind.sort, 'null') : lit(c.sort, c.init);
-              const kept: Term =
-                c === maybeNull
-                  ? ite(sameId(s), lit(Bool, 'false'), old)
-                  : c === kind
-                    ? ite(notZero(s), lit(kind.sort, 'not-zero'), old)
-                    : c === id
-                      ? ite(and(sameId(s), maybeNull(run, s), not(p.hasLockToName(type(run, s)))), lit(Id, 'zero'), old)
-                      : old;
-              return set(c(run, s), ite(goesNull(s), gone, kept));
-            }),
-          ),
+              return set(c(run, s), ite(isGone, gone, tested(c, s, isSame, old)));
+            });
+          }),
           ...each(Id, r => [
             set(refHeld(run, r), and(refHeld(run, r), not(and(isNull, maybeNull(run, slot), eq(r, ref(run, slot)))))),
           ]),
