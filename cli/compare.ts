@@ -11,6 +11,7 @@ import type { AskOptions, Asked } from './asked.js';
 import { asked } from './asked.js';
 import type { BaselineOptions } from './baseline.js';
 import { chosenBaseline, withBaseline } from './baseline.js';
+import { isOneCell, selftestOfCell } from './cell-selftest.js';
 import type { Answers } from './comparison-answers.js';
 import { answerer, merged, placesOf, sameQuestions, touchedBy } from './comparison-answers.js';
 import type { Context, Define } from './context.js';
@@ -18,7 +19,7 @@ import { isDesignFile, otherDesigns } from './designs.js';
 import { exitCode, exitMeanings, findingsOfComparison } from './exit.js';
 import { UsageError } from './io.js';
 import type { EngineOptions, ReportOptions } from './options.js';
-import { collect, withDesigns, withEngine, withReport } from './options.js';
+import { collect, compareFormats, withDesigns, withEngine, withReport } from './options.js';
 import { plannedOutputs, sourcesOf } from './output.js';
 import { deliverReport } from './render.js';
 import { answerAgain, tellAgain } from './watch.js';
@@ -85,6 +86,7 @@ Examples:
   holdfast compare -f markdown > matrix.md            for an issue or a review
   holdfast compare identity -d ptr-id --trace --wrap 72     for a mail
   holdfast compare -o sarif:holdfast.sarif -o junit:holdfast.xml -o json:holdfast.json    for CI
+  holdfast compare --cell identity/two-loads@ptr-id --out selftest:found.bpf.c    a selftest for the kernel's tree
   holdfast compare --out baseline:base.json           keep the answers, and later
   holdfast compare --baseline base.json               fail where one is another
   holdfast compare identity -d ptr-id --all-programs 20000000    all states of any program: a minute
@@ -93,13 +95,16 @@ Examples:
 
 An unsound or over-strict cell that its scenario expects is a finding, not a failure: the exit code is 10 only where a
 cell is not what its scenario expects, 20 where one has no answer, 40 where the engines disagree, 50 where an answer is
-another one than that of the baseline. With --separate and
---over-strict it is 0 if there is such a program, 20 if none was found within the bound.`;
+another one than that of the baseline. With --separate and --over-strict it is 0 if there is such a program, 20 if none
+was found within the bound.`;
 
 export const define: Define = (command, context) => {
   withBaseline(
     withEngine(
-      withReport(withDesigns(command.argument('[SCENARIO...]', 'what to compare; all if nothing is named'), 'all')),
+      withReport(
+        withDesigns(command.argument('[SCENARIO...]', 'what to compare; all if nothing is named'), 'all'),
+        compareFormats,
+      ),
     ),
   )
     .option('--scenarios <DIR>', 'take scenarios from this folder')
@@ -158,6 +163,8 @@ const compareMatrix = async (names: readonly string[], o: CompareOptions, contex
   if (o.cell !== undefined && names.length > 0) throw new UsageError('name scenarios, or cells with --cell, not both');
   if (o.only !== undefined && outputs.some(x => x.format === 'baseline'))
     throw new UsageError('a baseline has every answer: leave out --only');
+  const makesSelftest = outputs.some(x => x.format === 'selftest');
+  if (makesSelftest && o.watch === true) throw new UsageError('a selftest is made once: leave out --watch');
   const baseline = await chosenBaseline(o, 'compare', outputs, io);
   const sources = sourcesOf(io);
   const { resultLine } = await import('../reports/jsonl.js');
@@ -181,16 +188,20 @@ const compareMatrix = async (names: readonly string[], o: CompareOptions, contex
     const allProblems = [...asked.problems, ...answers.problems];
     const { againstCells } = await import('../reports/baseline.js');
     const versus = baseline === null ? undefined : againstCells(baseline, answers.cells, absenceOf(asked));
+    const asShown = answers.cells.filter(c => isAsked(c, o.only));
+    const resultOf = resultsOfCells(asked.scenarios, asked.designs, { sources, commandFor: commandFor(o) });
+    const made = makesSelftest ? await selftestOfCell(asked, asShown, allProblems, resultOf, context) : null;
     const known = new Set(answers.cells.filter((_, i) => o.failOn === 'new' && versus?.isKnown(i) === true));
     const found = [
       ...findingsOfComparison(answers.cells, allProblems, c => known.has(c)),
       ...(versus !== undefined && versus.against.regressions.length > 0 ? (['regression'] as const) : []),
+      ...(made?.found ?? []),
     ];
     const code = exitCode(found);
     context.found(...found);
     const all: Comparison = {
       tool,
-      cells: answers.cells.filter(c => isAsked(c, o.only)),
+      cells: asShown,
       allPrograms: answers.allPrograms,
       problems: allProblems,
       ...(versus === undefined ? {} : { baseline: versus.against }),
@@ -201,7 +212,7 @@ const compareMatrix = async (names: readonly string[], o: CompareOptions, contex
     };
     const shown: Comparison = { ...all, cells: all.cells.filter(isShown), problems };
     const reported = (c: Comparison): Report => reportOfComparison(c, asked.scenarios, asked.designs);
-    const view = { ...o, whole: o.cell !== undefined, streamed };
+    const view = { ...o, whole: o.cell !== undefined, streamed, selftest: made?.text ?? null };
     const report = reported(all);
     await deliverReport(report, sources, outputs, view, io, reported(shown));
     return report;
@@ -211,6 +222,7 @@ const compareMatrix = async (names: readonly string[], o: CompareOptions, contex
   const round = async (before: Round | null, changed: ReadonlySet<string>): Promise<Round> => {
     const start = io.now();
     const now = await asked(names, o, context);
+    if (makesSelftest) isOneCell(now);
     const isTouched = before === null ? () => true : touchedBy(before.asked, now, changed);
     const fresh = await answer(
       now,

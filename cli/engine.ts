@@ -8,6 +8,7 @@ import type * as Verify from '../proofs/verify.js';
 import type * as Kernel from '../kernel/load.js';
 import type * as Proposal from '../frontends/proposal/read.js';
 import type * as Separate from '../proofs/separate.js';
+import type * as Selftest from '../proofs/selftest.js';
 import type * as Header from '../scenarios/header.js';
 
 export interface Engine {
@@ -20,6 +21,8 @@ export interface Engine {
   readonly overStrict: (
     ...args: Parameters<typeof Separate.overStrict>
   ) => Promise<ReturnType<typeof Separate.overStrict>>;
+  readonly selftestOf: typeof Selftest.selftestOf;
+  readonly otherVerdicts: typeof Selftest.otherVerdicts;
   readonly checkFile: typeof Check.checkFile;
   readonly checkObject: typeof Check.checkObject;
   readonly askKernel: typeof Kernel.askKernel;
@@ -38,6 +41,9 @@ export const engine: Engine = {
     (await import('../proofs/history/answer.js')).answerHistory(fixes, scenarios, options),
   separate: async (a, b, options) => (await import('../proofs/separate.js')).separate(a, b, options),
   overStrict: async (design, options) => (await import('../proofs/separate.js')).overStrict(design, options),
+  selftestOf: async (scenario, designs) => (await import('../proofs/selftest.js')).selftestOf(scenario, designs),
+  otherVerdicts: async (text, scenario, selftest) =>
+    (await import('../proofs/selftest.js')).otherVerdicts(text, scenario, selftest),
   checkFile: async (file, text, designs) => (await import('../proofs/check.js')).checkFile(file, text, designs),
   checkObject: async (file, bytes, designs) => (await import('../proofs/check.js')).checkObject(file, bytes, designs),
   askKernel: async (files, options) => (await import('../kernel/load.js')).askKernel(files, options),

@@ -9,7 +9,9 @@ export const plainFormats = ['text', 'json', 'jsonl', 'markdown'] as const;
 export type PlainFormat = (typeof plainFormats)[number];
 /** Formats that are rendered from the report model: for the commands that make a report. */
 export const reportFormats = [...plainFormats, 'github', 'sarif', 'junit', 'itf', 'html', 'baseline'] as const;
-export type Format = (typeof reportFormats)[number];
+/** A selftest is made of a scenario and tried before it is written: no report holds one. */
+export const compareFormats = [...reportFormats, 'selftest'] as const;
+export type Format = (typeof compareFormats)[number];
 
 const formatNamed =
   <F extends Format>(written: readonly F[]) =>
@@ -17,7 +19,7 @@ const formatNamed =
     const format = written.find(f => f === name);
     if (format !== undefined) return format;
     throw new InvalidArgumentError(
-      reportFormats.some(f => f === name)
+      compareFormats.some(f => f === name)
         ? `${name} is not written by this command; it writes ${written.join(', ')}.`
         : `The formats are ${written.join(', ')}.`,
     );
@@ -83,9 +85,9 @@ export const withOutput = (command: Command, written: readonly Format[] = plainF
     .option('--no-color', 'no colours (also: NO_COLOR)')
     .option('--verbose', 'the stack of an internal error (also: HOLDFAST_DEBUG=1)');
 
-/** The same for the commands that make a report of the model: in every format. */
-export const withReport = (command: Command): Command =>
-  withOutput(command, reportFormats).addOption(
+/** The same for the commands that make a report of the model. */
+export const withReport = (command: Command, written: readonly Format[] = reportFormats): Command =>
+  withOutput(command, written).addOption(
     new Option(
       '--wrap <COLUMNS>',
       'text for a mail: ASCII, no colours, no line wider than this, links to mails',

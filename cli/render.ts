@@ -15,6 +15,8 @@ interface View extends ReportOptions {
   readonly whole?: boolean;
   /** The results were already written to standard output, line by line. */
   readonly streamed?: boolean;
+  /** The selftest of the one cell; null if there is none. */
+  readonly selftest?: string | null;
 }
 
 interface How {
@@ -58,6 +60,7 @@ const renderers: Readonly<Record<Format, Render>> = {
   junit: async (report, sources) => (await import('../reports/junit.js')).junitXml(report, sources),
   html: async (report, sources) => (await import('../reports/html/page.js')).htmlPage(report, sources),
   baseline: async report => (await import('../reports/baseline-file.js')).baselineFile(report),
+  selftest: (_report, _sources, { view }) => Promise.resolve(view.selftest ?? []),
   itf: async report => (await import('../reports/itf.js')).itfTraces(report),
 };
 
