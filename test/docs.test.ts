@@ -1,8 +1,9 @@
 /** What the documentation shows is what happens: commands are run, and what is said of cells is asked of the matrix. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { designNamed } from '../model/designs/index.js';
 import type { Cell } from '../proofs/cell.js';
 import { compareAll } from '../proofs/matrix.js';
@@ -11,11 +12,26 @@ import { asPattern } from './shown.js';
 
 // The command as it is installed: `npm test` builds it first.
 const main = 'out/cli/main.js';
+const written = mkdtempSync(join(tmpdir(), 'holdfast-'));
+afterAll(() => {
+  rmSync(written, { recursive: true });
+});
+/** Reports that a page writes to files do not lie about here. */
+const elsewhere = (args: string): string => args.replaceAll(/(--out \w+:)(?!-)/g, `$1${written}/`);
 const run = (args: string): { readonly status: number | null; readonly stdout: string } =>
-  spawnSync(process.execPath, [main, ...args.split(/\s+/).filter(a => a !== '')], {
-    encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1' },
-  });
+  spawnSync(
+    process.execPath,
+    [
+      main,
+      ...elsewhere(args)
+        .split(/\s+/)
+        .filter(a => a !== ''),
+    ],
+    {
+      encoding: 'utf8',
+      env: { ...process.env, NO_COLOR: '1' },
+    },
+  );
 
 const pages = [
   'README.md',
