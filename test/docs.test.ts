@@ -16,21 +16,23 @@ const written = mkdtempSync(join(tmpdir(), 'holdfast-'));
 afterAll(() => {
   rmSync(written, { recursive: true });
 });
-/** Reports that a page writes to files do not lie about here. */
-const elsewhere = (args: string): string => args.replaceAll(/(--out \w+:)(?!-)/g, `$1${written}/`);
+/** Reports that a page writes to files do not lie about here, and are found by what reads them. */
+const elsewhere = (arg: string): string => {
+  const there = join(written, arg);
+  if (/^\w+\.json$/.test(arg) && existsSync(there)) return there;
+  return arg.replace(/^(\w+:)(?!-$)(?=[\w.]+$)/, `$1${written}/`);
+};
 const run = (args: string): { readonly status: number | null; readonly stdout: string } =>
   spawnSync(
     process.execPath,
     [
       main,
-      ...elsewhere(args)
+      ...args
         .split(/\s+/)
-        .filter(a => a !== ''),
+        .filter(a => a !== '')
+        .map(elsewhere),
     ],
-    {
-      encoding: 'utf8',
-      env: { ...process.env, NO_COLOR: '1' },
-    },
+    { encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } },
   );
 
 const pages = [
