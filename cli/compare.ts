@@ -236,9 +236,10 @@ const compareMatrix = async (names: readonly string[], o: CompareOptions, contex
     if (isSame) return next;
     const shown = new Set(fresh.cells);
     const all = await tell(next, c => shown.has(c), [...now.problems, ...fresh.problems], start);
-    const { totalText } = await import('../reports/text.js');
-    if (o.watch === true)
+    if (o.watch === true) {
+      const { totalText } = await import('../reports/text.js');
       tellAgain(io, io.now() - start, fresh.cells.length, totalText(all, matrixOf(all.results)), all.exit);
+    }
     return next;
   };
   if (o.watch !== true) await round(null, new Set());
