@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import type { KernelAnswer } from '../kernel/answer.js';
+import type { Design } from '../model/design.js';
 import { designNamed } from '../model/designs/index.js';
 import type { Agreement } from '../proofs/agreement.js';
 import type { ProgramVerdict } from '../proofs/cell.js';
@@ -45,8 +46,11 @@ const ofAgreement: Readonly<Record<Agreement, readonly Finding[]>> = {
 };
 
 /** What the model says of the programs that were asked about, each beside its answer. */
-const beside = async (answers: readonly KernelAnswer[], name: string, { engine, io }: Context): Promise<Answer[]> => {
-  const { designs } = await chosenDesigns([name], engine, io);
+const beside = async (
+  answers: readonly KernelAnswer[],
+  designs: readonly Design[],
+  { engine, io }: Context,
+): Promise<Answer[]> => {
   const { agreementOf } = await import('../proofs/agreement.js');
   const said = new Map<string, ProgramVerdict>();
   for (const file of new Set(answers.map(a => a.file))) {
@@ -87,8 +91,8 @@ export const define: Define = (command, context) => {
     .action(async (files: readonly string[], o: KernelOptions) => {
       const { io, engine, tool } = context;
       const outputs = plannedOutputs(o, io);
-      if (o.design !== undefined && designNamed(o.design) === undefined && !/\.(ya?ml|json)$/.test(o.design))
-        throw new UsageError(`there is no design ${o.design}`);
+      const own = o.design === undefined ? null : await chosenDesigns([o.design], engine, io);
+      if (own !== null && own.designs.length > 1) throw new UsageError('--design: name one design, no pattern');
       const progress = progressOn(io, o.quiet === true);
       const asked = await engine.askKernel(
         files.map(f => resolve(io.cwd, f)),
@@ -102,14 +106,14 @@ export const define: Define = (command, context) => {
       );
       progress.clear();
       if (io.signal.aborted) return;
-      const problems: Problem[] = asked.bad.map(b => ({
-        kind: 'input-error',
-        message: b.message,
-        at: wholeFile(b.file),
-      }));
+      const problems: Problem[] = [
+        ...(own?.problems ?? []),
+        ...asked.bad.map((b): Problem => ({ kind: 'input-error', message: b.message, at: wholeFile(b.file) })),
+      ];
       const baseline = 'baseline' in asked ? designNamed(asked.baseline)?.id : undefined;
-      const design = o.design ?? baseline ?? DEFAULT_DESIGN;
-      const answers = 'answers' in asked ? await beside(asked.answers, design, context) : [];
+      const { designs } = own ?? (await chosenDesigns([baseline ?? DEFAULT_DESIGN], engine, io));
+      const design = designs[0]?.id ?? o.design ?? DEFAULT_DESIGN;
+      const answers = 'answers' in asked ? await beside(asked.answers, designs, context) : [];
       if (io.signal.aborted) return;
       const found = [
         ...problems.map(findingOfProblem),

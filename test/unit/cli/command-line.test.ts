@@ -626,6 +626,7 @@ test('kernel: another verdict of the model is a disagreement, unless another des
   expect(out).toContain('linux-6.18 says: accept\n');
   expect(await hf('kernel', 'a.o', '-d', 'ptr-id')).toBe(10);
   expect(await hf('kernel', 'a.o', '-d', 'prt-id')).toBe(64);
+  expect(err).toContain('did you mean ptr-id');
 });
 
 test('kernel: --log, JSON, JSON lines and Markdown', async () => {
