@@ -22,6 +22,8 @@ export interface Failure {
   /** Names of slots: what is no pointer at all is called what the kernel calls it. */
   readonly slots: readonly string[];
   readonly unit: Unit;
+  /** Of C nobody knows where the compiler will put a variable: offsets stay open. */
+  readonly isCompiled: boolean;
 }
 
 const HOLE = /%(?:ll)?[dus]/g;
@@ -36,9 +38,13 @@ export const messageOf = (f: Failure): string => {
   const { inst } = f.g.layout;
   const value = (t: Term): number => of(f.g.term(t, f.env))(f.state);
   const isTrue = (t: Term): boolean => value(t) === 1;
-  const nameOf = (t: Term): string | null => {
+  const offsetName = (t: Term): string | null => {
     const name = valueName(inst, t.sort, value(t));
-    if (t.sort.name === 'Off') return name === 'zero' ? '0' : name === 'wild' ? null : name;
+    return name === 'zero' ? '0' : name === 'wild' ? null : name;
+  };
+  const nameOf = (t: Term): string | null => {
+    if (t.sort.name === 'Off') return f.isCompiled ? offsetName(t) : null;
+    const name = valueName(inst, t.sort, value(t));
     return name === 'none' ? null : name;
   };
   const kindText = (s: Term): string => {
@@ -64,7 +70,7 @@ export const messageOf = (f: Failure): string => {
     return all.find((x): x is Operand => isOperand(x) && x.slot === slot) ?? null;
   };
   const offsetOf = (s: Term): number | null => {
-    const base = nameOf(off(run, s));
+    const base = offsetName(off(run, s));
     const operand = operandIn(s);
     return base === null || operand === null ? null : Number(base) + operand.add;
   };
@@ -79,11 +85,12 @@ export const messageOf = (f: Failure): string => {
       return struct === null ? null : `${kindText(h.typeOf)}${struct}`;
     }
     if ('placeOf' in h) {
+      if (!f.isCompiled) return null;
       // Of a record without such a lock the kernel prints the error that stands for its place.
       const lock = fieldsOf(h.in).find(x => x.kind === h.placeOf);
       return lock === undefined ? '-22' : String(lock.offset);
     }
-    if ('offsetOf' in h) return offsetOf(h.offsetOf)?.toString() ?? null;
+    if ('offsetOf' in h) return f.isCompiled ? (offsetOf(h.offsetOf)?.toString() ?? null) : null;
     const at = offsetOf(h.fieldAt);
     if (at === null) return null;
     const field = fieldsOf(type(run, h.fieldAt)).find(x => x.offset <= at && at < x.offset + FIELD_SIZE[x.kind]);

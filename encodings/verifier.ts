@@ -456,6 +456,7 @@ export const verify = (
             event: e.event,
             slots: v.program.slots,
             unit: v.unit,
+            isCompiled: at?.insn !== undefined,
           }),
           kernelFunction: g.kernel,
           event: e.event,

@@ -11,7 +11,6 @@ import type { ProgramVerdict } from './cell.js';
 import { verdictOfAll } from './cell.js';
 import type { Hole } from './kernel-finding.js';
 import { holeOf } from './kernel-finding.js';
-import { inOwnNames } from './own-structs.js';
 import type { Problem } from './scenario.js';
 import { plainSystem, readUnit, systemOf } from './scenario.js';
 
@@ -82,7 +81,7 @@ export const selftestOf = async (
     ok: true,
     selftest: {
       kernel: kernel.id,
-      programs: (await verdictsOn(read.unit, kernel)).map(v => inOwnNames(v, s.source)),
+      programs: await verdictsOn(read.unit, kernel),
       loadable: s.header.loadable,
       hole: hole === null ? null : { ...hole, calls: hole.calls.filter(c => c.file === s.file) },
       keepsGuardedBy: designs.some(d => d.guard.startsWith('declared')),

@@ -1,7 +1,12 @@
 /** The programs of a scenario in words that a kernel tree knows: without holdfast.h, and with what its headers may lack. */
-import { kernelStructsIn, ownName } from '../proofs/own-structs.js';
 import { callsOf, codeOf, mentions, withCalls } from './c-text.js';
 import { kfuncPrototypes } from './kfunc-prototypes.js';
+
+/** Structs of a vmlinux.h, among the names that programs like to give theirs. A kptr to one would be a pointer to the kernel's. */
+const KERNEL_STRUCTS = ['context', 'key', 'node'];
+const kernelStructsIn = (code: string): readonly string[] =>
+  KERNEL_STRUCTS.filter(name => new RegExp(`\\bstruct\\s+${name}\\s*\\{`).test(code));
+const ownName = (name: string): string => `${name}_data`;
 
 /** Names of structs that clang leaves out of the object: nothing but a tag or a kptr speaks of them. */
 const unnamed = (text: string): readonly string[] => {

@@ -6,7 +6,7 @@ import type { At } from '../../../model/program.js';
 import { designNamed } from '../../../model/designs/index.js';
 import { compareAll } from '../../../proofs/matrix.js';
 import type { Selftest } from '../../../proofs/selftest.js';
-import { otherVerdicts, selftestOf } from '../../../proofs/selftest.js';
+import { selftestOf } from '../../../proofs/selftest.js';
 import { callsOf, codeOf, inComment, offsetOf, stringOf } from '../../../reports/c-text.js';
 import { keepers } from '../../../reports/kernel-words.js';
 import { kfuncPrototypes } from '../../../reports/kfunc-prototypes.js';
@@ -175,18 +175,6 @@ describe('words of a kernel tree', () => {
     expect(text).toContain('struct node_data {\n\tstruct bpf_list_node node;\n};');
     expect(text).toContain('__contains(node_data, node)');
     expect(text).toContain('\tstruct node_data *node;');
-  });
-
-  it('name them in the messages, too', async () => {
-    const scenario = scenarios.find(s => s.id === 'ownership/wrong-node-type');
-    const kernel = designNamed('linux-6.18');
-    if (scenario === undefined || kernel === undefined) throw new Error('it is gone');
-    const s = { ...scenario, source: scenario.source.replaceAll('node_data', 'node') };
-    const known = await selftestOf(s, [kernel]);
-    if (!known.ok) throw new Error('it can not be read');
-    const text = selftestC({ source: s.source, selftest: known.selftest, about: [] });
-    expect(text).toContain('in struct node_data, but arg is at offset=0 in struct wrong")');
-    expect(await otherVerdicts(text, s, known.selftest)).toEqual([]);
   });
 
   it('keep a type that only a tag names, and no other', () => {
