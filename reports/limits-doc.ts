@@ -149,7 +149,7 @@ const c: readonly string[] = [
 ];
 
 const objects: readonly string[] = [
-  'accesses at a variable offset, and outside of the struct that the pointer points to',
+  'accesses at a variable offset, outside of the struct that the pointer points to, or across members of an object',
   '`BPF_LD_ABS` and `BPF_LD_IND`, arenas, calls through a register, CO-RE relocations other than local type ids',
   'helpers and kfuncs that take or give back references of kinds without rules, and per-CPU objects',
   'a saved interrupt state that is read or written as bytes; special fields that are not aligned, where the kernel refuses the struct',

@@ -59,6 +59,38 @@ export function memberNamed(btf: Btf, struct: number, name: string): BtfMember |
   return search(struct);
 }
 
+/** Returns how many bytes a value of the type has; null for what has none. */
+export function sizeOf(btf: Btf, id: number): number | null {
+  const type = typeOf(btf, resolve(btf, id));
+  switch (type.kind) {
+    case 'ptr':
+      return 8;
+    case 'array': {
+      const element = sizeOf(btf, type.type);
+      return element === null ? null : element * type.length;
+    }
+    case 'int':
+    case 'enum':
+    case 'struct':
+    case 'union':
+      return type.size;
+    default:
+      return null;
+  }
+}
+
+/** Whether these bytes begin in a member of the struct and end behind it (kernel: `btf_struct_walk`). */
+export function isAcrossMembers(btf: Btf, struct: number, offset: number, size: number): boolean {
+  const type = typeOf(btf, struct);
+  if (type.kind !== 'struct') return false;
+  const end = offset + size;
+  return type.members.some(m => {
+    const from = m.bitOffset / 8;
+    const bytes = m.bitSize > 0 ? null : sizeOf(btf, m.type);
+    return bytes !== null && from <= offset && offset < from + bytes && end > from + bytes;
+  });
+}
+
 /** Returns how C spells a type, as the C front end does: without qualifiers and typedefs. */
 export function spelling(btf: Btf, id: number): string {
   const type = typeOf(btf, resolve(btf, id));

@@ -1,6 +1,7 @@
 /** What a pointer points to, as far as the names in events need it: which struct a head, node or kptr belongs to. */
 import type { MapDef } from '../../model/program.js';
 import { FIELD_SIZE } from '../../model/program.js';
+import { isAcrossMembers } from './btf-query.js';
 import type { BpfObject, ObjectField, ObjectMap } from './object.js';
 
 /**
@@ -31,6 +32,8 @@ export interface Shapes {
   ) => readonly { readonly field: ObjectField; readonly add: number }[];
   /** Whether so many bytes from there on lie inside the struct. */
   readonly isInside: (s: Shape, add: number, size: number) => boolean;
+  /** Whether they belong to an object, and to more than one member of it: the kernel refuses that in words of its own. */
+  readonly isAcross: (s: Shape, add: number, size: number) => boolean;
   /** A node of what the head or root there contains. */
   readonly contained: (s: Shape | null, add: number) => Shape | null;
   readonly pointee: (s: Shape | null, add: number) => Shape | null;
@@ -64,6 +67,10 @@ export function shapesOf(object: BpfObject): Shapes {
     isInside(s, add, size) {
       const struct = structs.get(s.struct);
       return struct === undefined || (s.off + add >= 0 && s.off + add + size <= struct.size);
+    },
+    isAcross(s, add, size) {
+      const typeId = structs.get(s.struct)?.typeId ?? null;
+      return s.map === null && typeId !== null && isAcrossMembers(object.btf, typeId, s.off + add, size);
     },
     contained(s, add) {
       const contains = s === null ? undefined : fieldAt(s, add)?.contains;

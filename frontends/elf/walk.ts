@@ -424,6 +424,8 @@ export function walk(start: Start, context: WalkContext): Draft {
       if (m.field.kind === 'kptr') emit(c, { event: 'access_kptr', field: at(m.add), how: kptr });
       else plain(m.add);
     }
+    if (met.length === 0 && shape !== null && shapes.isAcross(shape, add, size))
+      return stop(c, 'an access that ends in another member than it begins in');
     if (met.length === 0 && how !== 'helper') plain(add);
   };
 
@@ -710,6 +712,26 @@ export function walk(start: Start, context: WalkContext): Draft {
   const firstOf = (fn: ObjectFunction): number => fn.instructions[0]?.slot ?? 0;
   const enter = (c: Cursor): void => {
     goTo(c, firstOf(top(c).fn));
+  };
+
+  /** The kernel looks at the maps of all instructions, also of those that no path comes to (resolve_pseudo_ldimm64). */
+  const mention = (fn: ObjectFunction, seen = new Set<ObjectFunction>()): void => {
+    if (seen.has(fn)) return;
+    seen.add(fn);
+    for (const { does } of fn.instructions) {
+      const target = does.op === 'ld_imm64' ? does.target : null;
+      if (target?.to === 'map' || target?.to === 'data') {
+        if (shapes.map(target.map) !== null && !maps.includes(target.map)) maps.push(target.map);
+      }
+      const called =
+        target?.to === 'function'
+          ? target.name
+          : does.op === 'call' && does.callee.kind === 'subprogram'
+            ? does.callee.name
+            : null;
+      const next = called === null ? null : context.functionNamed(called);
+      if (next !== null) mention(next, seen);
+    }
   };
 
   /** kernel: `might_sleep` of a subprogram, which decides where it may be called. */
@@ -1266,6 +1288,7 @@ export function walk(start: Start, context: WalkContext): Draft {
   } else begin.env.set(reg(0, 1), KERNEL);
   enter(begin);
   for (let w = work.pop(); w !== undefined; w = work.pop()) run(w.state, w.node);
+  mention(start.fn);
   const own = 'secName' in start.fn ? start.fn.secName : '';
   return {
     name: start.fn.name,

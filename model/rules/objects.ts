@@ -270,7 +270,6 @@ export const objects = (p: Policy): EventRules[] => {
           ptr: 'btf',
           id: freshId,
           type: type(run, o.s),
-          off: o.o,
           ref: freshId,
           maybeNull: ite(nullable, lit(Bool, 'true'), lit(Bool, 'false')),
         }),
@@ -288,10 +287,16 @@ export const objects = (p: Policy): EventRules[] => {
           when: not(and(isObject(at.a), refcounted(typeOf(at.a)))),
           reason: 'the object has no refcount',
         },
+        {
+          // The kfunc adds the place of the count to what it is given (kernel: bpf_refcount_acquire_impl).
+          property: 'wild-access',
+          when: ne(at.o, 'zero'),
+          reason: 'the refcount is looked for beside its place',
+        },
       ],
       effects: [
         set(holding(run, newRef), ite(acquired, at.a, lit(Alloc, 'null'))),
-        ...point(dst, ite(acquired, at.a, lit(Alloc, 'null')), at.o, ite(acquired, newRef, noRef)),
+        ...point(dst, ite(acquired, at.a, lit(Alloc, 'null')), 'zero', ite(acquired, newRef, noRef)),
       ],
     }),
   );

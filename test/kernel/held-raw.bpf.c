@@ -158,4 +158,22 @@ int keeps_types(struct __sk_buff *ctx)
 	return 0;
 }
 
+/* The maps of all instructions are looked at, also of those that no path comes to. */
+
+SEC("?syscall")
+int sleepable_map_on_no_path(void *ctx)
+{
+	bpf_throw(0);
+	bpf_tail_call(ctx, &tails, 0);
+	return 0;
+}
+
+SEC("?tc")
+int map_on_no_path(struct __sk_buff *ctx)
+{
+	bpf_throw(0);
+	bpf_tail_call(ctx, &tails, 0);
+	return 0;
+}
+
 char _license[] SEC("license") = "GPL";

@@ -203,4 +203,35 @@ int drop_task(struct __sk_buff *ctx)
 	return 0;
 }
 
+/* An access that begins in one member and ends in another. */
+
+struct two {
+	__u32 first;
+	__u32 second;
+};
+
+SEC("?tc")
+int read_across_members(struct __sk_buff *ctx)
+{
+	struct two *t = bpf_obj_new(struct two);
+
+	if (!t)
+		return 0;
+	(void)*(volatile __u64 *)(void *)t;
+	bpf_obj_drop(t);
+	return 0;
+}
+
+SEC("?tc")
+int read_second_member(struct __sk_buff *ctx)
+{
+	struct two *t = bpf_obj_new(struct two);
+
+	if (!t)
+		return 0;
+	(void)*(volatile __u32 *)&t->second;
+	bpf_obj_drop(t);
+	return 0;
+}
+
 char _license[] SEC("license") = "GPL";
