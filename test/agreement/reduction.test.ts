@@ -15,7 +15,7 @@ import { readUnit, systemOf } from '../../proofs/scenario.js';
 import { loadScenarios } from '../../scenarios/header.js';
 import { randomSystem } from './programs.js';
 import { rulesFor } from './property.js';
-import { cases, seed } from '../thorough.js';
+import { cases, seed, some } from '../thorough.js';
 
 const LARGEST = 20_000;
 
@@ -45,7 +45,7 @@ describe('reductions of the explicit search', async () => {
   const design = designNamed('ptr-id');
   if (design === undefined) throw new Error('ptr-id is gone');
 
-  it.each(scenarios.map(s => [s.id, s] as const))('%s', async (_, s) => {
+  it.each(some(scenarios).map(s => [s.id, s] as const))('%s', async (_, s) => {
     const read = await readUnit(s.file, s.source, 'same-value', new Map([...s.header.loops, ...s.header.callbacks]));
     const system = read.ok ? systemOf(s, read.unit) : undefined;
     if (system?.ok !== true) throw new Error('the scenario cannot be read');

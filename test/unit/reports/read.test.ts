@@ -6,6 +6,7 @@ import { reportJsonl } from '../../../reports/jsonl.js';
 import { merged } from '../../../reports/merge.js';
 import type { Report } from '../../../reports/report.js';
 import { readReport } from '../../../reports/read.js';
+import { cases } from '../../thorough.js';
 import { anyReport } from './arbitrary.js';
 import { check, comparison } from './example.js';
 
@@ -14,7 +15,7 @@ test('what is written is read back, whatever the report', async () => {
     fc.asyncProperty(anyReport, async report => {
       expect(await readReport(reportJson(report))).toEqual(report);
     }),
-    { numRuns: 300 },
+    { numRuns: cases(300) },
   );
 });
 
