@@ -6,7 +6,8 @@ import type { Field, Operand, ProgramEvent, Unit } from '../model/program.js';
 import { FIELD_SIZE } from '../model/program.js';
 import type { Guard, Hole, Message } from '../model/rule.js';
 import type { Term } from '../model/term.js';
-import { kind, maybeNull, off, rcu, run, type, untrusted } from '../model/verifier-state.js';
+import { kind, maybeNull, nonOwning, off, rcu, run, type, untrusted } from '../model/verifier-state.js';
+import { refcounted } from '../model/world.js';
 import { closures } from './closures.js';
 import type { Env, Grounder } from './ground.js';
 import { valueName } from './instance.js';
@@ -57,7 +58,9 @@ export const messageOf = (f: Failure): string => {
       case 'inner-map':
         return orNull ? 'map_ptr_or_null' : 'map_ptr';
       case 'object': {
-        const prefix = isTrue(untrusted(run, s)) ? 'untrusted_' : isTrue(rcu(run, s)) ? 'rcu_' : '';
+        // What a counted object is borrowed as lives until RCU readers are gone (kernel: ref_set_non_owning).
+        const isRcu = isTrue(rcu(run, s)) || (isTrue(nonOwning(run, s)) && isTrue(refcounted(type(run, s))));
+        const prefix = isTrue(untrusted(run, s)) ? 'untrusted_' : isRcu ? 'rcu_' : '';
         return `${prefix}ptr_${orNull ? 'or_null_' : ''}`;
       }
       default:
