@@ -31,9 +31,10 @@ const HOLE = /%(?:ll)?[dus]/g;
 
 const isOperand = (x: unknown): x is Operand => typeof x === 'object' && x !== null && 'slot' in x && 'add' in x;
 
-/** What the kernel calls the type of a register (kernel: reg_type_str). */
+/** Names of slots that stand for what no rule takes as a pointer: the kernel's words for them (kernel: reg_type_str). */
 const NOT_POINTERS = /^(fp|map_ptr|func|ctx|scalar)$/;
 
+/** Returns the text; of the guard's messages that whose condition holds first. */
 export const messageOf = (f: Failure): string => {
   const of = closures();
   const { inst } = f.g.layout;

@@ -198,6 +198,9 @@ export function walk(start: Start, context: WalkContext): Draft {
   const cells = new Map<string, Cell>();
   const ranges = new Map<string, Range>();
   const maps: string[] = [];
+  const useMap = (name: string): void => {
+    if (!maps.includes(name)) maps.push(name);
+  };
   const types: string[] = [];
   const nodes = new Map<string, number>();
   const work: { state: State; node: number }[] = [];
@@ -720,9 +723,7 @@ export function walk(start: Start, context: WalkContext): Draft {
     seen.add(fn);
     for (const { does } of fn.instructions) {
       const target = does.op === 'ld_imm64' ? does.target : null;
-      if (target?.to === 'map' || target?.to === 'data') {
-        if (shapes.map(target.map) !== null && !maps.includes(target.map)) maps.push(target.map);
-      }
+      if ((target?.to === 'map' || target?.to === 'data') && shapes.map(target.map) !== null) useMap(target.map);
       const called =
         target?.to === 'function'
           ? target.name
@@ -955,9 +956,6 @@ export function walk(start: Start, context: WalkContext): Draft {
       clearArguments(p);
       setReg(p, 0, result);
     };
-    const useMap = (map: string): void => {
-      if (!maps.includes(map)) maps.push(map);
-    };
     let constantKey: number | null = null;
     /**
      * A number in the low half of a stack slot is a spilled scalar, until the other half is written; zero in the high half is
@@ -1159,7 +1157,7 @@ export function walk(start: Start, context: WalkContext): Draft {
     }
     switch (target.to) {
       case 'map':
-        if (!maps.includes(target.map)) maps.push(target.map);
+        useMap(target.map);
         c.env.set(key, { kind: 'map', name: target.map });
         return;
       case 'function':
@@ -1171,7 +1169,7 @@ export function walk(start: Start, context: WalkContext): Draft {
       case 'data': {
         const def = shapes.map(target.map);
         if (def === null) return stop(c, `the data section ${target.map}`);
-        if (!maps.includes(target.map)) maps.push(target.map);
+        useMap(target.map);
         c.env.delete(key);
         const dst = newSlot(c, `r${i.dst}`, { struct: def.valueType, off: target.offset, map: target.map });
         emit(c, { event: 'global', dst, map: target.map, off: target.offset });
@@ -1275,7 +1273,7 @@ export function walk(start: Start, context: WalkContext): Draft {
   begin.frames = [{ fn: start.fn, code: context.codeOf(start.fn), resume: 0, back: { kind: 'program' } }];
   if (start.async !== undefined) {
     const { map, kind } = start.async;
-    if (!maps.includes(map)) maps.push(map);
+    useMap(map);
     begin.env.set(reg(0, 1), { kind: 'map', name: map });
     begin.env.set(reg(0, 2), KERNEL);
     const dst = fixedSlot('value', 'r3');
