@@ -138,9 +138,11 @@ export const define: Define = (command, context) => {
           exit: { code, meaning: exitMeanings[code] },
           timing: { milliseconds: Math.round(io.now() - start) },
         };
-        const shown: Checked = { ...checked, results: checked.results.filter(isShown) };
         const { reportOfCheck } = await import('../reports/report.js');
-        await deliverReport(reportOfCheck(checked), checked.sources, outputs, o, io, reportOfCheck(shown));
+        const report = reportOfCheck(checked);
+        // Results stand in the order of the verdicts.
+        const shown = { ...report, results: report.results.filter((_, i) => isShown(checked.results[i])) };
+        await deliverReport(report, checked.sources, outputs, o, io, shown);
         return checked;
       };
 

@@ -210,11 +210,16 @@ const compareMatrix = async (names: readonly string[], o: CompareOptions, contex
       sources,
       commandFor: commandFor(o),
     };
-    const shown: Comparison = { ...all, cells: all.cells.filter(isShown), problems };
-    const reported = (c: Comparison): Report => reportOfComparison(c, asked.scenarios, asked.designs);
     const view = { ...o, whole: o.cell !== undefined, streamed, selftest: made?.text ?? null };
-    const report = reported(all);
-    await deliverReport(report, sources, outputs, view, io, reported(shown));
+    const report = reportOfComparison(all, asked.scenarios, asked.designs);
+    // The part that is shown is taken from the report: results and problems stand in the order of cells and problems.
+    const ofShown = new Set(problems);
+    const shown: Report = {
+      ...report,
+      results: report.results.filter((_, i) => isShown(asShown[i])),
+      problems: report.problems.filter((_, i) => ofShown.has(allProblems[i])),
+    };
+    await deliverReport(report, sources, outputs, view, io, shown);
     return report;
   };
 
