@@ -7,6 +7,7 @@ import { cpus } from 'node:os';
 import Table from 'cli-table3';
 import { allProgramsRows } from './all-programs.js';
 import { coldRows, matrixRows } from './cold.js';
+import { largeRows } from './large.js';
 import type { Row } from './measure.js';
 import { isMet } from './measure.js';
 import { objectRows } from './objects.js';
@@ -21,7 +22,7 @@ const parts: Readonly<Record<string, () => Promise<Row[]>>> = {
   search: searchRows,
   solver: solverRows,
   proofs: proofRows,
-  objects: objectRows,
+  objects: async () => [...(await objectRows()), ...largeRows()],
   reports: reportRows,
   matrix: matrixRows,
 };

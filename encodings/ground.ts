@@ -3,7 +3,7 @@
  *
  * What is left is a small term over state variables; the closures, the generated code and the circuits all start from it.
  */
-import type { Assign, Cell, Formula, Sort, Term, Var } from '../model/term.js';
+import type { Assign, Sort, Term, Var } from '../model/term.js';
 import { ModelBug } from '../model/term.js';
 import type { Rule } from '../model/rule.js';
 import type { Instance, Layout } from './instance.js';
@@ -514,25 +514,6 @@ export const grounder = (layout: Layout, p: Pool = pool()): Grounder => {
     return next;
   };
   return { layout, p, term, shared, assigns: sharedAssigns };
-};
-
-/** Where cells exist: evaluates their domains, which may only speak of the world. */
-export const domainTest = (inst: Instance): ((cell: Cell, at: readonly number[]) => boolean) => {
-  const world = grounder({ inst, cells: new Map(), vars: [] });
-  const domains = new Map<Cell, { readonly holds: Formula; readonly vars: readonly Var[] } | undefined>();
-  const env = new Map<string, number>();
-  return (cell, at) => {
-    if (!domains.has(cell)) {
-      const vars = cell.index.map((sort, i): Var => ({ op: 'var', sort, name: `at${String(i)}` }));
-      domains.set(cell, cell.domain && { holds: cell.domain(...vars), vars });
-    }
-    const d = domains.get(cell);
-    if (d === undefined) return true;
-    d.vars.forEach((v, i) => env.set(v.name, at[i] ?? 0));
-    const g = world.term(d.holds, env);
-    if (g.k !== 'const') throw new ModelBug(`the domain of ${cell.cell} speaks of more than the world`);
-    return g.v === 1;
-  };
 };
 
 /** A rule with its parameters fixed and one value for each choice. */

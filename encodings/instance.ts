@@ -37,18 +37,28 @@ export const total = (inst: Instance, index: readonly Sort[]): number => index.r
 export const worldBuilder = (names: ReadonlyMap<string, readonly string[]>) => {
   const tables = new Map<string, Int32Array>();
   const inst: Instance = { names, tables };
+  const known = new Map<string, { readonly table: Int32Array; readonly steps: readonly number[] }>();
+  const tableOf = (fn: WorldFn) => {
+    let t = known.get(fn.fn);
+    if (t === undefined) {
+      t = { table: new Int32Array(total(inst, fn.index)), steps: strides(inst, fn.index) };
+      known.set(fn.fn, t);
+      tables.set(fn.fn, t.table);
+    }
+    return t;
+  };
   return {
     inst,
     fact: (fn: WorldFn, at: readonly number[], value: number | string | boolean): void => {
-      let t = tables.get(fn.fn);
-      if (t === undefined) tables.set(fn.fn, (t = new Int32Array(total(inst, fn.index))));
-      const v =
+      const { table, steps } = tableOf(fn);
+      let i = 0;
+      for (let d = 0; d < steps.length; d++) i += steps[d] * (at[d] ?? 0);
+      table[i] =
         typeof value === 'number'
           ? value
           : typeof value === 'boolean'
             ? Number(value)
             : elementOf(inst, fn.sort, value);
-      t[flat(inst, fn.index, at)] = v;
     },
   };
 };

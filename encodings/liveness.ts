@@ -50,11 +50,18 @@ export const reads = (...gs: readonly G[]): ReadonlySet<number> => {
   return into;
 };
 
-export interface Step {
-  readonly to: number;
+/** What a step reads and changes. */
+export interface Footprint {
   /** Terms that decide whether the step happens and what it breaks. */
   readonly uses: readonly G[];
   readonly next: ReadonlyMap<number, G>;
+}
+export interface Step {
+  readonly to: number;
+  /** False: no variable of ours decides the step or flows into another's; then nobody looks at it unless one is live after it. */
+  readonly readsMine: boolean;
+  /** One for each way that the step happens. */
+  readonly ways: () => readonly Footprint[];
 }
 
 /**
@@ -68,22 +75,31 @@ export const liveness = (
 ): ((node: number) => ReadonlySet<number>) => {
   const live = new Map<number, Set<number>>();
   const done = new Set<number>();
-  const usesOf = (node: number) =>
-    stepsOf(node).map(e => ({
-      to: e.to,
-      direct: [...reads(...e.uses)].filter(mine),
-      next: new Map([...e.next].map(([v, g]) => [v, [...reads(g)].filter(mine)] as const)),
-    }));
+  const mineIn = (gs: readonly G[]): readonly number[] => [...reads(...gs)].filter(mine);
+  /** The variables that the ways of a step read: where it is decided, and for each that it changes. Made when first needed. */
+  const usesOf = (step: Step) => {
+    let known: readonly { direct: readonly number[]; next: ReadonlyMap<number, readonly number[]> }[] | undefined;
+    return {
+      to: step.to,
+      readsMine: step.readsMine,
+      ways: () =>
+        (known ??= step.ways().map(way => ({
+          direct: mineIn(way.uses),
+          next: new Map([...way.next].map(([v, g]) => [v, mineIn([g])] as const)),
+        }))),
+    };
+  };
+  type Uses = ReturnType<typeof usesOf>;
   const liveAt = (node: number): Set<number> => {
     let set = live.get(node);
     if (set === undefined) live.set(node, (set = new Set<number>()));
     return set;
   };
   /** The nodes that a node leads to and that are not done, each before those that lead to it as far as there is such an order. */
-  const below = (from: number): { readonly node: number; readonly uses: ReturnType<typeof usesOf> }[] => {
+  const below = (from: number): { readonly node: number; readonly uses: readonly Uses[] }[] => {
     const found = new Set<number>([from]);
-    const out: { node: number; uses: ReturnType<typeof usesOf> }[] = [];
-    const open = [{ node: from, uses: usesOf(from), next: 0 }];
+    const out: { node: number; uses: readonly Uses[] }[] = [];
+    const open = [{ node: from, uses: stepsOf(from).map(usesOf), next: 0 }];
     for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
       const to = top.uses[top.next++]?.to;
       if (to === undefined) {
@@ -91,7 +107,7 @@ export const liveness = (
         open.pop();
       } else if (!found.has(to) && !done.has(to)) {
         found.add(to);
-        open.push({ node: to, uses: usesOf(to), next: 0 });
+        open.push({ node: to, uses: stepsOf(to).map(usesOf), next: 0 });
       }
     }
     return out;
@@ -105,10 +121,13 @@ export const liveness = (
         const set = liveAt(n);
         const before = set.size;
         for (const u of uses) {
-          for (const i of u.direct) set.add(i);
           const out = liveAt(u.to);
-          for (const i of out) if (!u.next.has(i)) set.add(i);
-          for (const [v, rs] of u.next) if (!mine(v) || out.has(v)) for (const i of rs) set.add(i);
+          if (!u.readsMine && out.size === 0) continue;
+          for (const way of u.ways()) {
+            for (const i of way.direct) set.add(i);
+            for (const i of out) if (!way.next.has(i)) set.add(i);
+            for (const [v, rs] of way.next) if (!mine(v) || out.has(v)) for (const i of rs) set.add(i);
+          }
         }
         if (set.size !== before) changed = true;
       }

@@ -14,7 +14,8 @@ import { unroll } from './graph.js';
 import type { G, GroundRule, Grounder } from './ground.js';
 import { liveness, reads } from './liveness.js';
 import { ruleKey } from './rule-key.js';
-import { domainTest, groundRule, grounder } from './ground.js';
+import { domainTest } from './direct.js';
+import { groundRule, grounder } from './ground.js';
 import type { Layout } from './instance.js';
 import { initialState, layoutOf } from './instance.js';
 
@@ -266,8 +267,8 @@ export const forgottenAt = (m: Machine): readonly (readonly (readonly number[])[
       n =>
         (byNode[n] ?? []).map(e => ({
           to: e.to,
-          uses: [e.rule.where, ...e.rule.bads, ...e.rule.capacity],
-          next: e.rule.next,
+          readsMine: true,
+          ways: () => [{ uses: [e.rule.where, ...e.rule.bads, ...e.rule.capacity], next: e.rule.next }],
         })),
       i => own.has(i),
     );

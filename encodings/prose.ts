@@ -503,6 +503,7 @@ const verbs: readonly (readonly [string, string])[] = [
   [' holds ', ' does not hold '],
   [' owns ', ' does not own '],
   [' can ', ' cannot '],
+  [' are off', ' are on'],
 ];
 
 const say = (t: Formula, positive: boolean, scope: Scope): Said => {

@@ -1,7 +1,7 @@
 /** The verifier of a design as an executable: explores a program's paths in the kernel's order and stops at the first failure. */
 import type { Design } from '../model/design.js';
 import type { At, Edge, Program, ProgramEvent, Unit } from '../model/program.js';
-import type { Guard } from '../model/rule.js';
+import type { Rule } from '../model/rule.js';
 import type { Rules } from '../model/rules/index.js';
 import { statesEqual } from '../model/rules/states-equal.js';
 import type { Formula } from '../model/term.js';
@@ -11,15 +11,18 @@ import type { Bound } from './bind.js';
 import { accessKinds } from './access-kinds.js';
 import { bind, bindNamed } from './bind.js';
 import { closures } from './closures.js';
+import type { Direct, Taken } from './direct.js';
+import { direct, domainTest } from './direct.js';
 import type { FiniteWorld } from './finite-world.js';
 import { finiteWorld, isMapped } from './finite-world.js';
 import type { GroundRule, Grounder } from './ground.js';
-import { domainTest, groundRule, grounder } from './ground.js';
+import { groundRule, grounder } from './ground.js';
 import type { Layout } from './instance.js';
 import { initialState, layoutOf } from './instance.js';
 import { liveness } from './liveness.js';
 import { messageOf } from './message.js';
 import { ruleKey } from './rule-key.js';
+import { cellsIn } from './unbounded/after.js';
 
 export interface VerifierEdge {
   readonly from: number;
@@ -28,7 +31,10 @@ export interface VerifierEdge {
   /** What the program does here; absent for what is checked before its first instruction. */
   readonly does: ProgramEvent | undefined;
   readonly at: At | undefined;
-  /** One ground rule for each choice that is possible; at most one is enabled at a time. Made when first needed. */
+  /** What the first possible choice of the rule makes of a state. */
+  readonly take: (state: Int32Array) => Taken;
+  readonly rule: Rule;
+  /** The same, ground: one rule for each choice that is possible; at most one is enabled at a time. Made when first needed. */
   readonly rules: readonly GroundRule[];
   /** The event gives its result a fresh id, and can happen whenever one is left. */
   readonly needsId: boolean;
@@ -84,6 +90,7 @@ interface Base {
   readonly world: FiniteWorld;
   readonly layout: Layout;
   readonly g: Grounder;
+  readonly direct: Direct;
   readonly ground: Map<string, readonly GroundRule[]>;
   readonly systems: Map<string, VerifierSystem>;
   /** Whether the verifier may skip the second state because of the first (made when first needed). */
@@ -105,6 +112,7 @@ const baseOf = (spec: SystemSpec, design: Design, run: ProgramRun, ids: number):
         world,
         layout,
         g: grounder(layout),
+        direct: direct(layout),
         ground: new Map(),
         systems: new Map(),
         covers: coversIn(spec, design, run, ids, layout, statesEqual),
@@ -182,6 +190,18 @@ const FORGETTABLE = new Set([
   'known',
   'may',
 ]);
+const decidedByForgettable = new WeakMap<Rule, boolean>();
+/** Whether what may be forgotten decides the rule, or flows into what is never forgotten. */
+const needsForgettable = (r: Rule): boolean => {
+  let needs = decidedByForgettable.get(r);
+  if (needs === undefined) {
+    const asked = [r.where, ...r.guards.map(g => g.holds), ...r.capacity.map(c => c.holds)];
+    const kept = r.effects.filter(a => !FORGETTABLE.has(a.target.cell.cell));
+    const terms = [...asked, ...kept.flatMap(a => [...a.target.at, a.value])];
+    decidedByForgettable.set(r, (needs = terms.some(t => [...cellsIn(t).keys()].some(c => FORGETTABLE.has(c)))));
+  }
+  return needs;
+};
 const COPIES_IN_LOOPS = 3;
 /** Ids of one program; more calls than this share them. */
 const MOST_IDS = 96;
@@ -206,12 +226,8 @@ export const verifierOf = (
       e.edge.does.event,
     ),
   ).length;
-  const { world, layout, g, ground, systems, covers } = baseOf(
-    spec,
-    design,
-    run,
-    Math.min(MOST_IDS, Math.max(1, probe * copies)),
-  );
+  const base = baseOf(spec, design, run, Math.min(MOST_IDS, Math.max(1, probe * copies)));
+  const { world, layout, g, ground, systems, covers } = base;
   const byNode: VerifierEdge[][] = [];
   let count = nodes;
   let nextId = 1;
@@ -224,20 +240,20 @@ export const verifierOf = (
       own = Array.from({ length: copies }, (_, k) => ((nextId - 1 + k) % (ids - 1)) + 1);
       nextId += copies;
     }
-    const key = `${ruleKey(b.rules.verifier)}|${[...b.env].join(';')}|${own.join()}`;
+    const rule = b.rules.verifier;
+    const candidates = (choice: string): readonly number[] | undefined => (choice === 'fresh' ? own : undefined);
+    const key = `${ruleKey(rule)}|${[...b.env].join(';')}|${own.join()}`;
     (byNode[from] ??= []).push({
       from,
       to,
       event: b.rules.event,
       does,
       at,
+      rule,
+      take: state => base.direct.take(rule, b.env, state, candidates),
       get rules() {
         let rulesHere = ground.get(key);
-        if (rulesHere === undefined)
-          ground.set(
-            key,
-            (rulesHere = groundRule(g, b.rules.verifier, b.env, choice => (choice === 'fresh' ? own : undefined))),
-          );
+        if (rulesHere === undefined) ground.set(key, (rulesHere = groundRule(g, rule, b.env, candidates)));
         return rulesHere;
       },
       needsId: isFreshEvent(b),
@@ -327,9 +343,11 @@ export const verifierOf = (
     edges: byNode,
     live: liveness(
       n =>
-        (byNode[n] ?? []).flatMap(e =>
-          e.rules.map(r => ({ to: e.to, uses: [r.where, ...r.guards, ...r.capacity], next: r.next })),
-        ),
+        (byNode[n] ?? []).map(e => ({
+          to: e.to,
+          readsMine: needsForgettable(e.rule),
+          ways: () => e.rules.map(r => ({ uses: [r.where, ...r.guards, ...r.capacity], next: r.next })),
+        })),
       i => forgettable.has(i),
     ),
     reusesIds: cyclic || nextId > ids,
@@ -350,8 +368,6 @@ export const verifierOfProgram = (spec: SystemSpec, design: Design, rules: Rules
   return verifierOf(spec, design, rules, run, edges, nodes, run.program.entry, run.program.exit);
 };
 
-export const guardOf = (r: GroundRule, k: number): Guard => r.rule.guards[k];
-
 export interface VerifyOptions {
   readonly maxStates?: number;
   readonly pruned?: 'followed' | 'left';
@@ -366,12 +382,21 @@ export const verify = (
   v: VerifierSystem,
   { maxStates = 100_000, pruned = 'followed' }: VerifyOptions = {},
 ): Verdict => {
-  const of = closures();
-  const nVars = v.layout.vars.length;
   const forgettable = [...v.forgettable];
-  const forget = (node: number, state: Int32Array): void => {
+  const withIds = forgettable.filter(i => v.layout.vars[i]?.cell.sort.name === 'Id');
+  const forget = (node: number, state: Int32Array, among: readonly number[]): void => {
     const live = v.live(node);
-    for (const i of forgettable) if (!live.has(i)) state[i] = v.layout.vars[i]?.init ?? 0;
+    for (const i of among) if (!live.has(i)) state[i] = v.layout.vars[i]?.init ?? 0;
+  };
+  const cores = new WeakMap<Int32Array, Int32Array>();
+  /** What still matters of a state: states are compared by it. The state itself keeps the rest, for messages. */
+  const coreOf = (node: number, state: Int32Array): Int32Array => {
+    let core = cores.get(state);
+    if (core === undefined) {
+      cores.set(state, (core = Int32Array.from(state)));
+      forget(node, core, forgettable);
+    }
+    return core;
   };
   const keyOf = (state: Int32Array, after: boolean): string => `${after ? '~' : ''}${String.fromCharCode(...state)}`;
   /** By node: the states that came here. Most nodes see one: then nothing is compared, and nobody asks what still matters. */
@@ -393,9 +418,8 @@ export const verify = (
   }
   /** Returns true iff the same state was here before. */
   const isKnown = (node: number, state: Int32Array, after: boolean): boolean => {
-    // Where a path ends nothing matters any more.
-    if (v.edges[node].length === 0) return false;
-    if (v.reusesIds) forget(node, state);
+    // An id that nothing needs any more is free for the next call.
+    if (v.reusesIds) forget(node, state, withIds);
     const first = only[node];
     let set = seen[node];
     if (set === undefined) {
@@ -403,19 +427,20 @@ export const verify = (
         only[node] = { state, after };
         return false;
       }
-      forget(node, first.state);
-      seen[node] = set = new Set([keyOf(first.state, first.after)]);
+      seen[node] = set = new Set([keyOf(coreOf(node, first.state), first.after)]);
     }
-    forget(node, state);
-    const key = keyOf(state, after);
+    const key = keyOf(coreOf(node, state), after);
     if (set.has(key)) return true;
     set.add(key);
     return false;
   };
   const enter = (node: number, state: Int32Array, via: VerifierEdge | undefined, after: boolean): Frame | undefined => {
-    if (isKnown(node, state, after)) return undefined;
+    // Where a path ends nothing matters any more.
+    const isEnd = v.edges[node].length === 0;
+    if (!isEnd && isKnown(node, state, after)) return undefined;
     states++;
-    const skipped = after || (explored[node] ?? []).some(o => v.covers(o, state));
+    const isCovered = (): boolean => explored[node].some(o => v.covers(coreOf(node, o), coreOf(node, state)));
+    const skipped = after || (!isEnd && isCovered());
     if (skipped && pruned === 'left') return undefined;
     return { node, state, edge: 0, via, skipped };
   };
@@ -429,28 +454,29 @@ export const verify = (
       if (!f.skipped) explored[f.node]?.push(f.state);
       continue;
     }
-    // A step that needs a fresh id and finds none is a bound of the model, never the end of a path.
-    if (e.needsId && e.rules.every(r => of(r.where)(f.state) === 0))
-      return { kind: 'bound-reached', of: 'ids of one call in a loop' };
-    for (const r of e.rules) {
-      if (of(r.where)(f.state) === 0) continue;
-      const k = r.guards.findIndex(x => of(x)(f.state) === 0);
-      if (k >= 0) {
-        const g = guardOf(r, k);
+    const taken = e.take(f.state);
+    switch (taken.kind) {
+      case 'impossible':
+        // A step that needs a fresh id and finds none is a bound of the model, never the end of a path.
+        if (e.needsId) return { kind: 'bound-reached', of: 'ids of one call in a loop' };
+        break;
+      case 'full':
+        return { kind: 'bound-reached', of: taken.of };
+      case 'fails': {
+        const guard = e.rule.guards[taken.guard];
         const at = e.at ?? null;
         if (f.skipped) {
           // The kernel has accepted what covers this path and does not look: remembered, and the path is left.
-          badPrune ??= { guard: g.name, event: e.event, at };
+          badPrune ??= { guard: guard.name, event: e.event, at };
           break;
         }
-        const path = [...stack.flatMap(x => (x.via === undefined ? [] : [x.via])), e];
         return {
           kind: 'reject',
-          guard: g.name,
+          guard: guard.name,
           message: messageOf({
-            guard: g,
+            guard,
             g: v.g,
-            env: r.env,
+            env: taken.env,
             state: f.state,
             does: e.does,
             event: e.event,
@@ -458,25 +484,20 @@ export const verify = (
             unit: v.unit,
             isCompiled: at?.insn !== undefined,
           }),
-          kernelFunction: g.kernel,
+          kernelFunction: guard.kernel,
           event: e.event,
           at,
           node: f.node,
-          path,
+          path: [...stack.flatMap(x => (x.via === undefined ? [] : [x.via])), e],
           states,
         };
       }
-      for (let k = 0; k < r.capacity.length; k++)
-        if (of(r.capacity[k])(f.state) === 0)
-          return { kind: 'bound-reached', of: r.rule.capacity[k]?.of ?? 'capacity' };
-      if (e.does?.event === 'call_global') called.add(e.does.fn);
-      if (e.does !== undefined && e.at !== undefined) mixed ??= mixes(e.does, e.at, f.state);
-      const next = new Int32Array(nVars);
-      next.set(f.state);
-      for (const [i, g] of r.next) next[i] = of(g)(f.state);
-      const to = enter(e.to, next, e, f.skipped);
-      if (to !== undefined) stack.push(to);
-      break;
+      case 'on': {
+        if (e.does?.event === 'call_global') called.add(e.does.fn);
+        if (e.does !== undefined && e.at !== undefined) mixed ??= mixes(e.does, e.at, f.state);
+        const to = enter(e.to, taken.next, e, f.skipped);
+        if (to !== undefined) stack.push(to);
+      }
     }
     if (states > maxStates) return { kind: 'bound-reached', of: `${String(maxStates)} verifier states` };
   }

@@ -171,6 +171,7 @@ const programShape = (e: EventRules): Shape => {
       return { where: and(between, implies(eq(inLess(run), 'true'), ne(staticInLess(run), 'c0'))), remembers: [] };
     case 'exit':
     case 'bpf_tail_call':
+    case 'load_packet':
       return { where: and(between, eq(callbackDepth(run), 'c0'), not(adding(run))), remembers: [] };
     case 'global':
       return {

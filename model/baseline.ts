@@ -27,6 +27,7 @@ export interface Baseline {
       | 'exit-irq'
       | 'exit-refs'
       | 'throw-refs'
+      | 'load-packet-refs'
       | 'register-kind'
       | 'remove'
       | 'in-less',
@@ -82,6 +83,7 @@ const messages612 = {
   'exit-irq': '%d bpf_local_irq_restore(s) are missing',
   'exit-refs': 'Unreleased reference id=%d alloc_insn=%d',
   'throw-refs': 'Unreleased reference id=%d alloc_insn=%d',
+  'load-packet-refs': 'BPF_LD_[ABS|IND] cannot be mixed with socket references',
   'register-kind': 'R1 type=%s expected=map_value, ptr_',
   remove: 'rbtree_remove node input must be non-owning ref',
   'in-less': 'rbtree_remove not allowed in rbtree cb',
@@ -119,6 +121,7 @@ const linux618: Baseline = {
     'exit-irq': 'BPF_EXIT instruction in main prog cannot be used inside bpf_local_irq_save-ed region',
     'exit-refs': 'BPF_EXIT instruction in main prog would lead to reference leak',
     'throw-refs': 'bpf_throw would lead to reference leak',
+    'load-packet-refs': 'BPF_LD_[ABS|IND] would lead to reference leak',
     'register-kind': 'R1 type=%s expected=map_value, ptr_',
     remove: '%s can only take non-owning or refcounted bpf_rb_node pointer',
     'in-less': '%s not allowed in rbtree cb',

@@ -204,7 +204,8 @@ export type ProgramEvent =
       readonly root: Operand;
       readonly node: Operand;
     }
-  | { readonly event: 'bpf_throw' | 'exit' | 'bpf_tail_call' }
+  /** `load_packet`: a load from outside of the packet ends the program (`BPF_LD_ABS`, `BPF_LD_IND`). */
+  | { readonly event: 'bpf_throw' | 'exit' | 'bpf_tail_call' | 'load_packet' }
   // Scalars
   /** The scalar gets any value of these classes. */
   | { readonly event: 'set'; readonly scalar: number; readonly to: ClassSet }

@@ -27,6 +27,8 @@ export const eventText = (does: ProgramEvent, p: Program, classes: Unit['classes
       return `${does.fn}(${does.pointers.map(place).join(', ')})`;
     case 'global':
       return `the address of ${slot(does.dst).replace(/^&/, '')} in ${does.map}`;
+    case 'load_packet':
+      return 'a load of packet bytes that are not there';
     case 'read':
       return `read ${place(does.src)}`;
     case 'write':

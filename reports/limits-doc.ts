@@ -76,7 +76,7 @@ export const limits: readonly Limit[] = [
   },
   {
     what: 'classes of integers that the tests of one file make',
-    from: { file: 'frontends/c/classify.ts', constant: 'MOST_CLASSES =' },
+    from: { file: 'frontends/shared/classify.ts', constant: 'MOST_CLASSES =' },
     value: 12,
     past: 'unsupported',
   },
@@ -150,7 +150,7 @@ const c: readonly string[] = [
 
 const objects: readonly string[] = [
   'accesses at a variable offset, outside of the struct that the pointer points to, or across members of an object',
-  '`BPF_LD_ABS` and `BPF_LD_IND`, arenas, calls through a register, CO-RE relocations other than local type ids',
+  '`BPF_LD_ABS` and `BPF_LD_IND` in subprograms, arenas, calls through a register, CO-RE relocations other than local type ids',
   'helpers and kfuncs that take or give back references of kinds without rules, and per-CPU objects',
   'a saved interrupt state that is read or written as bytes; special fields that are not aligned, where the kernel refuses the struct',
   'pointers that were loaded from memory, and numbers used as pointers',

@@ -32,6 +32,7 @@ export const suggestionForProperty: Readonly<Record<PropertyId, string>> = {
 };
 
 const release = 'Release it on every path, also on early returns and after failed NULL tests.';
+const loadBytes = 'call bpf_skb_load_bytes, which fails instead of ending the program';
 const suggestions: Readonly<Record<string, string>> = {
   'no-call-under-lock': 'Move the call before the lock is taken or after it is released.',
   'no-global-call-under-lock': 'Make the subprogram static, or call it outside the critical section.',
@@ -72,12 +73,14 @@ const suggestions: Readonly<Record<string, string>> = {
   'exit-lock-released': `A lock is still held. ${release}`,
   'throw-lock-released': `A lock is still held. ${release}`,
   'tail-call-lock-released': `A lock is still held. ${release}`,
+  'load-packet-lock-released': `A lock is still held. ${release}`,
   'callback-lock-balanced': 'A callback must leave with the locks that it came with.',
   'exit-references-released': `A reference is still held. ${release}`,
   'throw-outside-callback':
     'Return from the callback with a flag and throw after the call, or return an error instead.',
   'throw-references-released': `A reference is still held. ${release}`,
   'tail-call-references-released': `A reference is still held. ${release}`,
+  'load-packet-references-released': `A reference is still held. ${release}`,
   'callback-references-released': 'Release in the callback what the callback acquired.',
   'exit-rcu-released': 'Close the RCU section on every path.',
   'exit-preempt-released': 'Enable preemption again on every path.',
@@ -127,6 +130,9 @@ const suggestions: Readonly<Record<string, string>> = {
   'tail-call-rcu-released': 'Close the RCU section before the tail call.',
   'tail-call-preempt-released': 'Enable preemption before the tail call.',
   'tail-call-irq-restored': 'Restore interrupts before the tail call.',
+  'load-packet-rcu-released': `Close the RCU section first, or ${loadBytes}.`,
+  'load-packet-preempt-released': `Enable preemption first, or ${loadBytes}.`,
+  'load-packet-irq-restored': `Restore interrupts first, or ${loadBytes}.`,
   'pass-trusted':
     'Give the function a pointer that is trusted: use it inside the RCU section it was loaded in, or acquire a reference.',
   'section-hidden': 'If user space must map the section, name it as the policy asks for.',

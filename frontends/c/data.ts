@@ -2,8 +2,8 @@
 import type { Field, MapDef, SectionVar, StructType } from '../../model/program.js';
 import type { Declarations } from './declare.js';
 import { MAP_FLAGS, mapTypeName } from './known-headers.js';
-import type { Problems } from './problems.js';
-import { Stop } from './problems.js';
+import type { Problems } from '../shared/problems.js';
+import { Stop } from '../shared/problems.js';
 import { field, type Resolver } from './resolve.js';
 import type { GlobalVar } from './scope.js';
 import type { Node } from './syntax.js';

@@ -1,6 +1,6 @@
 /** Reads the declarations at file scope: types, variables, maps and functions by name. */
-import type { Problems } from './problems.js';
-import { Stop } from './problems.js';
+import type { Problems } from '../shared/problems.js';
+import { Stop } from '../shared/problems.js';
 import { attributeStrings, field, PRELUDE_FILE, type Resolver } from './resolve.js';
 import { newScope, type FunctionDecl, type GlobalVar, type Scope } from './scope.js';
 import type { Node, Syntax } from './syntax.js';

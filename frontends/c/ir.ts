@@ -1,6 +1,6 @@
 /** A function as a list of simple instructions: names are resolved, evaluation order is explicit, control flow is jumps. */
 import type { At } from '../../model/program.js';
-import { unreachable } from './problems.js';
+import { unreachable } from '../shared/problems.js';
 import type { FunctionDecl, GlobalVar, LocalVar } from './scope.js';
 import type { CType } from './types.js';
 

@@ -1,8 +1,8 @@
 /** Turns the body of a function into instructions. */
 import type { At } from '../../model/program.js';
 import { liveness, readsOfValue, type Argument, type FunctionIr, type Index, type Instruction, type Label, type LocalPlace, type Loop, type Place, type Value } from './ir.js'; // prettier-ignore
-import { KNOWN_FUNCTIONS, UNMODELLED_FUNCTIONS } from './known-functions.js';
-import type { Problems } from './problems.js';
+import { KNOWN_FUNCTIONS, UNMODELLED_FUNCTIONS } from '../shared/known-functions.js';
+import type { Problems } from '../shared/problems.js';
 import { field, type Resolver } from './resolve.js';
 import { lookup, newScope, type FunctionDecl, type GlobalVar, type LocalVar, type Scope } from './scope.js';
 import type { Node } from './syntax.js';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { At } from '../../model/program.js';
 import { isKnownHeader } from './known-headers.js';
-import type { Problems } from './problems.js';
+import type { Problems } from '../shared/problems.js';
 import { tokenize, type Token } from './tokens.js';
 
 interface Macro {

@@ -1,17 +1,17 @@
 /** Reads a file of BPF C: the front end's only door. */
 import type { At, InputError, MapDef, Unit, Unsupported } from '../../model/program.js';
-import { classify } from './classify.js';
+import { classify } from '../shared/classify.js';
 import { layOut, type Data } from './data.js';
 import { declare, type Declarations } from './declare.js';
-import type { Draft } from './graph.js';
+import type { Draft } from '../shared/graph.js';
 import type { FunctionIr, Loop, Value } from './ir.js';
 import { PRELUDE } from './known-headers.js';
 import { lowerFunction, type Lowering } from './lower.js';
 import { preprocess } from './preprocess.js';
-import { newProblems, Stop, type Problems } from './problems.js';
+import { newProblems, Stop, type Problems } from '../shared/problems.js';
 import { newResolver, PRELUDE_FILE, type Resolver } from './resolve.js';
 import type { FunctionDecl } from './scope.js';
-import { simplify } from './simplify.js';
+import { simplify } from '../shared/simplify.js';
 import { parse, type Syntax } from './syntax.js';
 import { unroll, type Start, type UnrollContext } from './unroll.js';
 

@@ -1,9 +1,9 @@
 /** From syntax to types, constants and declared names. */
 import type { At } from '../../model/program.js';
 import { OPAQUE_STRUCTS } from './known-headers.js';
-import { KNOWN_FUNCTIONS } from './known-functions.js';
+import { KNOWN_FUNCTIONS } from '../shared/known-functions.js';
 import { applyOperator, parseInteger } from './preprocess.js';
-import type { Problems } from './problems.js';
+import type { Problems } from '../shared/problems.js';
 import { lookup, lookupTag, newScope, type Scope } from './scope.js';
 import type { Attribute, Node, Syntax } from './syntax.js';
 import {

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { Language, Parser, type Node as TreeNode } from 'web-tree-sitter';
 import type { At } from '../../model/program.js';
-import type { Problems } from './problems.js';
+import type { Problems } from '../shared/problems.js';
 import type { Token } from './tokens.js';
 
 /** A named node of the grammar, with its place in the user's file. */

@@ -1,6 +1,6 @@
 /** C types and their layout on a 64-bit target, as clang computes it for BPF. */
 import type { At, FieldKind } from '../../model/program.js';
-import { unreachable } from './problems.js';
+import { unreachable } from '../shared/problems.js';
 
 export type CType =
   | { readonly kind: 'void' }

@@ -4,16 +4,17 @@
  * Static calls are inlined and constant loops unrolled because a point of the graph is a point of the code *and* what is known there.
  */
 import type { At, Operand, ProgramKind } from '../../model/program.js';
-import { emitCall, type Call } from './calls.js';
-import type { Cell, Draft, DraftEdge, DraftEvent, Fact } from './graph.js';
+import { emitCall, type Call } from '../shared/calls.js';
+import type { Cell, Draft, DraftEdge, DraftEvent, Fact } from '../shared/graph.js';
 import type { Argument, FunctionIr, Instruction, LocalPlace, Loop, Place, Test, Value } from './ir.js';
 import { applyOperator } from './preprocess.js';
-import { unreachable, type Problems } from './problems.js';
+import { unreachable, type Problems } from '../shared/problems.js';
+import { hasSocketBuffer } from '../shared/section-types.js';
 import type { GlobalVar, LocalVar } from './scope.js';
 import { convert, INT, isKptr, rangeOf, specialKind, UNKNOWN, type CType } from './types.js';
 import {
   anyOf, cellKey, decided, environmentKey, satisfying, type Binding, type Environment, type Known,
-} from './values.js'; // prettier-ignore
+} from '../shared/values.js'; // prettier-ignore
 
 export interface UnrollContext {
   readonly problems: Problems;
@@ -887,6 +888,7 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
       fn: i.fn,
       args: i.args,
       objType: i.objType,
+      loadsPacket: start.kind === 'program' && c.frames.length === 1 && hasSocketBuffer(start.section),
       forked: () => forked,
       emit: event => {
         if (event.event === 'bpf_obj_new' && !types.includes(event.type)) types.push(event.type);
@@ -932,7 +934,7 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
         forked = true;
         for (const way of ways) {
           const one: Cursor = { ...c, env: new Map(c.env) };
-          if (way.event.event === 'bpf_tail_call') {
+          if (way.result === null) {
             emitTo(one, exit, way.event, i.at);
             continue;
           }

@@ -1,5 +1,5 @@
 /** Arithmetic on 64-bit constants, as the instruction set has it, and what is known of a result that is none. */
-import type { Range } from '../c/graph.js';
+import type { Range } from '../shared/graph.js';
 import type { AluOperator, BranchOperator } from './operation.js';
 
 export const signed = (v: bigint, width: number): bigint => BigInt.asIntN(width, v);

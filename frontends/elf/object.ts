@@ -7,7 +7,7 @@ import type { At, Field, MapDef, StructType } from '../../model/program.js';
 import type { Btf } from './btf-type.js';
 import type { CoreRelocation } from './core-relocation.js';
 import type { Operation } from './operation.js';
-import type { ProgramType } from './section-types.js';
+import type { ProgramType } from '../shared/section-types.js';
 
 export interface BpfObject {
   readonly file: string;

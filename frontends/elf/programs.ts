@@ -6,7 +6,7 @@ import { quote } from './bytes.js';
 import { SHT_PROGBITS, type Container, type ElfSymbol, type Section } from './container.js';
 import { readInstructions, type Names } from './instructions.js';
 import type { ObjectFunction, ObjectProgram } from './object.js';
-import { sectionTypeOf } from './section-types.js';
+import { sectionTypeOf } from '../shared/section-types.js';
 
 /** A function symbol whose bytes are there, and are its own. */
 export interface FunctionSymbol {

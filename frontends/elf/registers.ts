@@ -1,5 +1,5 @@
 /** Which registers an instruction reads and writes, and which may still be read later: what a path may forget. */
-import { KNOWN_FUNCTIONS } from '../c/known-functions.js';
+import { KNOWN_FUNCTIONS } from '../shared/known-functions.js';
 import { resolve, typeOf } from './btf-query.js';
 import { helperName } from './helpers.js';
 import type { BpfObject, Instruction, ObjectFunction } from './object.js';

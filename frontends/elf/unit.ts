@@ -1,10 +1,10 @@
 /** From a BPF object to the programs of the model: the front end's door for compiled files. */
 import type { At, Unit } from '../../model/program.js';
-import { classify } from '../c/classify.js';
-import type { Draft } from '../c/graph.js';
-import type { Problem } from '../c/problems.js';
-import { newProblems, Stop } from '../c/problems.js';
-import { simplify } from '../c/simplify.js';
+import { classify } from '../shared/classify.js';
+import type { Draft } from '../shared/graph.js';
+import type { Problem } from '../shared/problems.js';
+import { newProblems, Stop } from '../shared/problems.js';
+import { simplify } from '../shared/simplify.js';
 import type { BpfObject, ObjectError, ObjectFunction, ObjectProgram } from './object.js';
 import { readObject } from './read.js';
 import type { Code } from './registers.js';

@@ -6,23 +6,24 @@
  * of one it learns of all. A pointer moved by a constant is a slot of its own.
  */
 import type { At, Operand, ProgramKind } from '../../model/program.js';
-import type { Call } from '../c/calls.js';
-import { emitCall } from '../c/calls.js';
-import type { Cell, Draft, DraftEdge, DraftEvent, Range } from '../c/graph.js';
+import type { Call } from '../shared/calls.js';
+import { emitCall } from '../shared/calls.js';
+import type { Cell, Draft, DraftEdge, DraftEvent, Range } from '../shared/graph.js';
 import type { Argument, Loop } from '../c/ir.js';
-import { KNOWN_FUNCTIONS, UNMODELLED_FUNCTIONS } from '../c/known-functions.js';
-import type { Problems } from '../c/problems.js';
+import { KNOWN_FUNCTIONS, UNMODELLED_FUNCTIONS } from '../shared/known-functions.js';
+import type { Problems } from '../shared/problems.js';
 import type { LocalVar } from '../c/scope.js';
 import type { CType } from '../c/types.js';
 import { pointerTo, VOID } from '../c/types.js';
-import type { Known } from '../c/values.js';
-import { satisfying } from '../c/values.js';
+import type { Known } from '../shared/values.js';
+import { satisfying } from '../shared/values.js';
 import { ANY_64, anyOfSize, computed, holds, resultRange, signed, unsigned } from './arithmetic.js';
 import { helperName } from './helpers.js';
 import type { BpfObject, Instruction, ObjectFunction, ObjectProgram } from './object.js';
 import type { BranchOperator, Operation, Source } from './operation.js';
 import type { Code } from './registers.js';
 import { arityOf } from './registers.js';
+import { hasSocketBuffer } from '../shared/section-types.js';
 import type { InnerShape, Shape, Shapes } from './shapes.js';
 
 /** Where a walk begins. */
@@ -118,6 +119,11 @@ const stackOf = (depth: number): LocalVar => ({
   isTemp: false,
   isAddressTaken: true,
 });
+
+/** Beside what registers and the stack hold: the ranges that tests found scalars to be in. */
+const TESTED = 'tested ';
+const tested = (cell: string): string => `${TESTED}${cell}`;
+const isTested = (key: string): boolean => key.startsWith(TESTED);
 
 const envKey = (env: ReadonlyMap<string, Known>): string =>
   [...env]
@@ -234,6 +240,8 @@ export function walk(start: Start, context: WalkContext): Draft {
   // ---- slots and scalars ------------------------------------------------------------------------------------------------
 
   const uses = (env: ReadonlyMap<string, Known>, test: (k: Known) => boolean): boolean => [...env.values()].some(test);
+  const isCellUsed = (env: ReadonlyMap<string, Known>, cell: string): boolean =>
+    uses(env, v => v.kind === 'cell' && v.cell === cell);
   /** Whether a path may still come to what is in the slot: it is at hand, or a call that calls back was given it. */
   const isUsed = (c: Cursor, slot: number): boolean =>
     uses(c.env, v => v.kind === 'slot' && v.slot === slot) ||
@@ -300,7 +308,8 @@ export function walk(start: Start, context: WalkContext): Draft {
     c.env.delete(key);
     for (let k = 0; ; k++) {
       const name = `${depthOf(c)} ${top(c).fn.name} ${c.pc} ${key} ${k} ${range.lo} ${range.hi}`;
-      if (uses(c.env, v => v.kind === 'cell' && v.cell === name)) continue;
+      if (isCellUsed(c.env, name)) continue;
+      c.env.delete(tested(name));
       cellNamed(name, key.replace(/^\d+/, '').toUpperCase(), range);
       emit(c, { event: 'draft-assign', cell: name, to: range });
       return { kind: 'cell', cell: name };
@@ -314,10 +323,10 @@ export function walk(start: Start, context: WalkContext): Draft {
     if (n === 10) return { kind: 'alias', local: stackOf(depthOf(c)), off: 0, vague: false };
     return c.env.get(reg(depthOf(c), n)) ?? stop(c, `reading R${n}, which nothing has written`);
   };
-  const rangeOfKnown = (k: Known): Range => {
+  const rangeOfKnown = (c: Cursor, k: Known): Range => {
     if (k.kind === 'int') return { lo: k.value, hi: k.value };
-    if (k.kind === 'cell') return ranges.get(k.cell) ?? ANY_64;
-    return k.kind === 'range' ? k : ANY_64;
+    const r = k.kind === 'cell' ? (c.env.get(tested(k.cell)) ?? ranges.get(k.cell)) : k;
+    return r !== undefined && 'lo' in r ? { lo: r.lo, hi: r.hi } : ANY_64;
   };
   const asNumber = (v: bigint): Known => {
     const n = Number(signed(v, 64));
@@ -334,6 +343,7 @@ export function walk(start: Start, context: WalkContext): Draft {
         return n === undefined || Number(at) !== depth || (live & (1 << Number(n))) !== 0;
       }),
     );
+    for (const key of env.keys()) if (isTested(key) && !isCellUsed(env, key.slice(TESTED.length))) env.delete(key);
     const stack = state.frames.map(f => `${f.fn.name}/${f.resume}`).join('>');
     const pending =
       state.pending === null
@@ -516,7 +526,7 @@ export function walk(start: Start, context: WalkContext): Draft {
         const keeps = size === 8 || value.kind === 'int';
         if (keeps) c.env.set(key, value.kind === 'int' ? cut(value.value, size) : value);
         else if (value.kind === 'cell') {
-          const r = rangeOfKnown(value);
+          const r = rangeOfKnown(c, value);
           const all = anyOfSize(size);
           const signedAll = anyOfSize(size, true);
           const fits = (r.lo >= all.lo && r.hi <= all.hi) || (r.lo >= signedAll.lo && r.hi <= signedAll.hi);
@@ -578,16 +588,16 @@ export function walk(start: Start, context: WalkContext): Draft {
     }
   };
 
-  const zeroExtended = (k: Known): Known => {
+  const zeroExtended = (c: Cursor, k: Known): Known => {
     const all = anyOfSize(4);
-    const r = rangeOfKnown(k);
+    const r = rangeOfKnown(c, k);
     if (r.lo >= 0 && r.hi <= all.hi) return k;
     const isNegative = r.hi < 0 && r.lo >= -(2 ** 31);
     return isNegative ? { kind: 'range', lo: r.lo + 2 ** 32, hi: r.hi + 2 ** 32 } : { kind: 'range', ...all };
   };
-  const signExtended = (k: Known): Known => {
+  const signExtended = (c: Cursor, k: Known): Known => {
     const all = anyOfSize(4, true);
-    const r = rangeOfKnown(k);
+    const r = rangeOfKnown(c, k);
     return r.lo >= all.lo && r.hi <= all.hi ? k : { kind: 'range', ...all };
   };
 
@@ -601,7 +611,7 @@ export function walk(start: Start, context: WalkContext): Draft {
     const { operator, width, dst, src } = second;
     if ((operator !== 'rsh' && operator !== 'arsh') || width !== 64 || dst !== i.dst || !isBy32(src)) return false;
     if (code.isLeader(after) || k.kind !== 'cell') return false;
-    setReg(c, i.dst, operator === 'arsh' ? signExtended(k) : zeroExtended(k));
+    setReg(c, i.dst, operator === 'arsh' ? signExtended(c, k) : zeroExtended(c, k));
     c.pc = after;
     return true;
   };
@@ -612,7 +622,7 @@ export function walk(start: Start, context: WalkContext): Draft {
       const u32 = anyOfSize(4);
       if (i.width === 64) setReg(c, i.dst, b);
       else if (b.kind === 'int') setReg(c, i.dst, asNumber(unsigned(BigInt(b.value), 32)));
-      else setReg(c, i.dst, isPointer(b) ? { kind: 'range', ...u32 } : zeroExtended(b));
+      else setReg(c, i.dst, isPointer(b) ? { kind: 'range', ...u32 } : zeroExtended(c, b));
       return;
     }
     const a = get(c, i.dst);
@@ -631,7 +641,7 @@ export function walk(start: Start, context: WalkContext): Draft {
       return;
     }
     if (cutTo32(c, i, a)) return;
-    setReg(c, i.dst, { kind: 'range', ...resultRange(i.operator, i.width, rangeOfKnown(a), y) });
+    setReg(c, i.dst, { kind: 'range', ...resultRange(i.operator, i.width, rangeOfKnown(c, a), y) });
   };
 
   // ---- branches ---------------------------------------------------------------------------------------------------------
@@ -640,6 +650,13 @@ export function walk(start: Start, context: WalkContext): Draft {
   const settle = (c: Cursor, cell: string, value: number): void => {
     for (const [key, known] of c.env)
       if (known.kind === 'cell' && known.cell === cell) c.env.set(key, { kind: 'int', value });
+  };
+
+  /** Remembers the least range that a scalar was found to be in. */
+  const narrow = (c: Cursor, cell: string, among: readonly Range[]): void => {
+    const lo = Math.min(...among.map(r => r.lo));
+    const hi = Math.max(...among.map(r => r.hi));
+    c.env.set(tested(cell), { kind: 'range', lo, hi });
   };
 
   const branch = (c: Cursor, i: Operation & { op: 'branch' }): void => {
@@ -679,12 +696,13 @@ export function walk(start: Start, context: WalkContext): Draft {
     }
     const words = COMPARES[op];
     const cell = a.kind === 'cell' ? cells.get(a.cell) : undefined;
-    const r = rangeOfKnown(a);
+    const r = rangeOfKnown(c, a);
     const fits32 = r.lo >= -(2 ** 31) && r.hi < 2 ** 32;
     if (a.kind !== 'cell' || cell === undefined || words === undefined || (i.width === 32 && !fits32)) {
       either();
       return;
     }
+    const tests = a.cell;
     const isSigned = op.startsWith('s') || ((op === 'eq' || op === 'ne') && r.lo < 0);
     const as: CType = { kind: 'int', size: i.width / 8, signed: isSigned, bool: false, name: '' };
     const within = (list: readonly Range[]): Range[] =>
@@ -694,9 +712,9 @@ export function walk(start: Start, context: WalkContext): Draft {
     const failsFor = within(satisfying(OPPOSITE[words] ?? '==', value, cell.type, as));
     const outcome = (p: Cursor, to: number, among: readonly Range[]): void => {
       const [only] = among;
-      if (a.kind === 'cell' && among.length === 1 && only !== undefined && only.lo === only.hi)
-        settle(p, a.cell, only.lo);
-      goTo(p, to, { event: 'draft-test', cell: a.kind === 'cell' ? a.cell : '', among });
+      if (among.length === 1 && only !== undefined && only.lo === only.hi) settle(p, tests, only.lo);
+      else narrow(p, tests, among);
+      goTo(p, to, { event: 'draft-test', cell: tests, among });
     };
     if (failsFor.length > 0) outcome(off, no, failsFor);
     if (holdsFor.length > 0) outcome(on, yes, holdsFor);
@@ -776,8 +794,8 @@ export function walk(start: Start, context: WalkContext): Draft {
     enter(c);
   };
 
-  const isFlag = (k: Known | undefined): boolean =>
-    k !== undefined && !isPointer(k) && rangeOfKnown(k).lo >= 0 && rangeOfKnown(k).hi <= 1;
+  const isFlag = (c: Cursor, k: Known | undefined): boolean =>
+    k !== undefined && !isPointer(k) && rangeOfKnown(c, k).lo >= 0 && rangeOfKnown(c, k).hi <= 1;
 
   /** An open iterator is a reference to the verifier; the model has no such reference. */
   const leaves = (c: Cursor): void => {
@@ -799,7 +817,7 @@ export function walk(start: Start, context: WalkContext): Draft {
     const leave: DraftEvent =
       frame.back.kind === 'static'
         ? { event: 'return_static', fn: frame.fn.name }
-        : { event: 'leave_callback', kind: frame.back.pending.kind, inRange: isFlag(result) };
+        : { event: 'leave_callback', kind: frame.back.pending.kind, inRange: isFlag(c, result) };
     if (frame.back.kind === 'static') emit(c, leave);
     const from: Cursor = { ...c };
     c.env = new Map([...c.env].filter(([key]) => !key.startsWith(`${depth}r`) && !key.startsWith(`${depth}s`)));
@@ -876,6 +894,7 @@ export function walk(start: Start, context: WalkContext): Draft {
       const known = c.env.get(key);
       if (known?.kind !== 'int' || known.value === value) continue;
       const cell = cellNamed(`loose ${key}`, 'stack', anyOfSize(size));
+      c.env.delete(tested(cell));
       emit(c, { event: 'draft-assign', cell, to: anyOfSize(size) });
       c.env.set(key, { kind: 'cell', cell });
     }
@@ -997,6 +1016,7 @@ export function walk(start: Start, context: WalkContext): Draft {
       fn: name,
       args,
       objType,
+      loadsPacket: loadsPacket(c),
       forked: () => forked,
       emit(event) {
         if (event.event === 'bpf_obj_new' && !types.includes(event.type)) types.push(event.type);
@@ -1033,7 +1053,7 @@ export function walk(start: Start, context: WalkContext): Draft {
         forked = true;
         for (const way of ways) {
           const one = copyOf(c);
-          if (way.event.event === 'bpf_tail_call') {
+          if (way.result === null) {
             leaves(one);
             emitTo(one, exit, way.event);
             continue;
@@ -1250,12 +1270,25 @@ export function walk(start: Start, context: WalkContext): Draft {
             doReturn(c);
             return;
           case 'packet':
-            return stop(c, 'BPF_LD_ABS and BPF_LD_IND');
+            loadPacket(c);
+            break;
           case 'addr_space_cast':
             return stop(c, 'arenas');
         }
       c.pc = next(c);
     }
+  };
+
+  const loadsPacket = (c: Cursor): boolean =>
+    'secName' in start.fn && depthOf(c) === 0 && hasSocketBuffer(start.fn.secName);
+  /** Bytes that are not there end the program (kernel: bpf_gen_ld_abs); of a subprogram they would end the call alone. */
+  const loadPacket = (c: Cursor): void => {
+    if (!loadsPacket(c) || c.env.get(reg(0, 6))?.kind !== 'kernel')
+      stop(c, 'BPF_LD_ABS and BPF_LD_IND, except of the context in R6 of a socket, tc or action program');
+    leaves(c);
+    emitTo(c, exit, { event: 'load_packet' });
+    clearArguments(c);
+    setReg(c, 0, { kind: 'range', ...ANY_64 });
   };
 
   const atomic = (c: Cursor, i: Operation & { op: 'atomic' }): void => {

@@ -3,7 +3,23 @@ import type { Policy } from '../policy.js';
 import type { Bad, EventRules, Guard } from '../rule.js';
 import { rule } from '../rule.js';
 import type { Assign, Formula } from '../term.js';
-import { Bool, and, each, enumSort, eq, exists, implies, ite, lit, ne, not, or, set, variable } from '../term.js';
+import {
+  Bool,
+  and,
+  called,
+  each,
+  enumSort,
+  eq,
+  exists,
+  implies,
+  ite,
+  lit,
+  ne,
+  not,
+  or,
+  set,
+  variable,
+} from '../term.js';
 import {
   entry,
   holding,
@@ -69,8 +85,18 @@ const refsGuard = (name: string, message: string, which: 'all' | 'this callback'
   name,
   holds:
     which === 'all'
-      ? not(exists(Id, r => refHeld(run, r)))
-      : not(someRefHeld(r => eq(refDepth(run, r), callbackDepth(run)))),
+      ? not(
+          called(
+            'a reference is held',
+            exists(Id, r => refHeld(run, r)),
+          ),
+        )
+      : not(
+          called(
+            'a reference of this callback is held',
+            someRefHeld(r => eq(refDepth(run, r), callbackDepth(run))),
+          ),
+        ),
   message,
   kernel: 'check_reference_leak',
   protects: ['object-leak'],
@@ -85,7 +111,7 @@ interface Messages {
 }
 
 /** A way out of the program: nothing may be held. The guards are called `exit-lock-released` and so on. */
-const heldGuards = (p: Policy, way: 'exit' | 'throw' | 'tail-call', messages: Messages): Guard[] => {
+const heldGuards = (p: Policy, way: 'exit' | 'throw' | 'tail-call' | 'load-packet', messages: Messages): Guard[] => {
   const region = (name: string, holds: Formula, message: string): Guard => ({
     name: `${way}-${name}`,
     holds,
@@ -101,10 +127,10 @@ const heldGuards = (p: Policy, way: 'exit' | 'throw' | 'tail-call', messages: Me
     region('preempt-released', eq(preemptOff(run), 'c0'), messages.preempt),
   ];
   const refs = refsGuard(`${way}-references-released`, messages.refs, 'all');
-  return [
-    lockGuard(`${way}-lock-released`, messages.lock),
-    ...(p.baseline.wayOutAsks === 'references-first' ? [refs, ...regions] : [...regions, refs]),
-  ];
+  const lock = lockGuard(`${way}-lock-released`, messages.lock);
+  if (p.baseline.wayOutAsks === 'references-first') return [lock, refs, ...regions];
+  // Before there was one function for all ways out, this one asked in an order of its own.
+  return way === 'load-packet' ? [refs, lock, ...regions] : [lock, ...regions, refs];
 };
 
 const exitMessages = (p: Policy): Messages => ({
@@ -115,7 +141,7 @@ const exitMessages = (p: Policy): Messages => ({
   refs: p.baseline.messages['exit-refs'],
 });
 
-/** Of a call that ends the program. */
+/** Of an instruction that ends the program. */
 const callMessages = (name: string, refs: string): Messages => ({
   lock: `${name} cannot be used inside bpf_spin_lock-ed region`,
   irq: `${name} cannot be used inside bpf_local_irq_save-ed region`,
@@ -144,13 +170,10 @@ const leaveBads: Bad[] = [
 /** The run is over; it no longer delays the end of an RCU grace period. */
 const over: Assign[] = [set(phase(run), 'done'), ...each(Alloc, a => [set(readers(a, run), 'false')])];
 
-const wayOut = (p: Policy, name: 'exit' | 'bpf_throw' | 'bpf_tail_call', doc: string, guards: Guard[]): EventRules =>
+const wayOut = (name: string, doc: string, kernel: string, guards: Guard[]): EventRules =>
   event(
     name,
-    rule(name, doc, {
-      source: [{ kernel: name === 'exit' ? 'check_resource_leak' : 'check_kfunc_call' }],
-      guards: [...(name === 'exit' ? [] : callGuards(p, name)), ...guards],
-    }),
+    rule(name, doc, { source: [{ kernel }], guards }),
     machineRule(name, 'the run is over', { bads: leaveBads, effects: over }),
   );
 
@@ -381,8 +404,14 @@ export const control = (p: Policy): EventRules[] => {
     leave,
     context,
     value,
-    wayOut(p, 'exit', 'The program returns: nothing may be held.', heldGuards(p, 'exit', exitMessages(p))),
-    wayOut(p, 'bpf_throw', 'The program is ended by an exception: nothing may be held in any frame.', [
+    wayOut(
+      'exit',
+      'The program returns: nothing may be held.',
+      'check_resource_leak',
+      heldGuards(p, 'exit', exitMessages(p)),
+    ),
+    wayOut('bpf_throw', 'The program is ended by an exception: nothing may be held in any frame.', 'check_kfunc_call', [
+      ...callGuards(p, 'bpf_throw'),
       ...heldGuards(p, 'throw', callMessages('bpf_throw', p.baseline.messages['throw-refs'])),
       {
         name: 'throw-outside-callback',
@@ -392,11 +421,15 @@ export const control = (p: Policy): EventRules[] => {
         protects: { policy: 'an exception does not unwind the function that called back' },
       },
     ]),
+    wayOut('bpf_tail_call', 'Control goes to another program and does not come back.', 'check_helper_call', [
+      ...callGuards(p, 'bpf_tail_call'),
+      ...heldGuards(p, 'tail-call', callMessages('tail_call', 'tail_call would lead to reference leak')),
+    ]),
     wayOut(
-      p,
-      'bpf_tail_call',
-      'Control goes to another program and does not come back.',
-      heldGuards(p, 'tail-call', callMessages('tail_call', 'tail_call would lead to reference leak')),
+      'load_packet',
+      'The program is ended by a load of packet bytes that are not there (BPF_LD_ABS, BPF_LD_IND).',
+      'check_ld_abs',
+      heldGuards(p, 'load-packet', callMessages('BPF_LD_[ABS|IND]', p.baseline.messages['load-packet-refs'])),
     ),
   ];
 };

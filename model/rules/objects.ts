@@ -3,7 +3,7 @@ import type { Policy } from '../policy.js';
 import type { EventRules, Guard } from '../rule.js';
 import { rule } from '../rule.js';
 import type { Assign, Formula, Term } from '../term.js';
-import { Bool, and, enumSort, eq, exists, implies, ite, lit, ne, not, or, set, variable } from '../term.js';
+import { Bool, and, enumSort, eq, exists, forall, implies, ite, lit, ne, not, or, set, variable } from '../term.js';
 import {
   Standing,
   countedElsewhere,
@@ -327,6 +327,13 @@ const kptrs = (p: Policy): EventRules[] => {
           ),
           message: "off=%d doesn't point to kptr",
           holes: [{ offsetOf: field.s }],
+          unless: [
+            {
+              when: forall(Off, o => eq(kptrAt(type(run, field.s), o), 'none')),
+              message: 'R%d has no valid kptr',
+              holes: [{ register: field.s }],
+            },
+          ],
           kernel: 'process_kptr_func',
           protects: ['wild-access', 'use-after-free'],
         },

@@ -32,8 +32,7 @@ int prog(struct __sk_buff *ctx)
 	if (!n)
 		return 0;
 	more = MODEL_ONLY(bpf_refcount_acquire(&n->list));
-	if (more)
-		bpf_obj_drop(more);
+	bpf_obj_drop(more);
 	bpf_obj_drop(n);
 	return 0;
 }

@@ -1,19 +1,28 @@
-/** The interpreters of ground terms agree: closures, generated code, circuits; and grounding agrees with the plain meaning of terms. */
+/**
+ * The interpreters of terms agree: ground terms as closures, generated code and circuits, and terms that are evaluated as they are;
+ * and all of them with the plain meaning of terms.
+ */
 import { describe, expect, it } from 'vitest';
 import * as fc from 'fast-check';
 import type { Arg, Assign, Formula, Sort, Var } from '../../model/term.js';
+import { rule } from '../../model/rule.js';
 import { Bool, each, set, when } from '../../model/term.js';
 import { closures } from '../../encodings/closures.js';
 import { emitter, generated } from '../../encodings/codegen.js';
+import type { Taken } from '../../encodings/direct.js';
+import { direct } from '../../encodings/direct.js';
 import { compile } from '../../encodings/explore.js';
 import type { G } from '../../encodings/ground.js';
 import { grounder } from '../../encodings/ground.js';
+import { initialState } from '../../encodings/instance.js';
 import type { Machine } from '../../encodings/machine.js';
 import { machineOf } from '../../encodings/machine.js';
 import { pack, packingOf, unpack } from '../../encodings/packing.js';
 import { createCircuit, evaluate } from '../../encodings/solver/circuit.js';
 import type { Value } from '../../encodings/symbolic.js';
 import { constant, evaluator } from '../../encodings/symbolic.js';
+import type { VerifierEdge } from '../../encodings/verifier.js';
+import { verifierOfProgram } from '../../encodings/verifier.js';
 import { randomSystem } from './programs.js';
 import { rulesFor } from './property.js';
 import { E, I, J, NOTHING, at, cells, draft, meaning, setup, sizeOf, sorts, termOf } from './terms.js';
@@ -92,6 +101,48 @@ describe('generated code and closures have the same successors', () => {
   });
 });
 
+// ---- Rules that are evaluated as they are against ground ones, in the verifier -----------------------------------------------
+
+/** What the ground rules of a step make of a state: the first that is possible. */
+const takenByClosures = (e: VerifierEdge, of: (g: G) => (s: Int32Array) => number, s: Int32Array): Taken => {
+  const r = e.rules.find(x => of(x.where)(s) === 1);
+  if (r === undefined) return { kind: 'impossible' };
+  const guard = r.guards.findIndex(x => of(x)(s) !== 1);
+  if (guard >= 0) return { kind: 'fails', guard, env: r.env };
+  const full = r.capacity.findIndex(x => of(x)(s) !== 1);
+  if (full >= 0) return { kind: 'full', of: e.rule.capacity[full].of };
+  const next = Int32Array.from(s);
+  for (const [v, g] of r.next) next[v] = of(g)(s);
+  return { kind: 'on', next };
+};
+
+describe('a step of the verifier is the same, ground or not', () => {
+  it('on random states of random systems', () => {
+    const met = new Set<string>();
+    fc.assert(
+      fc.property(randomSystem(1), fc.infiniteStream(fc.nat()), ({ design, spec }, numbers) => {
+        const [run] = spec.runs.flatMap(r => (r.kind === 'program' ? [r] : []));
+        if (run === undefined) return;
+        const v = verifierOfProgram(spec, design, rulesFor(design), run);
+        const of = closures();
+        const draw = (below: number): number => Number(numbers.next().value) % below;
+        const from = initialState(v.layout);
+        for (const e of v.edges.flat())
+          for (const odds of [Infinity, 8, 2]) {
+            const state = Int32Array.from(v.layout.vars, (x, i) =>
+              odds !== Infinity && draw(odds) === 0 ? draw(x.size) : from[i],
+            );
+            const taken = e.take(state);
+            met.add(taken.kind);
+            expect(taken).toEqual(takenByClosures(e, of, state));
+          }
+      }),
+      { numRuns: 60, seed },
+    );
+    expect([...met].sort()).toEqual(['fails', 'full', 'impossible', 'on']);
+  });
+});
+
 // ---- Grounding against the plain meaning of terms -------------------------------------------------------------------------
 
 describe('a ground term means what the term means', () => {
@@ -102,6 +153,7 @@ describe('a ground term means what the term means', () => {
         const wanted = meaning(term, model, new Map());
         const g = grounder(layout).term(term, new Map());
         expect(closures()(g)(values)).toBe(wanted);
+        expect(direct(layout).value(term, new Map(), values)).toBe(wanted);
 
         const packing = packingOf(layout.vars.map(v => v.size));
         const words = new Int32Array(packing.words);
@@ -174,12 +226,15 @@ describe('a ground term means what the term means', () => {
           };
           visit(a.vars, new Map());
         }
+        const texts = (next: Int32Array): string[] =>
+          layout.vars.map((v, i) => `${at(v.cell.cell, v.at)}=${String(next[i])}`);
+        const meant = layout.vars.map(v => `${at(v.cell.cell, v.at)}=${String(wanted.get(at(v.cell.cell, v.at)))}`);
         const of = closures();
         const next = Int32Array.from(values);
         for (const [v, g] of grounder(layout).assigns(effects, new Map(), '')) next[v] = of(g)(values);
-        expect(layout.vars.map((v, i) => `${at(v.cell.cell, v.at)}=${String(next[i])}`)).toEqual(
-          layout.vars.map(v => `${at(v.cell.cell, v.at)}=${String(wanted.get(at(v.cell.cell, v.at)))}`),
-        );
+        expect(texts(next)).toEqual(meant);
+        const taken = direct(layout).take(rule('all', '', { effects }), new Map(), values, () => undefined);
+        expect(taken.kind === 'on' ? texts(taken.next) : taken).toEqual(meant);
       }),
       { numRuns: 1000, seed },
     );

@@ -159,7 +159,10 @@ export type Piece =
       readonly body: readonly Piece[];
     }
   | { readonly frame: 'static' | 'global'; readonly body: readonly Piece[] }
-  | { readonly out: 'exit' | 'bpf_throw' | 'bpf_tail_call' };
+  | { readonly out: Out };
+
+const OUTS = ['exit', 'bpf_throw', 'bpf_tail_call', 'load_packet'] as const;
+type Out = (typeof OUTS)[number];
 
 const SLOTS = 5;
 /** Bodies of global subprograms have variables of their own. */
@@ -278,7 +281,7 @@ const noise: fc.Arbitrary<Piece[]> = fc.letrec<{ list: Piece[]; piece: Piece }>(
     },
     {
       weight: 1,
-      arbitrary: fc.record({ out: fc.constantFrom('exit' as const, 'bpf_throw' as const, 'bpf_tail_call' as const) }),
+      arbitrary: fc.record({ out: fc.constantFrom(...OUTS) }),
     },
   ),
 })).list;

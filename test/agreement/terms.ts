@@ -17,7 +17,7 @@ import {
   or,
   worldFn,
 } from '../../model/term.js';
-import { domainTest } from '../../encodings/ground.js';
+import { domainTest } from '../../encodings/direct.js';
 import { layoutOf, worldBuilder } from '../../encodings/instance.js';
 
 export const I = indexSort('I', 'a');

@@ -176,4 +176,18 @@ int map_on_no_path(struct __sk_buff *ctx)
 	return 0;
 }
 
+static __noinline int loads_absolute(struct __sk_buff *ctx)
+{
+	int x;
+
+	asm volatile("r6 = %1; r0 = *(u8 *)skb[0]; %0 = r0" : "=r"(x) : "r"(ctx) : "r0", "r1", "r2", "r3", "r4", "r5", "r6");
+	return x;
+}
+
+SEC("?tc")
+int load_absolute_in_subprogram(struct __sk_buff *ctx)
+{
+	return loads_absolute(ctx);
+}
+
 char _license[] SEC("license") = "GPL";

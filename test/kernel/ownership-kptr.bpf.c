@@ -580,4 +580,44 @@ int test_taken_twice(struct __sk_buff *ctx)
 	return 0;
 }
 
+/* Values without any kptr. */
+
+SEC("?tc")
+int exchange_with_a_number(struct __sk_buff *ctx)
+{
+	struct bytes *old = bpf_kptr_xchg(&gdata, NULL);
+
+	if (old)
+		bpf_obj_drop(old);
+	return 0;
+}
+
+SEC("?tc")
+int exchange_with_a_head(struct __sk_buff *ctx)
+{
+	struct item *old = bpf_kptr_xchg(&head, NULL);
+
+	if (old)
+		bpf_obj_drop(old);
+	return 0;
+}
+
+/* After a loop the kernel still knows what a pointer is that no one looks at again. */
+
+static int nothing(__u32 i, void *ctx)
+{
+	return 0;
+}
+
+SEC("?tc")
+int read_untested_after_loop(struct __sk_buff *ctx)
+{
+	struct bytes *b;
+
+	bpf_loop(2, nothing, NULL, 0);
+	b = *(struct bytes *volatile *)&gbytes;
+	gdata = *(volatile __u64 *)&b->data;
+	return 0;
+}
+
 char _license[] SEC("license") = "GPL";

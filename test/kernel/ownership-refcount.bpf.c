@@ -387,4 +387,27 @@ int drop_null(struct __sk_buff *ctx)
 	return 0;
 }
 
+static int nothing(__u32 i, void *ctx)
+{
+	return 0;
+}
+
+SEC("?tc")
+int acquire_around_null_after_loop(struct __sk_buff *ctx)
+{
+	struct bpf_rb_node *r;
+	struct item *m;
+
+	bpf_spin_lock(&lock);
+	r = bpf_rbtree_first(&root);
+	bpf_spin_unlock(&lock);
+	if (r)
+		return 0;
+	bpf_loop(2, nothing, NULL, 0);
+	m = bpf_refcount_acquire(container_of(r, struct item, rb));
+	if (m)
+		bpf_obj_drop(m);
+	return 0;
+}
+
 char _license[] SEC("license") = "GPL";

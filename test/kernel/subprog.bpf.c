@@ -401,6 +401,49 @@ int static_pushes(struct __sk_buff *ctx)
 	return 0;
 }
 
+/* What a test said of a number goes with it into a subprogram that cuts it to 32 bits. */
+
+static __noinline int unlocks_if_zero(int x)
+{
+	if (x == 0)
+		bpf_spin_unlock(&glock);
+	return counter;
+}
+
+SEC("?tc")
+int static_told_a_negative(struct __sk_buff *ctx)
+{
+	int x = *(volatile int *)&counter;
+
+	if (x < 0)
+		unlocks_if_zero(x);
+	return 0;
+}
+
+SEC("?tc")
+int static_told_at_most_zero(struct __sk_buff *ctx)
+{
+	int x = *(volatile int *)&counter;
+
+	if (x < 1)
+		unlocks_if_zero(x);
+	return 0;
+}
+
+static int returns_a_tested_number(__u32 i, void *ctx)
+{
+	__u32 x = *(volatile __u32 *)&counter;
+
+	return x > 1 ? 1 : x;
+}
+
+SEC("?tc")
+int callback_returns_what_it_tested(struct __sk_buff *ctx)
+{
+	bpf_loop(2, returns_a_tested_number, NULL, 0);
+	return 0;
+}
+
 char _license[] SEC("license") = "GPL";
 
 /* A number that callbacks are given stays what it is until one of them changes it. */

@@ -43,4 +43,9 @@ static long (*bpf_timer_start)(struct bpf_timer *timer, __u64 nsecs, __u64 flags
 static long (*bpf_loop)(__u32 nr_loops, void *callback_fn, void *callback_ctx, __u64 flags) = (void *)181;
 static void *(*bpf_kptr_xchg)(void *map_value, void *ptr) = (void *)194;
 
+/* Loads from the packet, BPF_LD_ABS and BPF_LD_IND: where there are no bytes they end the program. */
+unsigned long long load_byte(void *skb, unsigned long long off) asm("llvm.bpf.load.byte");
+unsigned long long load_half(void *skb, unsigned long long off) asm("llvm.bpf.load.half");
+unsigned long long load_word(void *skb, unsigned long long off) asm("llvm.bpf.load.word");
+
 #endif

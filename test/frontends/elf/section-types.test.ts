@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SECTION_TYPES, sectionTypeOf } from '../../../frontends/elf/section-types.js';
+import { SECTION_TYPES, sectionTypeOf } from '../../../frontends/shared/section-types.js';
 
 describe('a SEC name', () => {
   it.each([

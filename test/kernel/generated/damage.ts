@@ -16,6 +16,7 @@ const SIBLINGS: readonly (readonly PointerCall[])[] = [
 const PLAIN_SIBLINGS: readonly (readonly PlainCall[])[] = [
   ['bpf_rcu_read_lock', 'bpf_rcu_read_unlock'],
   ['bpf_preempt_disable', 'bpf_preempt_enable'],
+  ['bpf_throw', 'bpf_tail_call', 'load_packet'],
 ];
 
 type Edit = (body: readonly Stmt[], at: number) => readonly Stmt[];

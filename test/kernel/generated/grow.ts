@@ -465,7 +465,13 @@ export const grow = (random: Random, world: World): GeneratedProgram => {
     if (chance(20) && s.within !== 'times' && s.within === 'main') {
       const isClean = s.open.length === 0 && ![...s.vars.values()].some(p => p.owned);
       if (!isClean && !chance(10)) return [];
-      return [{ do: 'plain', fn: chance(60) ? 'bpf_throw' : 'bpf_tail_call', map: '' }];
+      return [
+        {
+          do: 'plain',
+          fn: pick(['bpf_throw', 'bpf_throw', 'bpf_tail_call', 'load_packet'] as const) ?? 'bpf_throw',
+          map: '',
+        },
+      ];
     }
     if (
       section === 'syscall' &&

@@ -28,6 +28,7 @@ const memory = (p: Ptr, size: 4 | 8): string => `*(volatile ${size === 4 ? 'int'
 
 interface Printer {
   readonly world: World;
+  readonly section: GeneratedProgram['section'];
   /** Functions that a program needs, before it. */
   readonly functions: string[];
   readonly newName: () => string;
@@ -101,6 +102,10 @@ const plainText = (p: Printer, s: Stmt & { do: 'plain' }, isMain: boolean): stri
       return 'bpf_copy_from_user(&(long){ 0 }, 8, NULL);';
     case 'bpf_tail_call':
       return isMain ? 'bpf_tail_call(ctx, &tails, 0);' : ';';
+    case 'load_packet':
+      return isMain && p.section === 'tc'
+        ? 'asm volatile("r6 = %0; r0 = *(u8 *)skb[0]" : : "r"(ctx) : "r0", "r1", "r2", "r3", "r4", "r5", "r6");'
+        : ';';
     case 'bpf_throw':
       return 'bpf_throw(0);';
     default:
@@ -195,7 +200,7 @@ const linesOf = (p: Printer, body: Body, isMain: boolean): readonly string[] =>
 /** One program and the functions it needs, under a name. */
 export const programText = (program: GeneratedProgram, world: World, name: string): string => {
   let count = 0;
-  const p: Printer = { world, functions: [], newName: () => `${name}_${String(count++)}` };
+  const p: Printer = { world, section: program.section, functions: [], newName: () => `${name}_${String(count++)}` };
   const parameter = program.section === 'tc' ? 'struct __sk_buff *ctx' : 'void *ctx';
   const main = functionText(
     p,

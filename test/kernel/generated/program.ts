@@ -54,7 +54,7 @@ export const RETURNING: ReadonlySet<string> = new Set<PointerCall>([
   'bpf_kptr_xchg',
 ]);
 
-/** Calls without arguments that matter; what is printed is in `print.ts`. */
+/** Calls (and a load of bytes of the packet) without arguments that matter; what is printed is in `print.ts`. */
 export const PLAIN_CALLS = [
   'bpf_rcu_read_lock',
   'bpf_rcu_read_unlock',
@@ -65,6 +65,7 @@ export const PLAIN_CALLS = [
   'bpf_map_delete_elem',
   'bpf_copy_from_user',
   'bpf_tail_call',
+  'load_packet',
   'bpf_throw',
 ] as const;
 export type PlainCall = (typeof PLAIN_CALLS)[number];

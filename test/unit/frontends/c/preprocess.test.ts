@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { preprocess } from '../../../../frontends/c/preprocess.js';
-import { newProblems } from '../../../../frontends/c/problems.js';
+import { newProblems } from '../../../../frontends/shared/problems.js';
 import { readC } from '../../../../frontends/c/read.js';
 import { problemsOf } from './show.js';
 

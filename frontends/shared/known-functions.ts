@@ -84,6 +84,7 @@ __sync_lock_test_and_set:2i __sync_val_compare_and_swap:3i __sync_bool_compare_a
 __sync_add_and_fetch:2i __sync_sub_and_fetch:2i __atomic_fetch_add:3i
 __builtin_memset:3p __builtin_memcpy:3p __builtin_memmove:3p __builtin_expect:2i __builtin_bswap16:1i
 __builtin_bswap32:1i __builtin_bswap64:1i __builtin_constant_p:1i __builtin_unreachable:0v __builtin_trap:0v
+load_byte:2i load_half:2i load_word:2i
 __hf_printk:1+v __hf_unknown:0i __hf_opaque:0p __hf_can_loop:0i __hf_bpf_for:3i __hf_unsupported:1i
 `;
 

@@ -1,7 +1,7 @@
 /** A program graph while it is being built: events of the model, plus assignments and tests whose classes are not known yet. */
 import type { At, ProgramEvent, ProgramKind } from '../../model/program.js';
-import type { Loop } from './ir.js';
-import type { CType } from './types.js';
+import type { Loop } from '../c/ir.js';
+import type { CType } from '../c/types.js';
 
 /** Integers from lo to hi. */
 export interface Range {

@@ -2,7 +2,7 @@
 import type { At, ClassSet, Edge, Program, ProgramEvent, Unit } from '../../model/program.js';
 import { writtenSlots, type Draft, type DraftEdge, type DraftEvent, type Range } from './graph.js';
 import type { Problems } from './problems.js';
-import { rangeOf } from './types.js';
+import { rangeOf } from '../c/types.js';
 
 const MOST_CLASSES = 12;
 const LEAST = Number.MIN_SAFE_INTEGER;

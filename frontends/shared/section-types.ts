@@ -62,6 +62,12 @@ export const SECTION_TYPES: readonly SectionType[] = TABLE.flatMap(([type, prefi
   })),
 );
 
+const SOCKET_BUFFER_PROGRAMS: ReadonlySet<ProgramType> = new Set([
+  'BPF_PROG_TYPE_SOCKET_FILTER',
+  'BPF_PROG_TYPE_SCHED_CLS',
+  'BPF_PROG_TYPE_SCHED_ACT',
+]);
+
 /** Returns what a SEC name (without a leading `?`) asks for; null if libbpf would not know either (libbpf: `sec_def_matches`). */
 export function sectionTypeOf(secName: string): SectionType | null {
   const matches = ({ prefix }: SectionType): boolean => {
@@ -71,3 +77,7 @@ export function sectionTypeOf(secName: string): SectionType | null {
   };
   return SECTION_TYPES.find(matches) ?? null;
 }
+
+/** Whether such programs may load bytes of a packet by `BPF_LD_ABS` and `BPF_LD_IND` (kernel: may_access_skb). */
+export const hasSocketBuffer = (secName: string): boolean =>
+  SOCKET_BUFFER_PROGRAMS.has(sectionTypeOf(secName)?.type ?? 'BPF_PROG_TYPE_UNSPEC');

@@ -1,7 +1,7 @@
 /** What each helper and kfunc call becomes in the alphabet of events. */
 import type { Operand } from '../../model/program.js';
 import type { DraftEvent } from './graph.js';
-import type { Argument } from './ir.js';
+import type { Argument } from '../c/ir.js';
 import { READ_ONLY_FUNCTIONS } from './known-functions.js';
 import type { Known } from './values.js';
 
@@ -20,8 +20,10 @@ export interface Call {
   /** The slot that receives a pointer result. */
   resultSlot(): number;
   setResult(known: Known): void;
-  /** Continues once for each way, in this order. */
-  fork(ways: readonly { readonly event: DraftEvent; readonly result: Known }[]): void;
+  /** Continues once for each way, in this order; not after one whose result is null: there the program ends. */
+  fork(ways: readonly { readonly event: DraftEvent; readonly result: Known | null }[]): void;
+  /** Whether bytes of the packet may be loaded here, and the program ends where there are none. */
+  readonly loadsPacket: boolean;
   /** The scalar whose value is the key behind a pointer argument. */
   key(index: number): number;
   /** A scalar of any value, for keys that are no integer. */
@@ -51,6 +53,13 @@ const STORAGE_GET: ReadonlySet<string> = new Set([
 const RESULT_RANGES: ReadonlyMap<string, Known> = new Map<string, Known>([
   ['bpf_get_prandom_u32', { kind: 'range', lo: 0, hi: 4294967295 }],
   ['bpf_get_smp_processor_id', { kind: 'range', lo: 0, hi: 4294967295 }],
+]);
+
+/** Functions that compilers make a `BPF_LD_ABS` or `BPF_LD_IND` of, and what they return. */
+const PACKET_LOADS: ReadonlyMap<string, Known> = new Map<string, Known>([
+  ['load_byte', { kind: 'range', lo: 0, hi: 2 ** 8 - 1 }],
+  ['load_half', { kind: 'range', lo: 0, hi: 2 ** 16 - 1 }],
+  ['load_word', { kind: 'range', lo: 0, hi: 2 ** 32 - 1 }],
 ]);
 
 /** Emits the events of a call of a known function. Callbacks and rbtree_add are not for this function. */
@@ -226,8 +235,18 @@ function emitOther(call: Call, name: string): void {
   });
   if (name === 'bpf_tail_call') {
     call.fork([
-      { event: { event: 'bpf_tail_call' }, result: ZERO },
+      { event: { event: 'bpf_tail_call' }, result: null },
       { event: { event: 'jump' }, result: FAILS },
+    ]);
+    return;
+  }
+  const bytes = PACKET_LOADS.get(name);
+  if (bytes !== undefined) {
+    if (!call.loadsPacket || call.known(0).kind !== 'kernel')
+      call.stop(`${name}, except of the context of a socket, tc or action program,`);
+    call.fork([
+      { event: { event: 'load_packet' }, result: null },
+      { event: { event: 'jump' }, result: bytes },
     ]);
     return;
   }

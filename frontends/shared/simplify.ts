@@ -1,6 +1,6 @@
 /** Removes from a program graph what nobody looks at, bounds its loops, and refuses correlations it cannot express. */
 import { writtenSlots, type Draft, type DraftEdge } from './graph.js';
-import type { Loop } from './ir.js';
+import type { Loop } from '../c/ir.js';
 import type { Problems } from './problems.js';
 
 const isPure = (edge: DraftEdge): boolean =>
@@ -40,19 +40,24 @@ function liveness(draft: Draft, out: Out, entry: number): Map<number, Set<string
   const order = postOrder(out, entry);
   const live = new Map<number, Set<string>>();
   const nothing: ReadonlySet<string> = new Set();
-  for (let changed = true; changed;) {
+  let isCyclic = false;
+  let changed: boolean;
+  do {
     changed = false;
     for (const node of order) {
       const now = live.get(node) ?? new Set<string>();
       const before = now.size;
       for (const edge of out.get(node) ?? []) {
         const { does } = edge;
-        const after = live.get(edge.to) ?? nothing;
-        const written = writes(does);
+        const known = live.get(edge.to);
+        // Without a way back all is known at the first look.
+        if (known === undefined && out.has(edge.to)) isCyclic = true;
+        const after = known ?? nothing;
+        const lost = writes(does);
         for (const id of after) {
           const isReset =
-            id.startsWith('fact ') && (draft.facts.get(id.slice(5))?.deps.some(dep => written.has(dep)) ?? false);
-          if (!written.has(id) && !isReset) now.add(id);
+            id.startsWith('fact ') && (draft.facts.get(id.slice(5))?.deps.some(dep => lost.has(dep)) ?? false);
+          if (!lost.has(id) && !isReset) now.add(id);
         }
         if (does.event === 'draft-test') now.add(does.cell);
         if (does.event === 'bpf_map_lookup_elem' || does.event === 'inner_lookup') now.add(byIndex.get(does.key) ?? '');
@@ -62,15 +67,22 @@ function liveness(draft: Draft, out: Out, entry: number): Map<number, Set<string
       if (now.size !== before) changed = true;
       live.set(node, now);
     }
-  }
+  } while (changed && isCyclic);
   return live;
 }
 
-function writes(does: DraftEdge['does']): Set<string> {
-  const written = new Set(writtenSlots(does).map(slot => `slot:${slot}`));
-  if (does.event === 'draft-assign' || does.event === 'draft-copy') written.add(does.cell);
-  return written;
+const written = new WeakMap<DraftEdge['does'], ReadonlySet<string>>();
+function writes(does: DraftEdge['does']): ReadonlySet<string> {
+  let known = written.get(does);
+  if (known === undefined) {
+    const slots = writtenSlots(does).map(slot => `slot:${slot}`);
+    const isCell = does.event === 'draft-assign' || does.event === 'draft-copy';
+    written.set(does, (known = new Set(isCell ? [...slots, does.cell] : slots)));
+  }
+  return known;
 }
+
+const isAssignment = (does: DraftEdge['does']): boolean => does.event === 'draft-assign' || does.event === 'draft-copy';
 
 /** An assignment that nobody looks at: neither its variable, nor a fact about it. */
 function isDead(draft: Draft, does: DraftEdge['does'], after: ReadonlySet<string>): boolean {
@@ -85,7 +97,8 @@ function shrink(draft: Draft, out: Out, entry: number): void {
   for (let round = 0; round < 1000; round++) {
     let changed = false;
     prune(out, entry);
-    const live = liveness(draft, out, entry);
+    const canDie = [...out.values()].some(list => list.some(e => isAssignment(e.does)));
+    const live = canDie ? liveness(draft, out, entry) : new Map<number, Set<string>>();
     const target = resolver(out);
     for (const [node, list] of out) {
       const next: DraftEdge[] = [];

@@ -1,7 +1,7 @@
 /** What is known of a value at one point of one path, while a program is unrolled and inlined. */
-import type { LocalVar } from './scope.js';
-import type { CType } from './types.js';
-import { rangeOf } from './types.js';
+import type { LocalVar } from '../c/scope.js';
+import type { CType } from '../c/types.js';
+import { rangeOf } from '../c/types.js';
 import type { Range } from './graph.js';
 
 export type Known =
