@@ -16,6 +16,7 @@ import { provePruning } from '../../proofs/pruning.js';
 import { SHOWN, createProver } from '../../proofs/prover.js';
 import { plainSystem, readUnit } from '../../proofs/scenario.js';
 import { noMapNoEntry } from '../../proofs/well-formed.js';
+import { some } from '../thorough.js';
 
 const pool = createPool({ jobs: 2 });
 const prover = createProver(pool);
@@ -51,7 +52,7 @@ describe('a state that is skipped can do nothing its witness could not', () => {
 
   it('of releases and insertions, in every design', { timeout }, async () => {
     const only = ['bpf_spin_unlock', 'bpf_structure_unlock', 'bpf_list_push_front', 'bpf_res_spin_unlock'];
-    for (const d of allDesigns) expect(openIn(await prove(d.id, { only })), d.id).toEqual([]);
+    for (const d of some(allDesigns)) expect(openIn(await prove(d.id, { only })), d.id).toEqual([]);
   });
 });
 
@@ -79,13 +80,17 @@ describe('what the comparison must not leave out', () => {
 
   const whole = statesEqual();
   const clauses = whole.op === 'and' ? whole.args : [];
-  it.each(clauses.map(c => [c.op === 'called' ? c.words : '', c] as const))('%s', { timeout }, async (_, clause) => {
-    const p = await prove('ptr-id', {
-      statesEqual: { op: 'and', sort: whole.sort, args: clauses.filter(c => c !== clause) },
-      only: ['bpf_spin_unlock', 'bpf_obj_drop', 'bpf_rcu_read_lock', 'exit', 'test'],
-    });
-    expect(openIn(p)).not.toEqual([]);
-  });
+  it.each(some(clauses).map(c => [c.op === 'called' ? c.words : '', c] as const))(
+    '%s',
+    { timeout },
+    async (_, clause) => {
+      const p = await prove('ptr-id', {
+        statesEqual: { op: 'and', sort: whole.sort, args: clauses.filter(c => c !== clause) },
+        only: ['bpf_spin_unlock', 'bpf_obj_drop', 'bpf_rcu_read_lock', 'exit', 'test'],
+      });
+      expect(openIn(p)).not.toEqual([]);
+    },
+  );
 });
 
 it('what is assumed of worlds and operands is so in scenarios', async () => {

@@ -3,10 +3,10 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readC, type ReadResult } from '../../frontends/c/read.js';
 import { tokenize } from '../../frontends/c/tokens.js';
+import { cases, seed } from '../thorough.js';
 import { SAMPLES } from '../unit/frontends/c/samples.js';
 
-const numRuns = process.env['HOLDFAST_SOAK'] === undefined ? 200 : 10_000;
-const seed = 20220909;
+const numRuns = process.env['HOLDFAST_SOAK'] === undefined ? cases(200) : 10_000;
 const SLOWEST = 5000;
 const soakTime = 3_600_000;
 

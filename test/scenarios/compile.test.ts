@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { loadScenarios } from '../../scenarios/header.js';
-import { isThorough } from '../thorough.js';
+import { isThorough, some } from '../thorough.js';
 
 const noClang = spawnSync('clang', ['--version']).status !== 0;
 const run = promisify(execFile);
@@ -34,7 +34,7 @@ const compile = async (file: string, object: string, defines: readonly string[])
 const compiles = async ({ defines }: { readonly defines: readonly string[] }): Promise<void> => {
   const { scenarios } = await loadScenarios('scenarios');
   const directory = await mkdtemp(join(tmpdir(), 'holdfast-'));
-  const queue = scenarios.map(s => s.file);
+  const queue = some(scenarios.map(s => s.file)).slice();
   const problems: string[] = [];
   const worker = async (name: string): Promise<void> => {
     for (let file = queue.shift(); file !== undefined; file = queue.shift())
@@ -45,7 +45,7 @@ const compiles = async ({ defines }: { readonly defines: readonly string[] }): P
   expect(problems).toEqual([]);
 };
 
-describe('every scenario compiles', () => {
+describe('scenarios compile', () => {
   it.skipIf(noClang).each([{ dialect: 'as it stands', defines: [] }])('$dialect', { timeout: 180_000 }, compiles);
   it.skipIf(noClang || !isThorough).each([
     { dialect: 'with a section for locks', defines: ['-DHOLDFAST_LOCKS_SECTION'] },

@@ -64,7 +64,8 @@ beforeAll(async () => {
   if (design === undefined) throw new Error('ptr-id is gone');
   const rules = rulesOf(design);
   const prover = createProver({ solveSmtlib2: () => Promise.resolve({ status: 'unsat', core: '(goal)' }) });
-  const few = ['region.rcu', 'lock.exclusive'];
+  // Together they are closed: steps keep them without the others.
+  const few = ['idle.verifier', 'region.rcu', 'lock.exclusive'];
   const without = new Set(conjunctsOf(design).flatMap(c => (few.includes(c.name) ? [] : [c.name])));
   const x = await induce(design, rules, prover, { without });
   const claims = claimsOf(design, x, await provePruning(design, rules, prover), new Map(), false);
@@ -79,7 +80,7 @@ describe('a ledger', () => {
   it('as it was written is what the rules give; without a solver that is inconclusive', async () => {
     expect([await verify(text), err]).toEqual([20, 'exit 20: inconclusive\n']);
     expect(out).toMatch(/16 claims in the ledger; [\d,]+ distinct obligations/);
-    expect(await verify(text, '--from', '.')).toBe(20);
+    expect(await verify(text, '--from', '.', '--samples', '0')).toBe(20);
   });
 
   it.each([
@@ -94,7 +95,7 @@ describe('a ledger', () => {
     ['other rules', () => changed(() => ({ rules: { 'ptr-id': '0'.repeat(32) } }))],
     ['a larger bound', () => changed(() => ({ bound: 'anything' }))],
   ])('with %s is refused', async (_, ledger) => {
-    expect(await verify(ledger())).toBe(40);
+    expect(await verify(ledger(), '--samples', '0')).toBe(40);
     expect(out).toContain('disagreement: ');
     expect(`${out}${err}`).not.toMatch(/\n\s+at |internal error/);
   });

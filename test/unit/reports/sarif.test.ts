@@ -12,6 +12,7 @@ import { regressionsOf } from '../../../reports/against.js';
 import type { Report } from '../../../reports/report.js';
 import { isWorthShowing } from '../../../reports/results.js';
 import { sarifLog } from '../../../reports/sarif.js';
+import { cases } from '../../thorough.js';
 import { anyReport } from './arbitrary.js';
 import { comparison, gated, many } from './example.js';
 
@@ -34,7 +35,7 @@ test('any report is a valid log', () => {
       validate(JSON.parse(sarifLog(report)));
       expect(validate.errors ?? []).toEqual([]);
     }),
-    { numRuns: 200 },
+    { numRuns: cases(200) },
   );
 });
 
