@@ -10,8 +10,9 @@ import { readObject } from './read.js';
 import type { Code } from './registers.js';
 import { codeOf } from './registers.js';
 import { shapesOf } from './shapes.js';
-import type { Start, WalkContext } from './walk.js';
-import { boundOfLoop, walk } from './walk.js';
+import { boundOfLoop } from './walk/graph.js';
+import type { Start, WalkContext } from './walk/start.js';
+import { walk } from './walk/walk.js';
 
 /** One program with the functions that are verified with it, or why it can't be read. */
 export interface ElfProgram {
