@@ -64,13 +64,13 @@ export const limits: readonly Limit[] = [
   },
   {
     what: 'rounds of a loop with a known bound, in C',
-    from: { file: 'frontends/c/unroll.ts', constant: 'MOST_ITERATIONS =' },
+    from: { file: 'frontends/c/unroll/loops.ts', constant: 'MOST_ITERATIONS =' },
     value: 64,
     past: 'unsupported',
   },
   {
     what: 'calls inside calls, in C',
-    from: { file: 'frontends/c/unroll.ts', constant: 'MOST_FRAMES =' },
+    from: { file: 'frontends/c/unroll/frames.ts', constant: 'MOST_FRAMES =' },
     value: 16,
     past: 'unsupported',
   },

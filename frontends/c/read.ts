@@ -13,7 +13,8 @@ import { newResolver, PRELUDE_FILE, type Resolver } from './resolve.js';
 import type { FunctionDecl } from './scope.js';
 import { simplify } from '../shared/simplify.js';
 import { parse, type Syntax } from './syntax.js';
-import { unroll, type Start, type UnrollContext } from './unroll.js';
+import type { Start, UnrollContext } from './unroll/context.js';
+import { unroll } from './unroll/unroll.js';
 
 export interface ReadOptions {
   readonly defines?: Record<string, string>;
