@@ -2,6 +2,7 @@
 import type { Baseline } from '../model/baseline.js';
 import { baselineOf } from '../model/baseline.js';
 import type { Design, SectionPolicy } from '../model/design.js';
+import { isPlainKfunc, mightSleep } from '../model/functions.js';
 import type { Field, MapDef, Operand, Program, StructType, Unit } from '../model/program.js';
 import { FIELD_SIZE } from '../model/program.js';
 import { ModelBug } from '../model/term.js';
@@ -10,21 +11,6 @@ import * as W from '../model/world.js';
 import type { Instance } from './instance.js';
 import { TooLarge } from './graph.js';
 import { worldBuilder } from './instance.js';
-
-/** Helpers that may sleep (kernel: bpf_func_proto.might_sleep, KF_SLEEPABLE). */
-const SLEEPING = new Set([
-  'bpf_copy_from_user',
-  'bpf_copy_from_user_str',
-  'bpf_copy_from_user_task',
-  'bpf_copy_from_user_task_str',
-  'bpf_ima_inode_hash',
-  'bpf_ima_file_hash',
-  'bpf_find_vma_sleepable',
-  'bpf_arena_alloc_pages',
-]);
-
-/** Of the calls that have no rule of their own: those of kfuncs. */
-const KFUNCS = new Set(['bpf_copy_from_user_str', 'bpf_copy_from_user_task_str', 'bpf_arena_alloc_pages']);
 
 export interface FiniteWorld {
   readonly inst: Instance;
@@ -553,8 +539,8 @@ export const finiteWorld = (
   });
   fns.forEach((f, i) => {
     fact(W.allowedUnderLock, [i], baseline.allowedUnderLock.has(f));
-    fact(W.sleeps, [i], SLEEPING.has(f));
-    fact(W.isKfunc, [i], KFUNCS.has(f));
+    fact(W.sleeps, [i], mightSleep(f));
+    fact(W.isKfunc, [i], isPlainKfunc(f));
   });
   return {
     inst,

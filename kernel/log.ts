@@ -13,9 +13,12 @@ const traces: readonly RegExp[] = [
 /** Statistics, which end every log. */
 const trailer = /^(processed \d+ insns|verification time|stack depth|max_states|total_states|peak_states|mark_read)/;
 
+/** Where the kernel breaks messages that are long. */
+const goesOn = /(,| or in)$/;
+
 /**
- * Returns the messages that end a log, in order: all lines after the last that traces something. A message of two lines, of which the
- * first ends in a comma, is one. Empty iff the verifier said nothing, as when it accepts.
+ * Returns the messages that end a log, in order: all lines after the last that traces something. A message of several lines, of which
+ * none is a whole sentence, is one. Empty iff the verifier said nothing, as when it accepts.
  */
 export const messagesOf = (log: string): readonly string[] => {
   const lines = log
@@ -26,7 +29,7 @@ export const messagesOf = (log: string): readonly string[] => {
   const messages: string[] = [];
   for (const line of lines.slice(last + 1)) {
     const before = messages.at(-1);
-    if (before?.endsWith(',') === true) messages[messages.length - 1] = `${before}\n${line}`;
+    if (before !== undefined && goesOn.test(before)) messages[messages.length - 1] = `${before}\n${line}`;
     else messages.push(line);
   }
   return messages;

@@ -17,6 +17,8 @@ export interface Baseline {
   readonly wayOutAsks: 'references-first' | 'regions-first';
   readonly lessCallbackChecks: 'any-frame' | 'direct-frame';
   readonly globalCallsWithPreemptOff: boolean;
+  /** Whether a call of a global subprogram that may sleep is refused where a call of the sleeping helper is (since 6.15). */
+  readonly asksWhetherGlobalsSleep: boolean;
   /** Whether sleepable programs may use maps with locks (since 6.6). */
   readonly sleepableLocks: boolean;
   readonly messages: Readonly<
@@ -99,6 +101,7 @@ const linux612: Baseline = {
   wayOutAsks: 'regions-first',
   lessCallbackChecks: 'any-frame',
   globalCallsWithPreemptOff: false,
+  asksWhetherGlobalsSleep: false,
   sleepableLocks: true,
   messages: messages612,
 };
@@ -113,6 +116,7 @@ const linux618: Baseline = {
   wayOutAsks: 'references-first',
   lessCallbackChecks: 'direct-frame',
   globalCallsWithPreemptOff: true,
+  asksWhetherGlobalsSleep: true,
   sleepableLocks: true,
   messages: {
     'exit-lock': 'BPF_EXIT instruction in main prog cannot be used inside bpf_spin_lock-ed region',

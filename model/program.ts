@@ -187,9 +187,10 @@ export type ProgramEvent =
   /** Any other helper or kfunc, by name. `pointers` are the operands it is given (each must be usable memory). */
   | { readonly event: 'call'; readonly fn: string; readonly pointers: readonly Operand[] }
   | { readonly event: 'call_static' | 'return_static'; readonly fn: string }
-  /** A call of a global subprogram: verifier-only edge past the body; the body is inlined on machine-only edges. */
-  | { readonly event: 'call_global'; readonly fn: string }
-  | { readonly event: 'enter_callback'; readonly kind: CallbackKind }
+  /** A call of a global subprogram: verifier-only edge past the body; the body is inlined on machine-only edges. `sleeps`: it may. */
+  | { readonly event: 'call_global'; readonly fn: string; readonly sleeps: boolean }
+  /** `throws`: there is a bpf_throw in it, or in what it calls. */
+  | { readonly event: 'enter_callback'; readonly kind: CallbackKind; readonly throws: boolean }
   /** `inRange`: what it returns is 0 or 1. */
   | { readonly event: 'leave_callback'; readonly kind: CallbackKind; readonly inRange: boolean }
   /** The context given with a callback is neither NULL nor on the stack. */

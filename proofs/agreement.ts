@@ -11,7 +11,7 @@ export interface KernelSaid {
 }
 
 export const agreements = ['same', 'other-message', 'other-verdict', 'unsupported', 'unanswered'] as const;
-/** `unsupported`: the model has no verdict. `unanswered`: the kernel has none. */
+/** `unsupported`: the model has no verdict. `unanswered`: the kernel has none, or only reports a bug of its own. */
 export type Agreement = (typeof agreements)[number];
 
 /** Returns true iff the text is the message with its holes (`%d`, `%s`) filled. */
@@ -23,12 +23,15 @@ export const isFilled = (message: string, text: string): boolean => {
   return new RegExp(`^${pattern}$`, 's').test(text);
 };
 
+/** What the kernel says of itself, and not of the program (kernel: verifier_bug). */
+const isOwnBug = (message: string): boolean => message.startsWith('verifier bug');
+
 /** Registers and numbers are what a hole holds, so messages are compared with holes filled by anything. */
 export const agreementOf = (model: ProgramVerdict, kernel: KernelSaid): Agreement => {
-  if (kernel.verdict === 'error') return 'unanswered';
+  const said = kernel.message === null ? kernel.messages : [...kernel.messages, kernel.message];
+  if (kernel.verdict === 'error' || said.some(isOwnBug)) return 'unanswered';
   if (model.verdict !== 'accept' && model.verdict !== 'reject') return 'unsupported';
   if (model.verdict !== kernel.verdict) return 'other-verdict';
   if (model.verdict === 'accept') return 'same';
-  const said = kernel.message === null ? kernel.messages : [...kernel.messages, kernel.message];
   return said.some(m => isFilled(model.message ?? '', m)) ? 'same' : 'other-message';
 };

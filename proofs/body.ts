@@ -124,7 +124,7 @@ export const programOf = (name: string, body: Body, unit: Unit, like: Program, k
         node = put(does);
         if (does.event !== 'bpf_rbtree_add') continue;
         // Its less() compares nothing.
-        const inside = put({ event: 'enter_callback', kind: 'less' });
+        const inside = put({ event: 'enter_callback', kind: 'less', throws: false });
         edges.push({
           from: inside,
           to: node,

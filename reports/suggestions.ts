@@ -90,6 +90,8 @@ const suggestions: Readonly<Record<string, string>> = {
   'irq-same-kind': 'Restore with the counterpart of the call that saved.',
   'irq-order': 'Restore the flags in the opposite order of saving them.',
   'no-sleep-in-region': 'Move the call out of the region.',
+  'no-sleeping-global-in-region':
+    'Move the call out of the region, or make the subprogram static: then its calls are looked at where they are.',
   'not-in-less-callback': 'less() may only compare.',
   'remove-not-in-less': 'less() may only compare.',
   'inner-map-lock': 'Use a map without an outer map: this kernel has no locks in inner maps.',

@@ -107,7 +107,7 @@ export const stepsOf = (rules: Rules, design: Design): Step[] => {
       out.push({
         name: 'call_global:throws',
         event: e.event,
-        vars: [run],
+        vars: [run, ...e.verifier.params],
         enabled: [
           { name: 'shape', holds: shape.where },
           { name: 'control', holds: eq(doing(run), doingAt(e.event, 0)) },

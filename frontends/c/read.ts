@@ -1,6 +1,8 @@
 /** Reads a file of BPF C: the front end's only door. */
 import type { At, InputError, MapDef, Unit, Unsupported } from '../../model/program.js';
 import { classify } from '../shared/classify.js';
+import { isSleepable } from '../shared/section-types.js';
+import { maySleep, mentioned, reachedFrom } from './callees.js';
 import { layOut, type Data } from './data.js';
 import { declare, type Declarations } from './declare.js';
 import type { Draft } from '../shared/graph.js';
@@ -70,6 +72,16 @@ async function readUnit(file: string, text: string, options: ReadOptions, proble
   return classified === null ? null : { file, types: data.types, maps: data.maps, ...classified };
 }
 
+/** Goes on after a problem that was collected. */
+const attempt = (f: () => void): void => {
+  try {
+    f();
+  } catch (e) {
+    if (!(e instanceof Stop)) throw e;
+  }
+};
+// libbpf: a question mark means "do not load by itself".
+const sectionOf = (fn: FunctionDecl): string => (fn.section ?? '').replace(/^\?/, '');
 const PROGRAM = (fn: FunctionDecl): boolean => fn.body !== null && fn.section !== null;
 const isGlobalSubprogram = (fn: FunctionDecl): boolean =>
   fn.body !== null && fn.section === null && !fn.isStatic && !fn.isHidden;
@@ -140,18 +152,27 @@ function checkUnreached(
   for (const p of own.list) if (p.kind === 'input-error') problems.inputError(p.message, p.at, p.remedy);
 }
 
-function mentioned(ir: FunctionIr): string[] {
-  const names: string[] = [];
-  const value = (v: Value): void => {
-    if (v.kind === 'function') names.push(v.name);
-  };
-  for (const i of ir.code) {
-    if (i.op === 'call') {
-      names.push(i.fn);
-      for (const arg of i.args) value(arg.value);
-    } else if (i.op === 'set') value(i.from);
-  }
-  return names;
+/**
+ * A global subprogram is verified as a part of the program that calls it, so that it may sleep where the program may. Stops if it does
+ * and is called by programs of both kinds.
+ */
+function sectionOfGlobal(
+  fn: FunctionDecl,
+  declarations: Declarations,
+  functions: ReadonlyMap<string, FunctionIr>,
+  problems: Problems,
+): string {
+  const named = (name: string): FunctionIr | null => functions.get(name) ?? null;
+  const own = named(fn.name);
+  if (own === null || !maySleep(own, named)) return '';
+  const sections = declarations.functions.filter(PROGRAM).flatMap(p => {
+    const ir = named(p.name);
+    return ir !== null && reachedFrom(ir, named).has(own) ? [sectionOf(p)] : [];
+  });
+  const [first = ''] = sections;
+  if (sections.some(s => isSleepable(s) !== isSleepable(first)))
+    problems.stopUnsupported(`\`${fn.name}\`, which sleeps, called by programs that may sleep and by others,`, fn.at);
+  return first;
 }
 
 function unrollAll(
@@ -172,9 +193,12 @@ function unrollAll(
   for (const fn of declarations.functions) {
     const ir = functions.get(fn.name);
     if (ir === undefined) continue;
-    // libbpf: a question mark means "do not load by itself"
-    if (PROGRAM(fn)) add({ fn: ir, kind: 'program', name: fn.name, section: (fn.section ?? '').replace(/^\?/, '') });
-    else if (isGlobalSubprogram(fn)) add({ fn: ir, kind: 'global', name: fn.name, section: '' });
+    if (PROGRAM(fn)) add({ fn: ir, kind: 'program', name: fn.name, section: sectionOf(fn) });
+    else if (isGlobalSubprogram(fn))
+      attempt(() => {
+        const section = sectionOfGlobal(fn, declarations, functions, problems);
+        add({ fn: ir, kind: 'global', name: fn.name, section });
+      });
   }
   const context: UnrollContext = {
     problems,
@@ -197,11 +221,7 @@ function unrollAll(
   for (let i = 0; i < starts.length && i < 1000; i++) {
     const start = starts[i];
     if (start === undefined) break;
-    try {
-      drafts.push(simplify(unroll(start, context), bound, problems));
-    } catch (e) {
-      if (!(e instanceof Stop)) throw e;
-    }
+    attempt(() => drafts.push(simplify(unroll(start, context), bound, problems)));
   }
   return drafts;
 }

@@ -2,6 +2,7 @@
 import type { At, ClassSet, Edge, Program, ProgramEvent, Unit } from '../../model/program.js';
 import { writtenSlots, type Draft, type DraftEdge, type DraftEvent, type Range } from './graph.js';
 import type { Problems } from './problems.js';
+import { isSleepable } from './section-types.js';
 import { rangeOf } from '../c/types.js';
 
 const MOST_CLASSES = 12;
@@ -184,7 +185,7 @@ function finish(draft: Draft, classSet: (ranges: readonly Range[]) => ClassSet):
     name: draft.name,
     section: draft.section,
     kind: draft.kind,
-    sleepable: (draft.section.split('/')[0] ?? '').endsWith('.s') || draft.section === 'syscall',
+    sleepable: isSleepable(draft.section),
     entry,
     exit,
     edges: renumbered,

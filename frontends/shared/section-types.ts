@@ -81,3 +81,7 @@ export function sectionTypeOf(secName: string): SectionType | null {
 /** Whether such programs may load bytes of a packet by `BPF_LD_ABS` and `BPF_LD_IND` (kernel: may_access_skb). */
 export const hasSocketBuffer = (secName: string): boolean =>
   SOCKET_BUFFER_PROGRAMS.has(sectionTypeOf(secName)?.type ?? 'BPF_PROG_TYPE_UNSPEC');
+
+/** Whether programs of a SEC name, or of one that libbpf does not know, may sleep. */
+export const isSleepable = (secName: string): boolean =>
+  (secName.split('/')[0] ?? '').endsWith('.s') || secName === 'syscall';

@@ -71,6 +71,8 @@ export const CallbackSort = enumSort('Callback', 'bpf_loop', 'bpf_for_each_map_e
 const callbackKind = variable('kind', CallbackSort);
 const isLess = eq(callbackKind, 'less');
 const fn = variable('fn', Fn);
+/** There is a bpf_throw in the callback, whether or not a path comes to it. */
+const throws = variable('throws', Bool);
 /** What a callback returns is 0 or 1, as far as the compiled code shows. */
 const inRange = variable('inRange', Bool);
 
@@ -177,6 +179,23 @@ const wayOut = (name: string, doc: string, kernel: string, guards: Guard[]): Eve
     machineRule(name, 'the run is over', { bads: leaveBads, effects: over }),
   );
 
+const throwGuard = (holds: Formula): Guard => ({
+  name: 'throw-outside-callback',
+  holds,
+  message: 'bpf_throw kfunc (insn %d) cannot be called from callback subprog %d',
+  kernel: 'check_max_stack_depth_subprog',
+  protects: { policy: 'an exception does not unwind the function that called back' },
+});
+
+const maySleep = and(sleepable(run), not(rcuLocked(run)), eq(preemptOff(run), 'c0'), not(irqsOff));
+const sleepsInRegion = (when: Formula): Bad => ({
+  property: 'context-leak',
+  when: and(when, or(inRcuSection(run), ne(noPreempt(run), 'c0'), noIrq(run))),
+  reason: 'the program sleeps where it must not',
+});
+/** The global subprogram that is called may sleep, as far as the functions go that it calls. */
+const globalSleeps = variable('sleeps', Bool);
+
 export const control = (p: Policy): EventRules[] => {
   const frame = (name: 'call_static' | 'return_static'): EventRules =>
     event(
@@ -208,7 +227,7 @@ export const control = (p: Policy): EventRules[] => {
 
   const sleepGuard: Guard = {
     name: 'no-sleep-in-region',
-    holds: implies(sleeps(fn), and(sleepable(run), not(rcuLocked(run)), eq(preemptOff(run), 'c0'), not(irqsOff))),
+    holds: implies(sleeps(fn), maySleep),
     message: 'sleepable helper %s#%d in rcu_read_lock region',
     unless: [
       {
@@ -241,7 +260,7 @@ export const control = (p: Policy): EventRules[] => {
     'enter_callback',
     rule('enter_callback', 'A callback is entered. It may run any number of times.', {
       source: [{ kernel: 'push_callback_call' }],
-      params: [callbackKind],
+      params: [callbackKind, throws],
       guards: [
         {
           name: 'no-call-under-lock',
@@ -250,6 +269,7 @@ export const control = (p: Policy): EventRules[] => {
           kernel: 'do_check',
           protects: ['lock-leak', 'self-deadlock'],
         },
+        throwGuard(not(throws)),
       ],
       effects: [
         set(callbackDepth(run), succ(callbackDepth(run))),
@@ -261,7 +281,7 @@ export const control = (p: Policy): EventRules[] => {
         { holds: not(and(isLess, inLess(run))), of: 'less() inside less()' },
       ],
     }),
-    machineRule('enter_callback', 'the callback begins', { params: [callbackKind] }),
+    machineRule('enter_callback', 'the callback begins', { params: [callbackKind, throws] }),
   );
   const leave = event(
     'leave_callback',
@@ -362,11 +382,7 @@ export const control = (p: Policy): EventRules[] => {
             ),
             reason: 'the program sleeps with a lock held',
           },
-          {
-            property: 'context-leak',
-            when: and(sleeps(fn), or(inRcuSection(run), ne(noPreempt(run), 'c0'), noIrq(run))),
-            reason: 'the program sleeps where it must not',
-          },
+          sleepsInRegion(sleeps(fn)),
         ],
       }),
     ),
@@ -376,6 +392,7 @@ export const control = (p: Policy): EventRules[] => {
       'call_global',
       rule('call_global', 'Calls a global subprogram, which is verified on its own.', {
         source: [{ kernel: 'check_func_call' }],
+        params: [globalSleeps],
         guards: [
           {
             name: 'no-global-call-under-lock',
@@ -396,9 +413,26 @@ export const control = (p: Policy): EventRules[] => {
                   protects: { policy: 'the callee is verified without knowing that preemption is off' },
                 } satisfies Guard,
               ]),
+          ...(p.baseline.asksWhetherGlobalsSleep
+            ? [
+                {
+                  name: 'no-sleeping-global-in-region',
+                  holds: implies(eq(globalSleeps, 'true'), maySleep),
+                  message:
+                    'global functions that may sleep are not allowed in non-sleepable context,\n' +
+                    'i.e., in a RCU/IRQ/preempt-disabled section, or in\na non-sleepable BPF program context',
+                  kernel: 'check_func_call',
+                  protects: ['context-leak'],
+                } satisfies Guard,
+              ]
+            : []),
         ],
       }),
-      machineRule('call_global', 'control moves', {}),
+      // In a program that is finished the body is there, and sleeps or does not.
+      machineRule('call_global', 'control moves; a body that may sleep does', {
+        params: [globalSleeps],
+        bads: [sleepsInRegion(eq(globalSleeps, 'true'))],
+      }),
     ),
     callback,
     leave,
@@ -413,13 +447,7 @@ export const control = (p: Policy): EventRules[] => {
     wayOut('bpf_throw', 'The program is ended by an exception: nothing may be held in any frame.', 'check_kfunc_call', [
       ...callGuards(p, 'bpf_throw'),
       ...heldGuards(p, 'throw', callMessages('bpf_throw', p.baseline.messages['throw-refs'])),
-      {
-        name: 'throw-outside-callback',
-        holds: eq(callbackDepth(run), 'c0'),
-        message: 'bpf_throw kfunc (insn %d) cannot be called from callback subprog %d',
-        kernel: 'check_max_stack_depth_subprog',
-        protects: { policy: 'an exception does not unwind the function that called back' },
-      },
+      throwGuard(eq(callbackDepth(run), 'c0')),
     ]),
     wayOut('bpf_tail_call', 'Control goes to another program and does not come back.', 'check_helper_call', [
       ...callGuards(p, 'bpf_tail_call'),

@@ -1,7 +1,8 @@
-/** Fixes of 2026: of some the two releases of the model have one each, so that either side is what somebody runs. */
+/** Fixes of 2025 and 2026: of some the two releases of the model have one each, so that either side is what somebody runs. */
 import {
   addGuards,
   changes,
+  dropGuard,
   effectsAsIn,
   guardsAsIn,
   guardsHold,
@@ -23,8 +24,34 @@ const countFrames = inVerifier(
   rewriteRule(t => (t.op === 'read' && t.cell.cell === inLess.cell ? TRUE : undefined)),
 );
 const REGION = new Set(['throw-rcu-released', 'throw-preempt-released']);
+const SLEEPING_GLOBAL = 'no-sleeping-global-in-region';
 
 export const releaseFixes: readonly ExpressibleFix[] = [
+  {
+    kind: 'expressible',
+    name: 'global-sleeps',
+    fix: ['e2d8f560d178'],
+    year: 2025,
+    title: 'Summarize sleepable global subprogs',
+    mechanism: 'a global subprogram that sleeps is called inside an RCU section',
+    invariant: 'nothing sleeps in a region',
+    undone: 'A call of a global subprogram asks about locks and, in 6.12, about preemption, not about RCU sections.',
+    scenario: 'regions/sleeping-global-in-rcu',
+    property: 'context-leak',
+    guard: SLEEPING_GLOBAL,
+    cases: [
+      {
+        design: 'linux-6.12',
+        has: false,
+        change: {
+          rules: addGuards('call_global', () =>
+            (rulesOf(linux618).get('call_global')?.verifier.guards ?? []).filter(g => g.name === SLEEPING_GLOBAL),
+          ),
+        },
+      },
+      { design: 'linux-6.18', has: true, change: { rules: dropGuard(SLEEPING_GLOBAL) } },
+    ],
+  },
   {
     kind: 'expressible',
     name: 'throw-in-subprogram',

@@ -11,6 +11,7 @@ import { baselineOf } from '../../model/baseline.js';
 import type { Design } from '../../model/design.js';
 import { dialectOf } from '../../model/design.js';
 import { allDesigns } from '../../model/designs/index.js';
+import { mightSleep } from '../../model/functions.js';
 import type {
   At,
   Edge,
@@ -169,6 +170,7 @@ const SLOTS = 5;
 const GLOBAL_SLOTS = 10;
 const slot = fc.nat({ max: SLOTS - 1 });
 const bodyOf = (p: Piece): readonly Piece[] => ('body' in p ? p.body : []);
+const throwsSomewhere = (p: Piece): boolean => ('out' in p && p.out === 'bpf_throw') || bodyOf(p).some(throwsSomewhere);
 const on = (s: number, add = 0): Operand => ({ slot: s, add });
 const ev = (does: ProgramEvent): Piece => ({ does });
 
@@ -717,8 +719,10 @@ const toProgram = (name: string, pieces: readonly Piece[], kind: ProgramKind, b:
       const after = node();
       if (isOuterGlobal) {
         const fn = `${name}_${String(line)}`;
-        b.globals.push(toProgram(fn, p.body, 'global', { ...b, globals: [] }, section));
-        edge(from, after, { event: 'call_global', fn }, w, { only: 'verifier' });
+        const callee = toProgram(fn, p.body, 'global', { ...b, globals: [] }, section);
+        b.globals.push(callee);
+        const sleeps = callee.edges.some(e => e.does.event === 'call' && mightSleep(e.does.fn));
+        edge(from, after, { event: 'call_global', fn, sleeps }, w, { only: 'verifier' });
       }
       const enter = node();
       edge(from, enter, { event: 'call_static', fn: 'sub' }, inner);
@@ -741,7 +745,7 @@ const toProgram = (name: string, pieces: readonly Piece[], kind: ProgramKind, b:
     const inside = node();
     const first = node();
     const cb = isAdd ? 'less' : p.loop;
-    edge(head, inside, { event: 'enter_callback', kind: cb }, w);
+    edge(head, inside, { event: 'enter_callback', kind: cb, throws: p.body.some(throwsSomewhere) }, w);
     if (isAdd) edge(inside, first, { event: 'less_args', a: p.a, b: p.b, ...p.add }, w);
     else if (p.loop === 'bpf_for_each_map_elem')
       edge(inside, first, { event: 'callback_value', dst: p.value, map: p.over, kind: p.loop }, w);

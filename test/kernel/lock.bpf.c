@@ -241,6 +241,33 @@ int untested_value_at_key_in_low_half(struct __sk_buff *ctx)
 	return 0;
 }
 
+static __noinline int locks_at(int *keys)
+{
+	struct val *v = bpf_map_lookup_elem(&array, keys);
+
+	bpf_spin_lock(&v->lock);
+	bpf_spin_unlock(&v->lock);
+	return 0;
+}
+
+SEC("?tc")
+int untested_value_at_key_of_caller(struct __sk_buff *ctx)
+{
+	int keys[2];
+
+	keys[0] = 1;
+	return locks_at(keys);
+}
+
+SEC("?tc")
+int untested_value_at_key_in_high_half_of_caller(struct __sk_buff *ctx)
+{
+	int keys[2];
+
+	keys[1] = 1;
+	return locks_at(keys + 1);
+}
+
 SEC("?tc")
 int untested_object(struct __sk_buff *ctx)
 {

@@ -29,6 +29,7 @@ export const messages: readonly Message[] = [
   ...said(
     'function calls are not allowed while holding a lock',
     'global function calls are not allowed while holding a lock,\nuse static function instead',
+    'global functions that may sleep are not allowed in non-sleepable context,\ni.e., in a RCU/IRQ/preempt-disabled section, or in\na non-sleepable BPF program context',
     'BPF_EXIT instruction in main prog cannot be used inside bpf_spin_lock-ed region',
     'BPF_LD_[ABS|IND] cannot be used inside bpf_spin_lock-ed region',
     'socket filter progs cannot use bpf_spin_lock yet',

@@ -306,6 +306,87 @@ int sleeping_global(void *ctx)
 	return 0;
 }
 
+SEC("?tc")
+int sleeping_global_where_nothing_sleeps(struct __sk_buff *ctx)
+{
+	return sleep_long();
+}
+
+SEC("?syscall")
+int rcu_sleeping_global(void *ctx)
+{
+	int x;
+
+	bpf_rcu_read_lock();
+	x = sleep_long();
+	bpf_rcu_read_unlock();
+	return x;
+}
+
+SEC("?syscall")
+int preempt_sleeping_global(void *ctx)
+{
+	int x;
+
+	bpf_preempt_disable();
+	x = sleep_long();
+	bpf_preempt_enable();
+	return x;
+}
+
+SEC("?syscall")
+int irq_sleeping_global(void *ctx)
+{
+	unsigned long flags;
+	int x;
+
+	bpf_local_irq_save(&flags);
+	x = sleep_long();
+	bpf_local_irq_restore(&flags);
+	return x;
+}
+
+/* A callback counts: it is part of who gives it. */
+static int sleeps_each_time(__u32 i, void *ctx)
+{
+	int x;
+
+	bpf_copy_from_user(&x, sizeof(x), NULL);
+	return 0;
+}
+
+__noinline int sleep_in_callback(void)
+{
+	return bpf_loop(2, sleeps_each_time, NULL, 0);
+}
+
+SEC("?syscall")
+int rcu_global_with_sleeping_callback(void *ctx)
+{
+	int x;
+
+	bpf_rcu_read_lock();
+	x = sleep_in_callback();
+	bpf_rcu_read_unlock();
+	return x;
+}
+
+__noinline int sleep_in_global(void)
+{
+	return sleep_long();
+}
+
+SEC("?syscall")
+int rcu_global_in_global(void *ctx)
+{
+	int x;
+
+	bpf_rcu_read_lock();
+	x = sleep_in_global();
+	bpf_rcu_read_unlock();
+	return x;
+}
+
 SEC("?syscall")
 int rcu_sleeping_helper_in_static(void *ctx)
 {

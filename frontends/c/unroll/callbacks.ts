@@ -2,6 +2,7 @@
 import type { At } from '../../../model/program.js';
 import type { DraftEvent } from '../../shared/graph.js';
 import { anyOf, satisfying, type Known } from '../../shared/values.js';
+import { mayThrow } from '../callees.js';
 import type { Instruction } from '../ir.js';
 import type { UnrollContext } from './context.js';
 import type { Frames } from './frames.js';
@@ -72,7 +73,8 @@ export function newCallbacks(
     emitTo(past, nodeFor(stateOf(past, c.pc + 1)), { event: 'jump' }, pending.at);
     const callee = context.functionNamed(pending.callback);
     if (pending.stopped || pending.bound === 0 || callee === null) return;
-    emit(c, { event: 'enter_callback', kind: pending.kind }, pending.at);
+    const throws = mayThrow(callee, name => context.functionNamed(name));
+    emit(c, { event: 'enter_callback', kind: pending.kind, throws }, pending.at);
     const caller = c.frames;
     push(c, callee, c.pc, { kind: 'callback', pending }, pending.at);
     const inner = c.frames;

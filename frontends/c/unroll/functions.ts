@@ -1,8 +1,10 @@
 /** Calls of functions of the file, and what happens when one returns. */
-import type { Problems } from '../../shared/problems.js';
 import { anyOf } from '../../shared/values.js';
+import { maySleep } from '../callees.js';
 import type { FunctionIr, Instruction } from '../ir.js';
 import type { Callbacks } from './callbacks.js';
+
+import type { UnrollContext } from './context.js';
 import type { Evaluator } from './evaluate.js';
 import type { Frames } from './frames.js';
 import type { Graph } from './graph.js';
@@ -15,7 +17,7 @@ export interface Functions {
 }
 
 export function newFunctions(
-  problems: Problems,
+  context: UnrollContext,
   { exit, newNode, emit, emitTo, nodeFor }: Graph,
   { evaluate }: Evaluator,
   { setPlace }: Locals,
@@ -31,7 +33,8 @@ export function newFunctions(
       if (c.only === undefined) {
         const past: Cursor = { ...c, env: new Map(c.env) };
         const after = newNode();
-        emitTo(past, after, { event: 'call_global', fn: callee.decl.name }, i.at, { only: 'verifier' });
+        const sleeps = maySleep(callee, name => context.functionNamed(name));
+        emitTo(past, after, { event: 'call_global', fn: callee.decl.name, sleeps }, i.at, { only: 'verifier' });
         past.node = after;
         if (i.to !== null)
           setPlace(
@@ -63,7 +66,7 @@ export function newFunctions(
       return;
     }
     if (known?.kind === 'alias' && known.local.fn === frame.ir.decl.name) {
-      problems.stopUnsupported('the address of a local variable returned from its function', i.at);
+      context.problems.stopUnsupported('the address of a local variable returned from its function', i.at);
     }
     const own = frame.ir.decl.name;
     const popped = (): void => {

@@ -84,16 +84,20 @@ const DUMMY: LocalVar = {
   isAddressTaken: false,
 };
 
+/** Returns a text that is equal for calls that go on alike. */
+const pendingKey = (p: Pending): string =>
+  JSON.stringify({
+    ...p,
+    context: environmentKey(new Map([['', { local: DUMMY, off: 0, known: p.context }]])),
+    to: p.to === null ? '' : p.to.local.id,
+  });
+
 /** Returns a text that is equal for states which may share a node. How often loops went round is not part of it. */
 export function stateKey(state: State, env: Environment): string {
-  const stack = state.frames.map(f => `${f.ir.decl.name}/${f.resume}`).join('>');
-  const pending =
-    state.pending === null
-      ? ''
-      : JSON.stringify({
-          ...state.pending,
-          context: environmentKey(new Map([['', { local: DUMMY, off: 0, known: state.pending.context }]])),
-          to: state.pending.to === null ? '' : state.pending.to.local.id,
-        });
-  return `${stack}|${state.pc}|${state.only ?? ''}|${pending}|${environmentKey(env)}`;
+  // What a callback returns to is part of where it is: its variables alone do not tell.
+  const stack = state.frames.map(
+    f => `${f.ir.decl.name}/${f.resume}${f.back.kind === 'callback' ? pendingKey(f.back.pending) : ''}`,
+  );
+  const pending = state.pending === null ? '' : pendingKey(state.pending);
+  return `${stack.join('>')}|${state.pc}|${state.only ?? ''}|${pending}|${environmentKey(env)}`;
 }

@@ -46,7 +46,7 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
   const frames = newFrames(problems, graph, locals);
   const callOf = newCallOf(start, problems, tables, graph, evaluator, locals, newKeys(problems, tables, graph));
   const callbacks = newCallbacks(context, tables, graph, locals, frames, callOf);
-  const functions = newFunctions(problems, graph, evaluator, locals, frames, callbacks);
+  const functions = newFunctions(context, graph, evaluator, locals, frames, callbacks);
   const run = newWalk({
     graph,
     evaluator,

@@ -80,11 +80,11 @@ export function callWith({ context, slots, graph, values }: Base, { loadsPacket 
      * A number in the low half of a stack slot is a spilled scalar, until the other half is written; zero in the high half is
      * remembered as bytes (kernel: check_stack_write_fixed_off, get_constant_map_key).
      */
-    const isTracked = (off: number, value: number): boolean => {
+    const isTracked = (frame: number, off: number, value: number): boolean => {
       if (off % STACK_SLOT !== 0) return value === 0;
       const written = [...c.env.keys()];
       const half = STACK_SLOT / 2;
-      return written.indexOf(stackKey(depth, off, half)) > written.indexOf(stackKey(depth, off + half, half));
+      return written.indexOf(stackKey(frame, off, half)) > written.indexOf(stackKey(frame, off + half, half));
     };
     /** kernel: `can_elide_value_nullness`. */
     const isThere = (map: string): boolean => {
@@ -107,7 +107,7 @@ export function callWith({ context, slots, graph, values }: Base, { loadsPacket 
       const stored = k.kind === 'alias' && !k.vague ? c.env.get(stackKey(k.local.id, k.off, size)) : undefined;
       if (stored?.kind === 'cell') return indexOf(stored.cell);
       if (stored?.kind !== 'int') return any();
-      if (k.kind === 'alias' && isTracked(k.off, stored.value)) constantKey = stored.value;
+      if (k.kind === 'alias' && isTracked(k.local.id, k.off, stored.value)) constantKey = stored.value;
       const cell = cellNamed(`constant ${stored.value}`, String(stored.value), { lo: stored.value, hi: stored.value });
       emit(c, { event: 'draft-assign', cell, to: { lo: stored.value, hi: stored.value } });
       return indexOf(cell);

@@ -4,6 +4,7 @@ import type { Known } from '../../shared/values.js';
 import { ANY_64, anyOfSize } from '../arithmetic.js';
 import type { Shape } from '../shapes.js';
 import type { Base } from './base.js';
+import { mayThrow } from './callees.js';
 import type { Frames } from './frames.js';
 import { LOOP } from './graph.js';
 import { reg, stackBytesOf, tested } from './keys.js';
@@ -43,7 +44,7 @@ export function callbacksWith({ context, slots, graph, values }: Base, { push, e
     goTo(past, next(past));
     const fn = context.functionNamed(pending.callback);
     if (fn === null) return;
-    emit(c, { event: 'enter_callback', kind: pending.kind });
+    emit(c, { event: 'enter_callback', kind: pending.kind, throws: mayThrow(fn, context) });
     const depth = depthOf(c) + 1;
     clearArguments(c);
     const bind = (n: number, k: Known): void => {

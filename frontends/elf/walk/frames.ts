@@ -20,7 +20,7 @@ export interface Frames {
   readonly callFunction: (c: Cursor, fn: ObjectFunction) => void;
 }
 
-export function framesWith({ start, context, graph, values }: Base): Frames {
+export function framesWith({ context, graph, values }: Base): Frames {
   const { emit, emitTo, goTo, newNode, stop } = graph;
 
   const push = (c: Cursor, fn: ObjectFunction, resume: number, back: Back): void => {
@@ -36,10 +36,8 @@ export function framesWith({ start, context, graph, values }: Base): Frames {
     const args = [1, 2, 3, 4, 5].map(n => c.env.get(reg(depthOf(c), n)));
     if (fn.isGlobal) {
       context.addGlobal(fn);
-      if ('sleepable' in start.fn && start.fn.sleepable && maySleep(fn, context))
-        stop(c, 'a global subprogram that may sleep, called from a program that may');
       const after = newNode();
-      emitTo(c, after, { event: 'call_global', fn: fn.name }, { only: 'verifier' });
+      emitTo(c, after, { event: 'call_global', fn: fn.name, sleeps: maySleep(fn, context) }, { only: 'verifier' });
       c.node = after;
       for (const a of args) if (a !== undefined) clobbered(c, a);
       clearArguments(c);

@@ -5,7 +5,7 @@ import type { DraftEdge, DraftEvent } from '../../shared/graph.js';
 import type { Instruction } from '../object.js';
 import { envKey, registerOf, testedCellOf } from './keys.js';
 import type { Start, WalkContext } from './start.js';
-import type { Cursor, State } from './state.js';
+import type { Cursor, Pending, State } from './state.js';
 import { here, isCellUsed, stateAt, top } from './state.js';
 
 const MOST_NODES = 100_000;
@@ -13,6 +13,9 @@ const MOST_NODES = 100_000;
 /** Loops that the verifier follows until nothing is new; verdicts need no bound. */
 export const LOOP: Loop = { fn: '', name: '', at: { file: '', line: 0, column: 0 }, assigned: [] };
 export const boundOfLoop = (): number => 1;
+
+/** Returns a text that is equal for calls that go on alike. */
+const pendingKey = (p: Pending): string => JSON.stringify({ ...p, context: envKey(new Map([['', p.context]])) });
 
 export interface Graph {
   readonly entry: number;
@@ -89,12 +92,12 @@ export function newGraph(start: Start, { object, problems }: WalkContext): Graph
       const cell = testedCellOf(key);
       if (cell !== null && !isCellUsed(env, cell)) env.delete(key);
     }
-    const stack = state.frames.map(f => `${f.fn.name}/${f.resume}`).join('>');
-    const pending =
-      state.pending === null
-        ? ''
-        : JSON.stringify({ ...state.pending, context: envKey(new Map([['', state.pending.context]])) });
-    const key = `${stack}|${state.pc}|${pending}|${envKey(env)}`;
+    // What a callback returns to is part of where it is: its registers alone do not tell.
+    const stack = state.frames.map(
+      f => `${f.fn.name}/${f.resume}${f.back.kind === 'callback' ? pendingKey(f.back.pending) : ''}`,
+    );
+    const pending = state.pending === null ? '' : pendingKey(state.pending);
+    const key = `${stack.join('>')}|${state.pc}|${pending}|${envKey(env)}`;
     const known = nodes.get(key);
     if (known !== undefined) return known;
     const node = newNode();

@@ -21,6 +21,12 @@ test.each<[string, readonly string[]]>([
     ['global function calls are not allowed while holding a lock,\nuse static function instead'],
   ],
   [
+    '11: (85) call pc+4\nglobal functions that may sleep are not allowed in non-sleepable context,\ni.e., in a RCU/IRQ/preempt-disabled section, or in\na non-sleepable BPF program context\n',
+    [
+      'global functions that may sleep are not allowed in non-sleepable context,\ni.e., in a RCU/IRQ/preempt-disabled section, or in\na non-sleepable BPF program context',
+    ],
+  ],
+  [
     'func#0 @0\n0: R1=ctx() R10=fp0\ntracing progs cannot use bpf_spin_lock yet\n',
     ['tracing progs cannot use bpf_spin_lock yet'],
   ],
