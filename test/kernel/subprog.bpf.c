@@ -444,6 +444,36 @@ int callback_returns_what_it_tested(struct __sk_buff *ctx)
 	return 0;
 }
 
+/* The kernel looks for bpf_throw in callbacks whether or not a path comes to it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 2);
+	__type(key, int);
+	__type(value, int);
+} numbers SEC(".maps");
+
+static int throws_on_no_path(__u32 i, void *ctx)
+{
+	int key = 1;
+
+	if (!bpf_map_lookup_elem(&numbers, &key))
+		bpf_throw(0);
+	return 0;
+}
+
+SEC("?tc")
+int callback_throws_on_no_path(struct __sk_buff *ctx)
+{
+	bpf_loop(2, throws_on_no_path, NULL, 0);
+	return 0;
+}
+
+SEC("?tc")
+int throws_on_no_path_itself(struct __sk_buff *ctx)
+{
+	return throws_on_no_path(0, NULL);
+}
+
 char _license[] SEC("license") = "GPL";
 
 /* A number that callbacks are given stays what it is until one of them changes it. */

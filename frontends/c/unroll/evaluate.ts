@@ -7,7 +7,7 @@ import type { GlobalVar, LocalVar } from '../scope.js';
 import type { CType } from '../types.js';
 import type { UnrollContext } from './context.js';
 import type { Graph } from './graph.js';
-import { isFollowed } from './parts.js';
+import { isFollowed, unfollowedPointer } from './parts.js';
 import { top, type Cursor } from './state.js';
 import type { Tables } from './tables.js';
 
@@ -62,7 +62,7 @@ export function newEvaluator(
   const currentLocal = (c: Cursor, local: LocalVar, off: number, type: CType, where: At): Known => {
     if (isFollowed(local.type, off, type)) return c.env.get(cellKey(local, off))?.known ?? readLocal(local, off, type);
     if (type.kind === 'int') return anyOf(type);
-    return problems.stopUnsupported(`a pointer in a part of \`${local.name}\` that is not declared as one`, where);
+    return problems.stopUnsupported(unfollowedPointer(local), where);
   };
 
   const evaluate = (c: Cursor, value: Value, where: At, into: number | null = null): Known => {

@@ -7,7 +7,7 @@ import { convert, INT, rangeOf, type CType } from '../types.js';
 import type { UnrollContext } from './context.js';
 import type { Evaluator } from './evaluate.js';
 import type { Graph } from './graph.js';
-import { isFollowed, leaves, MOST_LEAVES } from './parts.js';
+import { isFollowed, leaves, MOST_LEAVES, unfollowedPointer } from './parts.js';
 import { top, type Cursor } from './state.js';
 import type { Tables } from './tables.js';
 
@@ -59,7 +59,7 @@ export function newLocals(
     if (!isFollowed(local.type, off, type)) {
       // part of a union, or memory seen as another type: what is there is not followed
       if (type.kind === 'int') forget(c, local, where);
-      else problems.stopUnsupported(`a pointer in a part of \`${local.name}\` that is not declared as one`, where);
+      else problems.stopUnsupported(unfollowedPointer(local), where);
       return;
     }
     if (type.kind === 'int') {

@@ -81,7 +81,9 @@ export function newMoves(
       const known = currentLocal(c, from.local, from.off, type, i.at);
       setPlace(c, to, known, i.at);
     } else if (isKptr(type)) {
-      const off = indexSum(c, to, i.at) ?? 0;
+      const off = indexSum(c, to, i.at);
+      if (off === null) return problems.stopUnsupported('an array of pointers with a variable index', i.at);
+      touch(c, to.local, i.at);
       c.env.delete(cellKey(to.local, off));
       emit(c, { event: 'load_kptr', dst: slotOf(to.local, off), field: from }, i.at);
     } else {

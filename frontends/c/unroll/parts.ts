@@ -1,7 +1,8 @@
 /** The parts of a variable: which integers and pointers are in it, where, and how C spells them. */
+import type { LocalVar } from '../scope.js';
 import { specialKind, type CType } from '../types.js';
 
-/** Variables with more parts than this are not followed. */
+/** Variables with more parts than this are not followed: integers in them may be anything, pointers are unsupported. */
 export const MOST_LEAVES = 64;
 
 const leavesOf = new WeakMap<CType, readonly { readonly off: number; readonly type: CType }[]>();
@@ -44,9 +45,15 @@ export function isFollowed(variable: CType, off: number, type: CType): boolean {
   }
   if (hasUnion(variable) && type.kind === 'int') return false;
   const parts = leaves(variable);
-  if (parts.length > MOST_LEAVES) return type.kind !== 'int';
+  if (parts.length > MOST_LEAVES) return false;
   return parts.some(l => l.off === off && isInteger(l.type) === isInteger(type) && sizeOf(l.type) === sizeOf(type));
 }
+
+/** What cannot be followed of a pointer in a variable, for whoever reads of it. */
+export const unfollowedPointer = ({ name, type }: LocalVar): string =>
+  leaves(type).length > MOST_LEAVES
+    ? `a pointer in \`${name}\`, which has more than ${MOST_LEAVES} parts,`
+    : `a pointer in a part of \`${name}\` that is not declared as one`;
 
 const isInteger = (type: CType): boolean => type.kind === 'int';
 

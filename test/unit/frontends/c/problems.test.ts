@@ -50,6 +50,21 @@ test.each([
   expect(await inBody(body)).toEqual([expected]);
 });
 
+test.each([
+  [
+    'struct big s; s.p = bpf_obj_new(struct foo); if (s.p) bpf_obj_drop(s.p); return 0;',
+    'struct foo { long a; }; struct big { long a[80]; struct foo *p; };',
+    'a pointer in `s`, which has more than 64 parts,',
+  ],
+  [
+    'int key = 0; struct foo *k[2]; struct val *v = bpf_map_lookup_elem(&m, &key); if (v) k[ctx->len & 1] = v->st; return 0;',
+    'struct foo { long a; }; struct val { struct foo __kptr *st; }; struct { __uint(type, BPF_MAP_TYPE_ARRAY); __uint(max_entries, 1); __type(key, int); __type(value, struct val); } m SEC(".maps");',
+    'an array of pointers with a variable index',
+  ],
+])('unsupported, with what it needs: %s', async (body, before, expected) => {
+  expect(await inBody(body, before)).toEqual([expect.stringContaining(`unsupported: ${expected}`)]);
+});
+
 test('syntax errors', async () => {
   expect(await problemsOf(f('return 0'))).toEqual([`2:${COLUMN + 7}: syntax error: \`;\` is missing here`]);
   expect(await problemsOf('int f(void) { return (1; }')).toHaveLength(1);
