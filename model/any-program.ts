@@ -36,10 +36,11 @@ import {
   isUser,
   mapOf,
   plus,
+  sleepable,
   usesMap,
 } from './world.js';
 import type { EventRules } from './rule.js';
-import { CallbackSort } from './rules/control.js';
+import { CallbackSort, globalSleeps } from './rules/control.js';
 
 /** Events that take several steps, all of which are in the middle after their first. */
 const long = [
@@ -157,6 +158,9 @@ const programShape = (e: EventRules): Shape => {
         where: and(between, implies(isLess, and(adding(run), not(inLess(run))))),
         remembers: [set(lessDepth(run), iteLess(succ(callbackDepth(run))))],
       };
+    case 'call_global':
+      // The body is verified as a part of the program, and refused where it sleeps and the program may not.
+      return { where: and(between, implies(eq(globalSleeps, 'true'), sleepable(run))), remembers: [] };
     case 'leave_callback':
       return {
         where: and(

@@ -194,7 +194,7 @@ const sleepsInRegion = (when: Formula): Bad => ({
   reason: 'the program sleeps where it must not',
 });
 /** The global subprogram that is called may sleep, as far as the functions go that it calls. */
-const globalSleeps = variable('sleeps', Bool);
+export const globalSleeps = variable('sleeps', Bool);
 
 export const control = (p: Policy): EventRules[] => {
   const frame = (name: 'call_static' | 'return_static'): EventRules =>

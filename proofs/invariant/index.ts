@@ -16,6 +16,6 @@ export const conjunctsOf = (design: Design): Conjunct[] => {
     ...insertionConjuncts(),
     ...lockConjuncts(p),
     ...insideConjuncts(p),
-    ...regionConjuncts(),
+    ...regionConjuncts(p),
   ];
 };

@@ -388,9 +388,18 @@ export const idleConjuncts = (): Conjunct[] => [
 ];
 
 /** RCU, preempt and IRQ regions: the verifier counts what the machine does. */
-export const regionConjuncts = (): Conjunct[] => {
+export const regionConjuncts = (p: Policy): Conjunct[] => {
   const first = depths[0] as Term;
   return [
+    ...(p.baseline.missing.has('bpf_rcu_read_lock') && p.baseline.missing.has('bpf_preempt_disable')
+      ? [
+          conjunct(
+            'region.none',
+            'Programs open no RCU section and leave preemption on.',
+            runs(r => and(not(V.rcuLocked(r)), eq(V.preemptOff(r), 'c0'))),
+          ),
+        ]
+      : []),
     conjunct(
       'region.rcu',
       'The verifier knows whether an RCU section is open.',
