@@ -56,6 +56,16 @@ function knownKey(known: Known): string {
 
 export const anyOf = (type: CType): Known => ({ kind: 'range', ...rangeOf(type) });
 
+/** The comparison that holds where another does not. */
+export const OPPOSITE: Readonly<Record<string, string>> = {
+  '==': '!=',
+  '!=': '==',
+  '<': '>=',
+  '>=': '<',
+  '>': '<=',
+  '<=': '>',
+};
+
 /** Returns the values of a variable of type `own` for which `value op constant` holds when both are converted to `as`. */
 export function satisfying(op: string, constant: number, own: CType, as: CType): Range[] {
   const { lo, hi } = rangeOf(own);

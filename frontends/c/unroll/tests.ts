@@ -2,7 +2,7 @@
 import type { At } from '../../../model/program.js';
 import type { DraftEvent } from '../../shared/graph.js';
 import type { Problems } from '../../shared/problems.js';
-import { decided, satisfying } from '../../shared/values.js';
+import { decided, OPPOSITE, satisfying } from '../../shared/values.js';
 import type { Test } from '../ir.js';
 import { applyOperator } from '../preprocess.js';
 import { convert } from '../types.js';
@@ -12,14 +12,6 @@ import type { Cursor } from './state.js';
 import type { Tables } from './tables.js';
 
 const FLIPPED: Readonly<Record<string, string>> = { '<': '>', '>': '<', '<=': '>=', '>=': '<=' };
-const OPPOSITE: Readonly<Record<string, string>> = {
-  '==': '!=',
-  '!=': '==',
-  '<': '>=',
-  '>=': '<',
-  '>': '<=',
-  '<=': '>',
-};
 
 /** The events of a test's two outcomes. */
 export interface Outcomes {

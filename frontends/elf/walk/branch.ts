@@ -1,7 +1,7 @@
 /** Branches: which ways are open, and what a test says of the scalar or the pointer that it looks at. */
 import type { CType } from '../../c/types.js';
 import type { Range } from '../../shared/graph.js';
-import { satisfying } from '../../shared/values.js';
+import { OPPOSITE, satisfying } from '../../shared/values.js';
 import { holds, signed, unsigned } from '../arithmetic.js';
 import type { BranchOperator, Operation } from '../operation.js';
 import type { Base } from './base.js';
@@ -20,14 +20,6 @@ const COMPARES: Readonly<Partial<Record<BranchOperator, string>>> = {
   sge: '>=',
   slt: '<',
   sle: '<=',
-};
-const OPPOSITE: Readonly<Record<string, string>> = {
-  '==': '!=',
-  '!=': '==',
-  '<': '>=',
-  '>=': '<',
-  '>': '<=',
-  '<=': '>',
 };
 const MIRRORED: Readonly<Partial<Record<BranchOperator, BranchOperator>>> = {
   gt: 'lt',
