@@ -173,6 +173,8 @@ const programShape = (e: EventRules): Shape => {
       };
     case 'return_static':
       return { where: and(between, implies(eq(inLess(run), 'true'), ne(staticInLess(run), 'c0'))), remembers: [] };
+    // A throw in a callback is refused where the callback begins.
+    case 'bpf_throw':
     case 'exit':
     case 'bpf_tail_call':
     case 'load_packet':

@@ -90,7 +90,8 @@ export const fidelityDoc = (all: readonly FidelityOf[], changes: readonly Change
     ...wrap(
       'How far the model says what kernels say: the corpus of `test/kernel/`, compiled by clang and read by the front end for objects, ' +
         'beside what was recorded of each kernel. Same: the same verdict, and for a rejection the same message: to the letter, ' +
-        'or with holes of the kernel left open where the model knows nothing of what stands there. Generated: `HOLDFAST_THOROUGH=1 npx vitest run test/kernel/model.test.ts -u`.',
+        'or with holes of the kernel left open where the model knows nothing of what stands there. No answer: the kernel gave none, or ' +
+        'reported a bug of its own (`verifier bug: ...`). Generated: `HOLDFAST_THOROUGH=1 npx vitest run test/kernel/model.test.ts -u`.',
       132,
     ),
     '',

@@ -79,8 +79,8 @@ const colours: Readonly<Record<KernelAnswer['verdict'], (paint: Paint, text: str
 };
 
 /** What the model says, where that is not the same. */
-const modelText = ({ model, agreement }: Answer, design: string): string | null => {
-  if (agreement === 'same' || agreement === 'unanswered') return null;
+const modelText = ({ model, agreement, verdict }: Answer, design: string): string | null => {
+  if (agreement === 'same' || verdict === 'error') return null;
   if (model === null) return `${design}: the object can't be read`;
   if (model.verdict === 'reject')
     return `${design} says: reject at ${model.guard ?? ''}: ${oneLine(model.message ?? '')}`;

@@ -179,14 +179,6 @@ const wayOut = (name: string, doc: string, kernel: string, guards: Guard[]): Eve
     machineRule(name, 'the run is over', { bads: leaveBads, effects: over }),
   );
 
-const throwGuard = (holds: Formula): Guard => ({
-  name: 'throw-outside-callback',
-  holds,
-  message: 'bpf_throw kfunc (insn %d) cannot be called from callback subprog %d',
-  kernel: 'check_max_stack_depth_subprog',
-  protects: { policy: 'an exception does not unwind the function that called back' },
-});
-
 const maySleep = and(sleepable(run), not(rcuLocked(run)), eq(preemptOff(run), 'c0'), not(irqsOff));
 const sleepsInRegion = (when: Formula): Bad => ({
   property: 'context-leak',
@@ -269,7 +261,13 @@ export const control = (p: Policy): EventRules[] => {
           kernel: 'do_check',
           protects: ['lock-leak', 'self-deadlock'],
         },
-        throwGuard(not(throws)),
+        {
+          name: 'throw-outside-callback',
+          holds: not(throws),
+          message: 'bpf_throw kfunc (insn %d) cannot be called from callback subprog %d',
+          kernel: 'check_max_stack_depth_subprog',
+          protects: { policy: 'an exception does not unwind the function that called back' },
+        },
       ],
       effects: [
         set(callbackDepth(run), succ(callbackDepth(run))),
@@ -447,7 +445,6 @@ export const control = (p: Policy): EventRules[] => {
     wayOut('bpf_throw', 'The program is ended by an exception: nothing may be held in any frame.', 'check_kfunc_call', [
       ...callGuards(p, 'bpf_throw'),
       ...heldGuards(p, 'throw', callMessages('bpf_throw', p.baseline.messages['throw-refs'])),
-      throwGuard(eq(callbackDepth(run), 'c0')),
     ]),
     wayOut('bpf_tail_call', 'Control goes to another program and does not come back.', 'check_helper_call', [
       ...callGuards(p, 'bpf_tail_call'),
