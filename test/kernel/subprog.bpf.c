@@ -444,6 +444,57 @@ int callback_returns_what_it_tested(struct __sk_buff *ctx)
 	return 0;
 }
 
+/* What a global function is not given it does not change. */
+__noinline int counts(void)
+{
+	return counter++;
+}
+
+static int counts_and_unlocks_if_told(__u32 i, struct options *o)
+{
+	long unlocks = o->unlocks;
+
+	counts();
+	if (unlocks)
+		bpf_spin_unlock(&glock);
+	return 0;
+}
+
+SEC("?tc")
+int callback_told_a_constant_calls_global(struct __sk_buff *ctx)
+{
+	struct options o = { 0 };
+
+	bpf_loop(2, counts_and_unlocks_if_told, &o, 0);
+	return 0;
+}
+
+__noinline int changes(struct options *o)
+{
+	if (o)
+		o->unlocks = counter;
+	return 0;
+}
+
+static int changes_and_unlocks_if_told(__u32 i, struct options *o)
+{
+	long unlocks = o->unlocks;
+
+	changes(o);
+	if (unlocks)
+		bpf_spin_unlock(&glock);
+	return 0;
+}
+
+SEC("?tc")
+int callback_told_a_constant_lets_global_change_it(struct __sk_buff *ctx)
+{
+	struct options o = { 0 };
+
+	bpf_loop(2, changes_and_unlocks_if_told, &o, 0);
+	return 0;
+}
+
 /* The kernel looks for bpf_throw in callbacks whether or not a path comes to it. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

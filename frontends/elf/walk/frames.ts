@@ -1,6 +1,7 @@
 /** Functions that call each other: their frames, and calls of functions of the object. */
 import { ANY_64 } from '../arithmetic.js';
 import type { ObjectFunction } from '../object.js';
+import { parametersOf } from '../registers.js';
 import type { Base } from './base.js';
 import { maySleep } from './callees.js';
 import { reg } from './keys.js';
@@ -39,7 +40,9 @@ export function framesWith({ context, graph, values }: Base): Frames {
       const after = newNode();
       emitTo(c, after, { event: 'call_global', fn: fn.name, sleeps: maySleep(fn, context) }, { only: 'verifier' });
       c.node = after;
-      for (const a of args) if (a !== undefined) clobbered(c, a);
+      // It may write through what it is given, not through what else is in registers.
+      const given = parametersOf(context.object, fn.typeId) ?? args.length;
+      for (const a of args.slice(0, given)) if (a !== undefined) clobbered(c, a);
       clearArguments(c);
       values.setReg(c, 0, { kind: 'range', ...ANY_64 });
       goTo(c, next(c));
