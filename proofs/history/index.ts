@@ -25,6 +25,7 @@ const ORDER = [
   'callback-rounds',
   'inner-map-lifetime',
   'state-of-frames',
+  'global-sleeps',
   'throw-in-subprogram',
   'stale-owner',
   'less-in-any-frame',

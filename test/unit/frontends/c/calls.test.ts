@@ -62,7 +62,7 @@ test('global subprograms: the verifier steps over the body, the machine goes thr
     ['f', 'program'],
   ]);
   const edges = edgesOf(programOf(unit, 'f'));
-  expect(edges.slice(0, 2)).toEqual(['0>1 call_global sub [verifier]', '0>2 call_static sub [machine]']);
+  expect(edges.slice(0, 2)).toEqual(['0>1 call_global sub false [verifier]', '0>2 call_static sub [machine]']);
   expect(edges.some(e => e.endsWith(' return_static sub [machine]'))).toBe(true);
   expect(edges.filter(e => /write|global &g/.test(e)).every(e => e.endsWith('[machine]'))).toBe(true);
 });
@@ -75,7 +75,7 @@ describe('callbacks', () => {
     const [, node = ''] = add?.split(' ')[0]?.split('>') ?? [];
     expect(edges.filter(e => e.startsWith(`${node}>`)).map(e => e.replace(/^\S+ /, ''))).toEqual([
       'rbtree_added &groot n+16',
-      'enter_callback less',
+      'enter_callback less false',
     ]);
     expect(edges.some(e => e.includes(`>${node} leave_callback less`) && e.endsWith('bound 1'))).toBe(true);
     expect(edges.some(e => e.includes('less_args a@less b@less &groot n+16'))).toBe(true);
