@@ -86,6 +86,36 @@ export const anyOfSize = (size: number, isSigned = false): Range =>
       ? { lo: -(2 ** (8 * size - 1)), hi: 2 ** (8 * size - 1) - 1 }
       : { lo: 0, hi: 2 ** (8 * size) - 1 };
 
+/** The low halves of numbers that have all bits above them in common; null if they have not (kernel: tnum_range). */
+const commonBits = (x: Range): { readonly lo: bigint; readonly hi: bigint } | null => {
+  const [lo, hi] = [unsigned(BigInt(x.lo), 64), unsigned(BigInt(x.hi), 64)];
+  const differ = lo ^ hi;
+  if (differ >= 1n << 32n) return null;
+  const delta = differ === 0n ? 0n : (1n << BigInt(differ.toString(2).length)) - 1n;
+  const value = unsigned(lo & ~delta, 32);
+  return { lo: value, hi: value | delta };
+};
+
+/**
+ * What is known of a number that shifts left and right by 32 cut to its low half: bounds up to 2^31, and else the bits that all numbers
+ * of the range have in common (kernel: __scalar64_min_max_lsh).
+ */
+export function lowHalf(x: Range): Range {
+  if (x.lo >= 0 && x.hi <= 2 ** 31) return x;
+  const bits = commonBits(x);
+  return bits === null ? ANY_32 : { lo: Number(bits.lo), hi: Number(bits.hi) };
+}
+
+/** The same where the second shift keeps the sign: of bounds of 32 bits, those that are not negative stay. */
+export function signedLowHalf(x: Range): Range {
+  const all = anyOfSize(4, true);
+  const bits = commonBits(x);
+  const [lo, hi] = bits === null ? [0n, -1n] : [signed(bits.lo, 32), signed(bits.hi, 32)];
+  const known = lo <= hi ? { lo: Number(lo), hi: Number(hi) } : all;
+  if (x.lo < all.lo || x.hi > all.hi) return known;
+  return { lo: Math.max(known.lo, x.lo >= 0 ? x.lo : all.lo), hi: Math.min(known.hi, x.hi >= 0 ? x.hi : all.hi) };
+}
+
 /** What x op b can be, for any x of a range and a constant b that says something about it. */
 export function resultRange(op: AluOperator, width: 32 | 64, x: Range, b: bigint | null): Range {
   const all = width === 32 ? ANY_32 : ANY_64;

@@ -430,6 +430,37 @@ int static_told_at_most_zero(struct __sk_buff *ctx)
 	return 0;
 }
 
+/* Of a number without a sign the kernel forgets that it is not zero where it is cut. */
+SEC("?tc")
+int static_told_what_is_not_zero(struct __sk_buff *ctx)
+{
+	__u32 x = *(volatile __u32 *)&counter;
+
+	if (x != 0)
+		unlocks_if_zero(x);
+	return 0;
+}
+
+SEC("?tc")
+int static_told_one_to_ten(struct __sk_buff *ctx)
+{
+	__u32 x = *(volatile __u32 *)&counter;
+
+	if (x != 0 && x <= 10)
+		unlocks_if_zero(x);
+	return 0;
+}
+
+SEC("?tc")
+int static_told_minus_five_to_minus_one(struct __sk_buff *ctx)
+{
+	int x = *(volatile int *)&counter;
+
+	if (x >= -5 && x < 0)
+		unlocks_if_zero(x);
+	return 0;
+}
+
 static int returns_a_tested_number(__u32 i, void *ctx)
 {
 	__u32 x = *(volatile __u32 *)&counter;

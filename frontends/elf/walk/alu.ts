@@ -1,6 +1,6 @@
 /** Moves and arithmetic of registers: pointers that move, numbers that are computed or get a range. */
 import type { Known } from '../../shared/values.js';
-import { anyOfSize, computed, resultRange, signed, unsigned } from '../arithmetic.js';
+import { anyOfSize, computed, lowHalf, resultRange, signed, signedLowHalf, unsigned } from '../arithmetic.js';
 import type { Operation, Source } from '../operation.js';
 import type { Base } from './base.js';
 import { reg } from './keys.js';
@@ -55,11 +55,6 @@ export function aluWith({ slots, graph, values }: Base): Alu {
     const isNegative = r.hi < 0 && r.lo >= -(2 ** 31);
     return isNegative ? { kind: 'range', lo: r.lo + 2 ** 32, hi: r.hi + 2 ** 32 } : { kind: 'range', ...all };
   };
-  const signExtended = (c: Cursor, k: Known): Known => {
-    const all = anyOfSize(4, true);
-    const r = rangeOfKnown(c, k);
-    return r.lo >= all.lo && r.hi <= all.hi ? k : { kind: 'range', ...all };
-  };
 
   /** A shift left and right by 32 is how old instruction sets cut a register to 32 bits. Returns whether two instructions were read. */
   const cutTo32 = (c: Cursor, i: Operation & { op: 'alu' }, k: Known): boolean => {
@@ -71,7 +66,10 @@ export function aluWith({ slots, graph, values }: Base): Alu {
     const { operator, width, dst, src } = second;
     if ((operator !== 'rsh' && operator !== 'arsh') || width !== 64 || dst !== i.dst || !isBy32(src)) return false;
     if (code.isLeader(after) || k.kind !== 'cell') return false;
-    setReg(c, i.dst, operator === 'arsh' ? signExtended(c, k) : zeroExtended(c, k));
+    const before = rangeOfKnown(c, k);
+    const r = operator === 'arsh' ? signedLowHalf(before) : lowHalf(before);
+    // Where the kernel forgets some of what it knew, this is another number to it.
+    setReg(c, i.dst, r.lo === before.lo && r.hi === before.hi ? k : { kind: 'range', ...r });
     c.pc = after;
     return true;
   };
