@@ -137,6 +137,8 @@ const verifier: readonly string[] = [
   '**BTF that clang would make.** The C front end reads declarations, not BTF. A struct that clang leaves out of BTF is there for us.',
   '**One load for each mention.** Each mention of a global in C counts as one load of its address. A compiler may share loads, ' +
     'which decides verdicts where a load makes an id (`fresh-id`).',
+  '**Kptrs loaded outside of an RCU section.** To the kernel such a pointer is untrusted and no allocated object, so that locks, nodes ' +
+    'and counts may be read through it. The model refuses that (`access-not-special`), as it should where a pointer becomes untrusted.',
 ];
 
 const c: readonly string[] = [
