@@ -29,8 +29,6 @@ const strides = (inst: Instance, index: readonly Sort[]): number[] => {
   const dims = index.map(s => sizeOf(inst, s));
   return dims.map((_, i) => dims.slice(i + 1).reduce((a, b) => a * b, 1));
 };
-export const flat = (inst: Instance, index: readonly Sort[], at: readonly number[]): number =>
-  strides(inst, index).reduce((sum, st, i) => sum + st * (at[i] ?? 0), 0);
 export const total = (inst: Instance, index: readonly Sort[]): number => index.reduce((n, s) => n * sizeOf(inst, s), 1);
 
 /** Builds the facts of an instance; what is not said is the first value of the sort. */

@@ -3,7 +3,7 @@ import type { Field, MapDef, SectionVar, StructType } from '../../model/program.
 import type { Declarations } from './declare.js';
 import { MAP_FLAGS, mapTypeName } from './known-headers.js';
 import type { Problems } from '../shared/problems.js';
-import { Stop } from '../shared/problems.js';
+import { attempt } from '../shared/problems.js';
 import { field, type Resolver } from './resolve.js';
 import type { GlobalVar } from './scope.js';
 import type { Node } from './syntax.js';
@@ -24,13 +24,6 @@ export function layOut(declarations: Declarations, resolver: Resolver, problems:
   const types = new Map<string, StructType>();
   const maps: MapDef[] = [];
   const places = new Map<GlobalVar, { map: string; off: number }>();
-  const attempt = (read: () => void): void => {
-    try {
-      read();
-    } catch (e) {
-      if (!(e instanceof Stop)) throw e;
-    }
-  };
 
   // ---- fields -----------------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 /** Reads the declarations at file scope: types, variables, maps and functions by name. */
 import type { Problems } from '../shared/problems.js';
-import { Stop } from '../shared/problems.js';
+import { attempt } from '../shared/problems.js';
 import { attributeStrings, field, PRELUDE_FILE, type Resolver } from './resolve.js';
 import { newScope, type FunctionDecl, type GlobalVar, type Scope } from './scope.js';
 import type { Node, Syntax } from './syntax.js';
@@ -23,11 +23,7 @@ export function declare(syntax: Syntax, resolver: Resolver, problems: Problems):
   let from = -1;
   for (const item of syntax.root.children) {
     if (item.type === 'comment') continue;
-    try {
-      readItem(item, from);
-    } catch (e) {
-      if (!(e instanceof Stop)) throw e;
-    }
+    attempt(() => readItem(item, from));
     from = item.end;
   }
   const structs = [...new Set([...scope.tags.values(), ...typedefs])].filter(

@@ -11,7 +11,7 @@ import { PRELUDE } from './known-headers.js';
 import type { Lowering } from './lower/context.js';
 import { lowerFunction } from './lower/lower.js';
 import { preprocess } from './preprocess.js';
-import { newProblems, Stop, type Problems } from '../shared/problems.js';
+import { attempt, newProblems, Stop, type Problems } from '../shared/problems.js';
 import { newResolver, PRELUDE_FILE, type Resolver } from './resolve.js';
 import type { FunctionDecl } from './scope.js';
 import { simplify } from '../shared/simplify.js';
@@ -73,14 +73,6 @@ async function readUnit(file: string, text: string, options: ReadOptions, proble
   return classified === null ? null : { file, types: data.types, maps: data.maps, ...classified };
 }
 
-/** Goes on after a problem that was collected. */
-const attempt = (f: () => void): void => {
-  try {
-    f();
-  } catch (e) {
-    if (!(e instanceof Stop)) throw e;
-  }
-};
 // libbpf: a question mark means "do not load by itself".
 const sectionOf = (fn: FunctionDecl): string => (fn.section ?? '').replace(/^\?/, '');
 const PROGRAM = (fn: FunctionDecl): boolean => fn.body !== null && fn.section !== null;
@@ -102,19 +94,11 @@ function lowerAll(declarations: Declarations, resolver: Resolver, problems: Prob
     },
   };
   const byName = new Map(declarations.functions.map(fn => [fn.name, fn]));
-  const lower = (fn: FunctionDecl): FunctionIr | null => {
-    tried.add(fn.name);
-    try {
-      return lowerFunction(fn, unit);
-    } catch (e) {
-      if (!(e instanceof Stop)) throw e;
-      return null;
-    }
-  };
   const work = declarations.functions.filter(fn => PROGRAM(fn) || isGlobalSubprogram(fn)).toReversed();
   for (let fn = work.pop(); fn !== undefined; fn = work.pop()) {
     if (tried.has(fn.name)) continue;
-    const ir = lower(fn);
+    tried.add(fn.name);
+    const ir = attempt(() => lowerFunction(fn, unit));
     if (ir === null) continue;
     result.set(fn.name, ir);
     for (const name of mentioned(ir)) {
@@ -144,11 +128,7 @@ function checkUnreached(
   };
   for (const fn of declarations.functions) {
     if (fn.body === null || reached.has(fn.name)) continue;
-    try {
-      lowerFunction(fn, unit);
-    } catch (e) {
-      if (!(e instanceof Stop)) throw e;
-    }
+    attempt(() => lowerFunction(fn, unit));
   }
   for (const p of own.list) if (p.kind === 'input-error') problems.inputError(p.message, p.at, p.remedy);
 }

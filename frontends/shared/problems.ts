@@ -5,8 +5,18 @@ export type Problem = Unsupported | InputError;
 
 const MOST = 10;
 
-/** Unwinds to the nearest declaration or function, whose problem is already collected. Never leaves this folder. */
+/** Unwinds to the nearest declaration or function, whose problem is already collected. Never leaves the front ends. */
 export class Stop extends Error {}
+
+/** Goes on after what stops at a problem: it is collected, and there is no result. */
+export const attempt = <T>(f: () => T): T | null => {
+  try {
+    return f();
+  } catch (e) {
+    if (e instanceof Stop) return null;
+    throw e;
+  }
+};
 
 /** The end of an exhaustive switch: a missing case fails to type. */
 export function unreachable(value: never): never {

@@ -78,10 +78,12 @@ export function sectionTypeOf(secName: string): SectionType | null {
   return SECTION_TYPES.find(matches) ?? null;
 }
 
-/** Whether such programs may load bytes of a packet by `BPF_LD_ABS` and `BPF_LD_IND` (kernel: may_access_skb). */
-export const hasSocketBuffer = (secName: string): boolean =>
-  SOCKET_BUFFER_PROGRAMS.has(sectionTypeOf(secName)?.type ?? 'BPF_PROG_TYPE_UNSPEC');
+/** Whether programs of a SEC name may load bytes of a packet by `BPF_LD_ABS` and `BPF_LD_IND` (kernel: may_access_skb). */
+export const hasSocketBuffer = (secName: string): boolean => {
+  const found = sectionTypeOf(secName);
+  return found !== null && SOCKET_BUFFER_PROGRAMS.has(found.type);
+};
 
 /** Whether programs of a SEC name, or of one that libbpf does not know, may sleep. */
 export const isSleepable = (secName: string): boolean =>
-  (secName.split('/')[0] ?? '').endsWith('.s') || secName === 'syscall';
+  sectionTypeOf(secName)?.sleepable ?? secName.replace(/\/.*/, '').endsWith('.s');

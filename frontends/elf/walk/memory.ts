@@ -55,14 +55,7 @@ export function memoryWith({ start, context, slots, graph, values }: Base): Memo
   const { emit, stop } = graph;
   const { fresh, get, rangeOfKnown, setReg, sourceOf } = values;
 
-  const access = (
-    c: Cursor,
-    k: Known & { kind: 'slot' },
-    add: number,
-    size: number,
-    how: 'read' | 'write' | 'atomic' | 'helper',
-    register: number,
-  ): void => {
+  const access: Memory['access'] = (c, k, add, size, how, register) => {
     if (k.vague) return stop(c, 'an access at a variable offset');
     const shape = shapeOf(k);
     const at = (a: number): Operand => ({ slot: k.slot, add: a, reg: register });
