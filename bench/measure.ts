@@ -1,4 +1,5 @@
 /** Medians of interleaved runs, and rows of a table. What counts is a ratio: both sides ran in the same minute on one machine. */
+import { spawnSync } from 'node:child_process';
 
 export interface Row {
   readonly what: string;
@@ -35,6 +36,29 @@ export const interleaved = async <N extends string>(
 };
 
 export const time = (ms: number): string => (ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(2)} s`);
+
+/** A script of ours with one argument, in a process of its own, which prints milliseconds and kibibytes; both have a budget. */
+export const budgetRow = (
+  what: string,
+  script: string,
+  argument: string,
+  most: { readonly ms: number; readonly mib: number },
+): Row => {
+  const { stdout } = spawnSync(process.execPath, [script, argument], { encoding: 'utf8' });
+  const [ms = Number.NaN, kib = Number.NaN] = JSON.parse(stdout) as number[];
+  const mib = kib / 1024;
+  return {
+    what,
+    ours: `${time(ms)}, ${mib.toFixed(0)} MiB`,
+    against: `${time(most.ms)}, ${String(most.mib)} MiB`,
+    ratio: Math.max(ms / most.ms, mib / most.mib),
+    target: { most: 1 },
+  };
+};
+/** What such a script prints: since then, and at the most. */
+export const printSpent = (begin: number): void => {
+  process.stdout.write(JSON.stringify([performance.now() - begin, process.resourceUsage().maxRSS]));
+};
 
 export const isMet = (r: Row): boolean | null => {
   if (r.target === null || r.ratio === null) return null;

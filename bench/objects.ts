@@ -1,30 +1,23 @@
-/** Verdicts on compiled programs, next to the running kernel that loads the same objects; and one large program. */
-import { spawnSync } from 'node:child_process';
+/** Verdicts on compiled programs, next to the running kernel that loads the same objects. */
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { askKernel } from '../kernel/load.js';
 import { designNamed } from '../model/designs/index.js';
 import { checkObject } from '../proofs/check.js';
+import { compile, hasClang, here } from './clang.js';
 import type { Row } from './measure.js';
 import { interleaved, time } from './measure.js';
 
-const here = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-
 /** The objects of the corpus; null without clang. Files of one question each say more of compilers than of verifiers. */
 const compiledInto = (into: string): readonly string[] | null => {
-  if (spawnSync('clang', ['--version']).status !== 0) return null;
+  if (!hasClang()) return null;
   const folder = here('test/kernel');
   const files = readdirSync(folder).filter(f => f.endsWith('.bpf.c') && !/^(btf|placement)-/.test(f));
   return files.map(f => {
     const object = join(into, `${basename(f, '.bpf.c')}.o`);
-    const flags = ['--target=bpf', '-O2', '-g', '-I', here('scenarios/include'), '-I', folder];
-    const { status, stderr } = spawnSync('clang', [...flags, '-c', join(folder, f), '-o', object], {
-      encoding: 'utf8',
-    });
-    if (status !== 0) throw new Error(stderr);
+    compile(join(folder, f), object, folder);
     return object;
   });
 };
@@ -49,7 +42,7 @@ export const objectRows = async (): Promise<Row[]> => {
     const check = async (): Promise<void> => {
       for (const [i, o] of objects.entries()) await checkObject(o, bytes[i] ?? new Uint8Array(), [design]);
     };
-    // Warm: what a process that has checked as many programs as a day's work needs, not what its first second needs.
+    // The first rounds are spent on compiling what is hot.
     for (let round = 0; round < WARM_UP; round++) await check();
     const t = await interleaved({ check, kernel: () => askKernel(objects, { budgetMs: 20_000 }) }, 3);
     return [

@@ -1,5 +1,4 @@
 /** How long it takes to write 10,000 results in every format, and how much memory: each format in a process of its own. */
-import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Cell } from '../proofs/cell.js';
 import { designNamed } from '../model/designs/index.js';
@@ -7,11 +6,10 @@ import type { Report } from '../reports/report.js';
 import { resultsOfCells } from '../reports/report.js';
 import { noSources } from '../reports/sources.js';
 import type { Row } from './measure.js';
-import { time } from './measure.js';
+import { budgetRow, printSpent } from './measure.js';
 
 const RESULTS = 10_000;
-const MOST_MS = 5_000;
-const MOST_MIB = 512;
+const MOST = { ms: 5_000, mib: 512 };
 
 /** Cells as the matrix has them: most are as they should be; the others come with twenty steps, or with a path. */
 const cellOf = (i: number): Cell => {
@@ -115,23 +113,12 @@ const measured = async (format: string): Promise<void> => {
   const report = reportOf(RESULTS);
   const begin = performance.now();
   await render(report);
-  process.stdout.write(JSON.stringify([performance.now() - begin, process.resourceUsage().maxRSS]));
+  printSpent(begin);
 };
 
 export const reportRows = async (): Promise<Row[]> =>
   Promise.resolve(
-    Object.keys(formats).map(format => {
-      const { stdout } = spawnSync(process.execPath, [self, format], { encoding: 'utf8' });
-      const [ms = Number.NaN, kib = Number.NaN] = JSON.parse(stdout) as number[];
-      const mib = kib / 1024;
-      return {
-        what: `${String(RESULTS)} results as ${format}`,
-        ours: `${time(ms)}, ${mib.toFixed(0)} MiB`,
-        against: `${time(MOST_MS)}, ${String(MOST_MIB)} MiB`,
-        ratio: Math.max(ms / MOST_MS, mib / MOST_MIB),
-        target: { most: 1 },
-      };
-    }),
+    Object.keys(formats).map(format => budgetRow(`${String(RESULTS)} results as ${format}`, self, format, MOST)),
   );
 
 const [, script, format] = process.argv;

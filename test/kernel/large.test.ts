@@ -4,35 +4,19 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { largeProgram } from '../../bench/large.js';
 import { designNamed } from '../../model/designs/index.js';
 import { checkObject } from '../../proofs/check.js';
 import { clangVersion } from './corpus.js';
 
 const noClang = clangVersion() === null;
 const TIMES = 1000;
-const sections = '\tbpf_spin_lock(&glock);\n\tcounter++;\n\tbpf_spin_unlock(&glock);\n'.repeat(TIMES);
-const source = `#include "vmlinux.h"
-#include <bpf/bpf_helpers.h>
-#include "bpf_experimental.h"
-#include "holdfast.h"
-
-LOCK(A, glock);
-private(A) int counter;
-
-SEC("tc")
-int large(struct __sk_buff *ctx)
-{
-${sections}	return 0;
-}
-
-char _license[] SEC("license") = "GPL";
-`;
 
 it.skipIf(noClang)(`nine thousand instructions${noClang ? ' (there is no clang)' : ''}`, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-'));
   try {
     const [file, object] = [join(folder, 'large.bpf.c'), join(folder, 'large.o')];
-    writeFileSync(file, source);
+    writeFileSync(file, largeProgram(TIMES));
     execFileSync('clang', ['--target=bpf', '-O2', '-g', '-I', 'scenarios/include', '-c', file, '-o', object]);
     const { results } = await checkObject(
       object,
