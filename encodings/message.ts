@@ -8,14 +8,16 @@ import type { Guard, Hole, Message } from '../model/rule.js';
 import type { Term } from '../model/term.js';
 import { kind, maybeNull, nonOwning, off, rcu, run, type, untrusted } from '../model/verifier-state.js';
 import { refcounted } from '../model/world.js';
-import { closures } from './closures.js';
-import type { Env, Grounder } from './ground.js';
+import type { Direct } from './direct.js';
+import type { Env } from './ground.js';
+import type { Layout } from './instance.js';
 import { valueName } from './instance.js';
 
-/** Where a guard fails: the rules, ground; the values of the rule's parameters; the state; and what the program does there. */
+/** Where a guard fails: how terms are asked of a state; the values of the rule's parameters; the state; what the program does. */
 export interface Failure {
   readonly guard: Guard;
-  readonly g: Grounder;
+  readonly direct: Direct;
+  readonly layout: Layout;
   readonly env: Env;
   readonly state: Int32Array;
   readonly does: ProgramEvent | undefined;
@@ -36,9 +38,8 @@ const NOT_POINTERS = /^(fp|map_ptr|func|ctx|scalar)$/;
 
 /** Returns the text; of the guard's messages that whose condition holds first. */
 export const messageOf = (f: Failure): string => {
-  const of = closures();
-  const { inst } = f.g.layout;
-  const value = (t: Term): number => of(f.g.term(t, f.env))(f.state);
+  const { inst } = f.layout;
+  const value = (t: Term): number => f.direct.value(t, f.env, f.state);
   const isTrue = (t: Term): boolean => value(t) === 1;
   const offsetName = (t: Term): string | null => {
     const name = valueName(inst, t.sort, value(t));

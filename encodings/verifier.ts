@@ -46,6 +46,7 @@ export interface VerifierSystem {
   readonly world: FiniteWorld;
   readonly layout: Layout;
   readonly g: Grounder;
+  readonly direct: Direct;
   readonly entry: number;
   readonly exit: number;
   readonly edges: readonly (readonly VerifierEdge[])[];
@@ -338,6 +339,7 @@ export const verifierOf = (
     world,
     layout,
     g,
+    direct: base.direct,
     entry: first,
     exit,
     edges: byNode,
@@ -475,7 +477,8 @@ export const verify = (
           guard: guard.name,
           message: messageOf({
             guard,
-            g: v.g,
+            direct: v.direct,
+            layout: v.layout,
             env: taken.env,
             state: f.state,
             does: e.does,
