@@ -59,6 +59,8 @@ export const messageOf = (f: Failure): string => {
         return orNull ? 'map_value_or_null' : 'map_value';
       case 'inner-map':
         return orNull ? 'map_ptr_or_null' : 'map_ptr';
+      case 'probe':
+        return `untrusted_ptr_${orNull ? 'or_null_' : ''}`;
       case 'object': {
         // What a counted object is borrowed as lives until RCU readers are gone (kernel: ref_set_non_owning).
         const isRcu = isTrue(rcu(run, s)) || (isTrue(nonOwning(run, s)) && isTrue(refcounted(type(run, s))));

@@ -69,7 +69,7 @@ export type Verdict =
       readonly badPrune: { readonly guard: string; readonly event: string; readonly at: At | null } | null;
       /** Global subprograms that some path calls: they are verified too, the others are not. */
       readonly called: ReadonlySet<string>;
-      /** An instruction that accesses values of maps on one path and objects on another; null if none does. */
+      /** An instruction that accesses memory through pointers of different kinds on two paths; null if none does. */
       readonly mixed: At | null;
     }
   | {
@@ -262,6 +262,8 @@ export const verifierOf = (
     content.push(`${String(from)}>${String(to)}${key}`);
   };
   // What is loaded before the program: types, then the maps it mentions.
+  // What is called later was checked against them with the program that sets it up.
+  const mentioned = run.program.kind === 'async-callback' ? [] : run.program.maps;
   const sections = new Set(spec.unit.maps.flatMap(m => (m.section === undefined ? [] : [m.valueType])));
   const preamble: Bound[] = [
     ...spec.unit.types
@@ -277,7 +279,7 @@ export const verifierOf = (
         ),
       ),
     ...spec.unit.maps
-      .filter(m => m.isTemplate !== true && !run.program.maps.includes(m.name))
+      .filter(m => m.isTemplate !== true && !mentioned.includes(m.name))
       .map(m =>
         bindNamed(
           rules,
@@ -288,7 +290,7 @@ export const verifierOf = (
           ]),
         ),
       ),
-    ...run.program.maps.map(m =>
+    ...mentioned.map(m =>
       bindNamed(
         rules,
         'load_map',
@@ -298,7 +300,7 @@ export const verifierOf = (
         ]),
       ),
     ),
-    ...run.program.maps.flatMap(m =>
+    ...mentioned.flatMap(m =>
       spec.unit.maps.find(x => x.name === m)?.inner === undefined
         ? []
         : [
@@ -407,7 +409,7 @@ export const verify = (
   const explored = v.edges.map((): Int32Array[] => []);
   let badPrune: Extract<Verdict, { kind: 'accept' }>['badPrune'] = null;
   const called = new Set<string>();
-  const mixes = accessKinds(v.layout);
+  const mixes = accessKinds(v.layout, v.direct);
   let mixed: At | null = null;
   let states = 0;
   interface Frame {

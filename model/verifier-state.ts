@@ -23,9 +23,10 @@ import { Alloc, Class, Id, Off, Ptr, Run, Scalar, Slot, Type } from './world.js'
 
 /**
  * What a value is. `scalar` includes pointers that were invalidated, `not-zero` those of them that a test found not to be zero;
- * `null` is a pointer known to be NULL.
+ * `null` is a pointer known to be NULL. `probe` is a kptr loaded where nothing keeps its object alive, or what was loaded through
+ * one: no allocated object to the kernel (it lacks MEM_ALLOC), so that all of it may be read, by loads that may fault, and no more.
  */
-export const Kind = enumSort('Kind', 'scalar', 'null', 'map-value', 'inner-map', 'object', 'not-zero');
+export const Kind = enumSort('Kind', 'scalar', 'null', 'map-value', 'inner-map', 'object', 'not-zero', 'probe');
 /** Positions in the stack of held locks, outermost first. */
 export const Depth = enumSort('Depth', 'd0', 'd1', 'd2');
 /** A small counter. */
@@ -42,7 +43,12 @@ export const ref = cell('ref', [Run, Slot], Id, 'reference it carries (ref_obj_i
 export const maybeNull = cell('maybe-null', [Run, Slot], Bool, 'may be NULL: not tested yet');
 export const nonOwning = cell('non-owning', [Run, Slot], Bool, 'NON_OWN_REF: good until the next unlock');
 export const rcu = cell('rcu', [Run, Slot], Bool, 'MEM_RCU: borrowed under RCU');
-export const untrusted = cell('untrusted', [Run, Slot], Bool, 'PTR_UNTRUSTED: may be read, not passed');
+export const untrusted = cell(
+  'untrusted',
+  [Run, Slot],
+  Bool,
+  'PTR_UNTRUSTED: an object borrowed in an RCU section that is over',
+);
 export const known = cell('known', [Run, Slot], Alloc, 'the address, where a design needs to know it; else null');
 export const slotCells = [kind, ptr, id, off, type, ref, maybeNull, nonOwning, rcu, untrusted, known] as const;
 
@@ -166,10 +172,6 @@ export const invalidate = (which: (s: Term) => Formula): Assign[] =>
     });
   });
 
-/** The critical section or program type gives RCU protection (kernel: in_rcu_cs). */
+/** It may be read, and no more: nothing keeps alive what it points to (kernel: PTR_UNTRUSTED). */
+export const isUntrusted = (s: Term): Formula => or(eq(kind(run, s), 'probe'), untrusted(run, s));
 export const someRefHeld = (which: (r: Term) => Formula): Formula => exists(Id, r => and(refHeld(run, r), which(r)));
-export const usable = (s: Term): Formula =>
-  called(
-    'a pointer that is not NULL',
-    and(or(eq(kind(run, s), 'map-value'), eq(kind(run, s), 'object')), not(maybeNull(run, s))),
-  );

@@ -200,7 +200,7 @@ const told = (p: Program, v: Verdict, classes: Unit['classes']): ProgramVerdict 
         return {
           ...none,
           verdict: 'unsupported',
-          reason: 'an instruction that accesses values of maps on one path and objects on another',
+          reason: 'an instruction that accesses memory through pointers of different kinds on two paths',
           at: v.mixed,
         };
       return {

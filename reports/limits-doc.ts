@@ -137,8 +137,6 @@ const verifier: readonly string[] = [
   '**BTF that clang would make.** The C front end reads declarations, not BTF. A struct that clang leaves out of BTF is there for us.',
   '**One load for each mention.** Each mention of a global in C counts as one load of its address. A compiler may share loads, ' +
     'which decides verdicts where a load makes an id (`fresh-id`).',
-  '**Kptrs loaded outside of an RCU section.** To the kernel such a pointer is untrusted and no allocated object, so that locks, nodes ' +
-    'and counts may be read through it. The model refuses that (`access-not-special`), as it should where a pointer becomes untrusted.',
 ];
 
 const c: readonly string[] = [
@@ -156,7 +154,8 @@ const objects: readonly string[] = [
   'helpers and kfuncs that take or give back references of kinds without rules, and per-CPU objects',
   'a saved interrupt state that is read or written as bytes; special fields that are not aligned, where the kernel refuses the struct',
   'pointers that were loaded from memory, and numbers used as pointers',
-  'an instruction that accesses values of maps on one path and objects on another: the kernel refuses it, and no rule sees two paths',
+  'an instruction that accesses memory through pointers of different kinds on two paths (a value of a map, or an object; for a store, ' +
+    'one that is owned, or borrowed): the kernel refuses it, and no rule sees two paths',
   'big-endian objects, `struct_ops` maps, programs of more than 100,000 points (a point is an instruction and what is known there)',
 ];
 

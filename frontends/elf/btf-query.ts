@@ -91,6 +91,27 @@ export function isAcrossMembers(btf: Btf, struct: number, offset: number, size: 
   });
 }
 
+/** Whether a value of the type has a pointer at that offset. */
+export function hasPointerAt(btf: Btf, id: number, offset: number): boolean {
+  const type = typeOf(btf, resolve(btf, id));
+  switch (type.kind) {
+    case 'ptr':
+      return offset === 0;
+    case 'struct':
+    case 'union':
+      return type.members.some(m => {
+        const at = offset - m.bitOffset / 8;
+        return at >= 0 && at < (sizeOf(btf, m.type) ?? 0) && hasPointerAt(btf, m.type, at);
+      });
+    case 'array': {
+      const size = sizeOf(btf, type.type) ?? 0;
+      return size > 0 && offset < size * type.length && hasPointerAt(btf, type.type, offset % size);
+    }
+    default:
+      return false;
+  }
+}
+
 /** Returns how C spells a type, as the C front end does: without qualifiers and typedefs. */
 export function spelling(btf: Btf, id: number): string {
   const type = typeOf(btf, resolve(btf, id));

@@ -1,7 +1,7 @@
 /** What a pointer points to, as far as the names in events need it: which struct a head, node or kptr belongs to. */
 import type { MapDef } from '../../model/program.js';
 import { FIELD_SIZE } from '../../model/program.js';
-import { isAcrossMembers } from './btf-query.js';
+import { hasPointerAt, isAcrossMembers } from './btf-query.js';
 import type { BpfObject, ObjectField, ObjectMap } from './object.js';
 
 /**
@@ -34,6 +34,8 @@ export interface Shapes {
   readonly isInside: (s: Shape, add: number, size: number) => boolean;
   /** Whether they belong to an object, and to more than one member of it: the kernel refuses that in words of its own. */
   readonly isAcross: (s: Shape, add: number, size: number) => boolean;
+  /** Whether they are a pointer that an object keeps, other than a kptr. */
+  readonly isPlainPointer: (s: Shape, add: number, size: number) => boolean;
   /** A node of what the head or root there contains. */
   readonly contained: (s: Shape | null, add: number) => Shape | null;
   readonly pointee: (s: Shape | null, add: number) => Shape | null;
@@ -71,6 +73,13 @@ export function shapesOf(object: BpfObject): Shapes {
     isAcross(s, add, size) {
       const typeId = structs.get(s.struct)?.typeId ?? null;
       return s.map === null && typeId !== null && isAcrossMembers(object.btf, typeId, s.off + add, size);
+    },
+    isPlainPointer(s, add, size) {
+      const typeId = structs.get(s.struct)?.typeId ?? null;
+      const isField = fieldAt(s, add) !== null;
+      return (
+        s.map === null && typeId !== null && size === 8 && !isField && hasPointerAt(object.btf, typeId, s.off + add)
+      );
     },
     contained(s, add) {
       const contains = s === null ? undefined : fieldAt(s, add)?.contains;

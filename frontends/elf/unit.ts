@@ -45,10 +45,15 @@ const KERNEL_TYPES: ReadonlySet<string> = new Set([
   'nf_conn',
   'sk_buff',
 ]);
-/** The struct of a kptr in a value of these maps that the kernel would look for in vain. */
+/**
+ * The struct of a kptr that the kernel would look for in vain: in a value of these maps, or in what may be an object by its other
+ * fields, which is looked at when the types are loaded (btf_parse_struct_metas).
+ */
 const lostKptr = (object: BpfObject, maps: ReadonlySet<string>): string | undefined => {
   const values = new Set(object.maps.flatMap(m => (maps.has(m.name) ? [m.valueType] : [])));
-  const fields = object.structs.flatMap(s => (values.has(s.name) ? s.fields : []));
+  const fields = object.structs.flatMap(s =>
+    values.has(s.name) || s.fields.some(f => f.kind !== 'kptr') ? s.fields : [],
+  );
   return fields.find(f => f.kind === 'kptr' && !isKnown(object, f.pointee))?.pointee;
 };
 const isKnown = (object: BpfObject, struct: string | undefined): boolean =>

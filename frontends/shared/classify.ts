@@ -2,7 +2,6 @@
 import type { At, ClassSet, Edge, Program, ProgramEvent, Unit } from '../../model/program.js';
 import { writtenSlots, type Draft, type DraftEdge, type DraftEvent, type Range } from './graph.js';
 import type { Problems } from './problems.js';
-import { isSleepable } from './section-types.js';
 import { rangeOf } from '../c/types.js';
 
 const MOST_CLASSES = 12;
@@ -185,7 +184,7 @@ function finish(draft: Draft, classSet: (ranges: readonly Range[]) => ClassSet):
     name: draft.name,
     section: draft.section,
     kind: draft.kind,
-    sleepable: isSleepable(draft.section),
+    sleepable: draft.sleepable,
     entry,
     exit,
     edges: renumbered,

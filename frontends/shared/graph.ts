@@ -45,6 +45,7 @@ export interface Draft {
   readonly name: string;
   readonly section: string;
   readonly kind: ProgramKind;
+  readonly sleepable: boolean;
   readonly at: At;
   readonly entry: number;
   readonly exit: number;

@@ -87,3 +87,7 @@ export const hasSocketBuffer = (secName: string): boolean => {
 /** Whether programs of a SEC name, or of one that libbpf does not know, may sleep. */
 export const isSleepable = (secName: string): boolean =>
   sectionTypeOf(secName)?.sleepable ?? secName.replace(/\/.*/, '').endsWith('.s');
+
+/** Whether what begins so may sleep. A work queue calls its functions where they may, whatever program gave them (push_async_cb). */
+export const maySleep = (section: string, async: { readonly kind: 'bpf_timer' | 'bpf_wq' } | undefined): boolean =>
+  async?.kind === 'bpf_wq' || isSleepable(section);

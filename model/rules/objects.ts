@@ -3,7 +3,23 @@ import type { Policy } from '../policy.js';
 import type { EventRules, Guard } from '../rule.js';
 import { rule } from '../rule.js';
 import type { Assign, Formula, Term } from '../term.js';
-import { Bool, and, enumSort, eq, exists, forall, implies, ite, lit, ne, not, or, set, variable } from '../term.js';
+import {
+  Bool,
+  and,
+  enumSort,
+  eq,
+  exists,
+  forall,
+  implies,
+  ite,
+  lit,
+  ne,
+  not,
+  oneOf,
+  or,
+  set,
+  variable,
+} from '../term.js';
 import {
   Standing,
   countedElsewhere,
@@ -66,6 +82,7 @@ import {
   pickFresh,
   pickRef,
   slotParam,
+  accessibleGuard,
   usableGuard,
 } from './parts.js';
 import { point } from './pointers.js';
@@ -309,6 +326,7 @@ const kptrs = (p: Policy): EventRules[] => {
   const obj = slotParam('obj');
   const old = variable('old', Alloc);
   const given = eq(kind(run, obj), 'null');
+  const noField = 'R%d type=%s expected=map_value, ptr_';
   const xchg = event(
     'bpf_kptr_xchg',
     rule('bpf_kptr_xchg', 'Puts an owned object (or NULL) into a kptr field and takes out what was there.', {
@@ -318,7 +336,7 @@ const kptrs = (p: Policy): EventRules[] => {
       where: isFresh,
       guards: [
         ...callGuards(p, 'bpf_kptr_xchg'),
-        usableGuard(field.s, 'R%d type=%s expected=map_value, ptr_'),
+        usableGuard(field.s, noField),
         {
           name: 'xchg-field-is-kptr',
           holds: and(
@@ -328,6 +346,12 @@ const kptrs = (p: Policy): EventRules[] => {
           message: "off=%d doesn't point to kptr",
           holes: [{ offsetOf: field.s }],
           unless: [
+            {
+              // Borrowed, or not to be trusted: refused for what it is before its fields are looked at.
+              when: and(eq(kind(run, field.s), 'object'), eq(ref(run, field.s), 'zero')),
+              message: noField,
+              holes: [{ register: field.s }, { kindOf: field.s }],
+            },
             {
               when: forall(Off, o => eq(kptrAt(type(run, field.s), o), 'none')),
               message: 'R%d has no valid kptr',
@@ -344,7 +368,7 @@ const kptrs = (p: Policy): EventRules[] => {
           holes: [{ register: obj }],
           unless: [
             {
-              when: or(ne(kind(run, obj), 'object'), rcu(run, obj)),
+              when: or(ne(kind(run, obj), 'object'), rcu(run, obj), untrusted(run, obj)),
               message: 'R%d type=%s expected=ptr_, trusted_ptr_, rcu_ptr_',
               holes: [{ register: obj }, { kindOf: obj }],
             },
@@ -417,15 +441,17 @@ const kptrs = (p: Policy): EventRules[] => {
   );
 
   const seen = variable('seen', Alloc);
+  const byProbe = eq(kind(run, field.s), 'probe');
+  const borrows = and(inRcuCs, not(byProbe));
   const load = event(
     'load_kptr',
-    rule('load_kptr', 'Loads a kptr field: borrowed under RCU, otherwise untrusted.', {
-      source: [{ kernel: 'btf_ld_kptr_type' }],
+    rule('load_kptr', 'Loads a kptr field: borrowed under RCU, otherwise a probe.', {
+      source: [{ kernel: 'btf_ld_kptr_type' }, { kernel: 'check_ptr_to_btf_access' }],
       params: [dst, ...field.params],
       choices: [pickFresh],
       where: isFresh,
       guards: [
-        usableGuard(field.s),
+        accessibleGuard(field.s),
         {
           name: 'kptr-not-in-object',
           holds: ne(kind(run, field.s), 'object'),
@@ -443,18 +469,18 @@ const kptrs = (p: Policy): EventRules[] => {
         },
       ],
       effects: put(dst, {
-        kind: 'object',
+        kind: ite(borrows, lit(kind.sort, 'object'), lit(kind.sort, 'probe')),
         ptr: 'btf',
         id: freshId,
         type: kptrAt(type(run, field.s), field.o),
-        maybeNull: 'true',
-        rcu: ite(inRcuCs, lit(Bool, 'true'), lit(Bool, 'false')),
+        // What is found by a probe is not known to be NULL or not, and a test tells nothing.
+        maybeNull: ite(byProbe, lit(Bool, 'false'), lit(Bool, 'true')),
+        rcu: ite(borrows, lit(Bool, 'true'), lit(Bool, 'false')),
         nonOwning: ite(
-          and(inRcuCs, isGraphNode(kptrAt(type(run, field.s), field.o))),
+          and(borrows, isGraphNode(kptrAt(type(run, field.s), field.o))),
           lit(Bool, 'true'),
           lit(Bool, 'false'),
         ),
-        untrusted: ite(inRcuCs, lit(Bool, 'false'), lit(Bool, 'true')),
       }),
     }),
     machineRule('load_kptr', 'a pointer to what the field holds, without a reference', {
@@ -466,16 +492,23 @@ const kptrs = (p: Policy): EventRules[] => {
         eq(seen, 'null'),
       ),
       bads: [
-        ...accessBads(field.s, f.a),
+        ...accessBads(field.s, f.a, true),
         {
           property: 'wild-access',
-          when: eq(kptrAt(typeOf(f.a), f.o), 'none'),
+          when: and(eq(kptrAt(typeOf(f.a), f.o), 'none'), ne(standing(run, field.s), 'probed')),
           reason: 'there is no kptr at that place',
         },
       ],
       effects: [
         ...point(dst, seen),
-        set(standing(run, dst), ite(inRcuSection(run), lit(Standing, 'rcu'), lit(Standing, 'probed'))),
+        set(
+          standing(run, dst),
+          ite(
+            and(inRcuSection(run), ne(standing(run, field.s), 'probed')),
+            lit(Standing, 'rcu'),
+            lit(Standing, 'probed'),
+          ),
+        ),
       ],
     }),
   );
@@ -494,8 +527,23 @@ const kptrs = (p: Policy): EventRules[] => {
       source: [{ kernel: 'check_map_access' }, { kernel: 'check_map_kptr_access' }],
       params: [...field.params, how],
       guards: [
-        usableGuard(field.s),
-        only('kptr-not-in-object', eq(kind(run, field.s), 'object'), 'direct access to kptr is disallowed'),
+        accessibleGuard(field.s),
+        {
+          ...only('kptr-not-in-object', eq(kind(run, field.s), 'object'), 'direct access to kptr is disallowed'),
+          unless: [
+            { when: and(untrusted(run, field.s), oneOf(how, 'store', 'atomic')), message: 'only read is supported' },
+          ],
+        },
+        {
+          ...only('kptr-not-by-probe', eq(kind(run, field.s), 'probe'), 'only read is supported'),
+          unless: [
+            {
+              when: oneOf(how, 'part', 'misaligned'),
+              message: 'cannot access ptr member %s with moff %d in struct %s with off %d size %d',
+            },
+          ],
+          kernel: 'check_ptr_to_btf_access',
+        },
         only('kptr-not-by-function', eq(how, 'helper'), 'kptr cannot be accessed indirectly by helper'),
         only('kptr-aligned', eq(how, 'misaligned'), 'kptr access misaligned expected=%d off=%d'),
         only('kptr-whole', eq(how, 'part'), 'kptr access size must be BPF_DW'),

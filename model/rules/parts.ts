@@ -104,17 +104,20 @@ export const inLessNow = (p: Policy): Formula =>
       : and(inLess(run), eq(staticInLess(run), 'c0')),
   );
 
-export const usableGuard = (s: Term, message = "R%d invalid mem access '%s'"): Guard => ({
+const memoryGuard = (s: Term, message: string, ...kinds: string[]): Guard => ({
   name: 'access-pointer-usable',
-  holds: called(
-    'a pointer to memory that is not NULL',
-    and(oneOf(kind(run, s), 'map-value', 'object'), not(maybeNull(run, s))),
-  ),
+  holds: called('a pointer to memory that is not NULL', and(oneOf(kind(run, s), ...kinds), not(maybeNull(run, s)))),
   message,
   holes: [{ register: s }, { kindOf: s }],
   kernel: 'check_mem_access',
   protects: ['wild-access', 'use-after-free', 'dangling-ref'],
 });
+
+/** Of a pointer that a function is given. */
+export const usableGuard = (s: Term, message: string): Guard => memoryGuard(s, message, 'map-value', 'object');
+/** Of a pointer that is loaded or stored through. */
+export const accessibleGuard = (s: Term): Guard =>
+  memoryGuard(s, "R%d invalid mem access '%s'", 'map-value', 'object', 'probe');
 
 /** The head or root argument of a graph kfunc, in kernel order. */
 export const headGuards = (p: Policy, s: Term, o: Term, graph: 'list' | 'rbtree', arg: number): Guard[] => {
@@ -207,7 +210,7 @@ export const isNullArgument = (s: Term, o: Term): Formula =>
 
 /** Before its kind is asked for: a pointer that may be NULL and was moved, or points into an object (check_func_arg_reg_off). */
 export const movedUntested = (s: Term): { readonly when: Formula } & Message => ({
-  when: and(eq(kind(run, s), 'object'), maybeNull(run, s), ne(off(run, s), 'zero')),
+  when: and(oneOf(kind(run, s), 'object', 'probe'), maybeNull(run, s), ne(off(run, s), 'zero')),
   message: 'dereference of modified %s ptr R%d off=%d disallowed',
   holes: [{ kindOf: s }, { register: s }, { offsetOf: s }],
 });

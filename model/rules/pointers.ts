@@ -38,6 +38,7 @@ import {
   slotCells,
   type,
   untrusted,
+  isUntrusted,
 } from '../verifier-state.js';
 import {
   Alloc,
@@ -74,6 +75,7 @@ import {
   operand,
   pickFresh,
   slotParam,
+  accessibleGuard,
   usableGuard,
 } from './parts.js';
 
@@ -207,7 +209,7 @@ export const pointers = (p: Policy): EventRules[] => {
       {
         source: [{ kernel: 'mark_ptr_or_null_regs' }, { kernel: 'reg_not_null' }],
         params: [slot, isNull],
-        where: ite(isNull, or(learns, untrusted(run, slot), rcu(run, slot)), ne(kind(run, slot), 'null')),
+        where: ite(isNull, or(learns, isUntrusted(slot), rcu(run, slot)), ne(kind(run, slot), 'null')),
         effects: [
           ...each(Slot, s => {
             const isSame = sameId(s);
@@ -311,13 +313,26 @@ export const pointers = (p: Policy): EventRules[] => {
         source: [{ kernel: 'check_mem_access' }],
         params: q.params,
         guards: [
-          usableGuard(q.s),
+          accessibleGuard(q.s),
+          ...(name === 'write'
+            ? [
+                {
+                  name: 'write-trusted',
+                  holds: not(isUntrusted(q.s)),
+                  message: 'only read is supported',
+                  kernel: 'check_ptr_to_btf_access',
+                  protects: ['use-after-free'] as const,
+                },
+              ]
+            : []),
           {
             name: 'access-not-special',
             holds: or(
               not(specialAt(type(run, q.s), q.o)),
               // Nodes in values of maps are plain bytes.
               and(eq(kind(run, q.s), 'map-value'), inNode(type(run, q.s), q.o)),
+              // A probe reads bytes: what they mean is lost with the object.
+              ...(name === 'read' ? [eq(kind(run, q.s), 'probe')] : []),
             ),
             message: '%s cannot be accessed directly by load/store',
             holes: [{ fieldAt: q.s }],
@@ -331,17 +346,6 @@ export const pointers = (p: Policy): EventRules[] => {
             kernel: 'check_map_access',
             protects: ['user-tamper', 'unlock-not-held', 'double-owner', 'wild-access'],
           },
-          ...(name === 'write'
-            ? [
-                {
-                  name: 'write-trusted',
-                  holds: not(untrusted(run, q.s)),
-                  message: 'only read is supported',
-                  kernel: 'check_ptr_to_btf_access',
-                  protects: ['use-after-free'] as const,
-                },
-              ]
-            : []),
         ],
       }),
       machineRule(name, name === 'read' ? 'the data is read' : 'the data is written', {
@@ -350,7 +354,11 @@ export const pointers = (p: Policy): EventRules[] => {
           ...accessBads(q.s, at.a, name === 'read'),
           {
             property: 'wild-access',
-            when: and(specialAt(typeOf(at.a), at.o), or(isObject(at.a), not(inNode(typeOf(at.a), at.o)))),
+            when: and(
+              specialAt(typeOf(at.a), at.o),
+              or(isObject(at.a), not(inNode(typeOf(at.a), at.o))),
+              ...(name === 'read' ? [ne(standing(run, q.s), 'probed')] : []),
+            ),
             reason: 'a lock, head or node is accessed as data',
           },
         ],

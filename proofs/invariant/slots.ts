@@ -12,7 +12,7 @@ import { all, conjunct, isObjectSlot, runs, slots } from './conjunct.js';
 const notNull = (r: Term, s: Term): Formula => ne(M.val(r, s), 'null');
 const isValue = (r: Term, s: Term): Formula => eq(V.kind(r, s), 'map-value');
 const isInner = (r: Term, s: Term): Formula => eq(V.kind(r, s), 'inner-map');
-const isPointer = (r: Term, s: Term): Formula => oneOf(V.kind(r, s), 'map-value', 'inner-map', 'object');
+const isPointer = (r: Term, s: Term): Formula => oneOf(V.kind(r, s), 'map-value', 'inner-map', 'object', 'probe');
 
 export const slotConjuncts = (p: Policy): Conjunct[] => [
   conjunct(
@@ -96,7 +96,7 @@ export const slotConjuncts = (p: Policy): Conjunct[] => [
   conjunct(
     'slot.untrusted',
     'What the verifier does not trust is a probe.',
-    slots((r, s) => implies(V.untrusted(r, s), eq(M.standing(r, s), 'probed'))),
+    slots((r, s) => implies(or(V.untrusted(r, s), eq(V.kind(r, s), 'probe')), eq(M.standing(r, s), 'probed'))),
   ),
   conjunct(
     'slot.type',
@@ -148,10 +148,10 @@ export const slotConjuncts = (p: Policy): Conjunct[] => [
   ),
   conjunct(
     'slot.standing',
-    'An object that a slot points to is not dangling, and not given away.',
+    'An object that a slot points to is not dangling, and not given away, nor is a probe.',
     slots((r, s) =>
       implies(
-        isObjectSlot(r, s),
+        oneOf(V.kind(r, s), 'object', 'probe'),
         and(
           not(oneOf(M.standing(r, s), 'dangling', 'gone')),
           implies(eq(M.standing(r, s), 'borrowed'), V.nonOwning(r, s)),

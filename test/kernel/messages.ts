@@ -55,6 +55,8 @@ export const messages: readonly Message[] = [
     'kptr access misaligned expected=%d off=%d',
     'store to referenced kptr disallowed',
     'direct access to bpf_list_node is disallowed',
+    'only read is supported',
+    'cannot access ptr member %s with moff %d in struct %s with off %d size %d',
     'direct access to bpf_rb_node is disallowed',
     'direct access to bpf_refcount is disallowed',
     'direct access to bpf_spin_lock is disallowed',

@@ -4,6 +4,7 @@
  * Static calls are inlined and constant loops unrolled because a point of the graph is a point of the code *and* what is known there.
  */
 import type { Draft } from '../../shared/graph.js';
+import { maySleep } from '../../shared/section-types.js';
 import { anyOf } from '../../shared/values.js';
 import { newArithmetic } from './arithmetic.js';
 import { newCallbacks } from './callbacks.js';
@@ -63,8 +64,8 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
   const { entry, exit, edges } = graph;
   const { slots, cells, facts, maps, types } = tables;
   return {
-    name: start.name, section: start.section, kind: start.kind, at: start.fn.decl.at, entry, exit, nodes: graph.nodes(),
-    edges, slots, cells, facts, live: new Map(), maps, types,
+    name: start.name, section: start.section, kind: start.kind, sleepable: maySleep(start.section, start.async),
+    at: start.fn.decl.at, entry, exit, nodes: graph.nodes(), edges, slots, cells, facts, live: new Map(), maps, types,
   }; // prettier-ignore
 }
 

@@ -1,12 +1,14 @@
 /** Loads, stores and atomic operations: of the stack, which a path follows by its bytes, and through pointers. */
 import type { Operand } from '../../../model/program.js';
+import { maySleep } from '../../shared/section-types.js';
 import type { Known } from '../../shared/values.js';
 import { anyOfSize, unsigned } from '../arithmetic.js';
 import type { Operation } from '../operation.js';
 import type { Base } from './base.js';
 import { overlapping, reg, stackKey } from './keys.js';
 import type { Cursor } from './state.js';
-import { depthOf, isPointer, OPAQUE } from './state.js';
+import { depthOf, isPointer, LOADED, OPAQUE } from './state.js';
+import { sectionOf } from './start.js';
 import { asNumber } from './values.js';
 
 /** Packet pointers in the context, by program type: 32-bit fields that the kernel turns into pointers. */
@@ -54,6 +56,7 @@ export function memoryWith({ start, context, slots, graph, values }: Base): Memo
   const { newSlot, noPointer, meetsFlags, shapeOf } = slots;
   const { emit, stop } = graph;
   const { fresh, get, rangeOfKnown, setReg, sourceOf } = values;
+  const sleeps = maySleep(sectionOf(start), start.async);
 
   const access: Memory['access'] = (c, k, add, size, how, register) => {
     if (k.vague) return stop(c, 'an access at a variable offset');
@@ -114,6 +117,8 @@ export function memoryWith({ start, context, slots, graph, values }: Base): Memo
           return;
         }
         access(c, base, add, i.size, 'read', i.base);
+        // Through a probe, which only a program that may sleep has, this is a pointer again (kernel: btf_struct_walk).
+        if (sleeps && shape !== null && shapes.isPlainPointer(shape, add, i.size)) return set(LOADED);
         const constant = shape?.map === null || shape === null ? null : constantAt(shape.map, shape.off + add, i.size);
         set(constant ?? { kind: 'range', ...range });
         return;

@@ -15,6 +15,10 @@ export interface Start {
   readonly async?: { readonly map: string; readonly kind: 'bpf_timer' | 'bpf_wq' };
 }
 
+/** The section that says what the walk may do; empty where no section does. */
+export const sectionOf = ({ section, kind, fn }: Start): string =>
+  section ?? (kind === 'program' && 'secName' in fn ? fn.secName : '');
+
 export interface WalkContext {
   readonly object: BpfObject;
   readonly shapes: Shapes;

@@ -47,6 +47,8 @@ export interface Cursor {
 }
 
 export const OPAQUE: Known = { kind: 'opaque', cell: null, trusted: true };
+/** A pointer that was found in memory: whether it may be followed is not known. */
+export const LOADED: Known = { kind: 'opaque', cell: null, trusted: false };
 export const KERNEL: Known = { kind: 'kernel' };
 
 export const depthOf = (c: { readonly frames: readonly unknown[] }): number => c.frames.length - 1;

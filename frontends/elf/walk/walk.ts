@@ -6,6 +6,7 @@
  * of one it learns of all. A pointer moved by a constant is a slot of its own.
  */
 import type { Draft } from '../../shared/graph.js';
+import { maySleep } from '../../shared/section-types.js';
 import { aluWith } from './alu.js';
 import type { Base } from './base.js';
 import { newBase } from './base.js';
@@ -21,6 +22,7 @@ import { memoryWith } from './memory.js';
 import { packetWith } from './packet.js';
 import { returnsWith } from './returns.js';
 import type { Start, WalkContext } from './start.js';
+import { sectionOf } from './start.js';
 import type { Cursor, State } from './state.js';
 import { copyOf, here, KERNEL, next, OPAQUE, top } from './state.js';
 
@@ -125,10 +127,10 @@ export function walk(start: Start, context: WalkContext): Draft {
   frames.enter(begin(base));
   for (let w = graph.take(); w !== undefined; w = graph.take()) run(w.state, w.node);
   mention(start.fn, context, graph.useMap);
-  const own = 'secName' in start.fn ? start.fn.secName : '';
   return {
     name: start.fn.name,
-    section: start.section ?? (start.kind === 'program' ? own : ''),
+    section: sectionOf(start),
+    sleepable: maySleep(sectionOf(start), start.async),
     kind: start.kind,
     at: graph.startAt,
     entry: graph.entry,
