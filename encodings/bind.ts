@@ -4,6 +4,7 @@ import type { EventRules, Rule } from '../model/rule.js';
 import type { Rules } from '../model/rules/index.js';
 import { CallbackSort } from '../model/rules/control.js';
 import { KptrAccessSort } from '../model/rules/objects.js';
+import { PassedAsSort } from '../model/rules/pointers.js';
 import { ModelBug } from '../model/term.js';
 import type { Env } from './ground.js';
 import type { FiniteWorld } from './finite-world.js';
@@ -44,6 +45,7 @@ export const bind = (rules: Rules, w: FiniteWorld, run: number, does: ProgramEve
         else if (sort === 'Type') env.set(key, w.type(value));
         else if (sort === 'Fn') env.set(key, w.fn(value));
         else if (sort === 'KptrAccess') env.set(key, KptrAccessSort.values.indexOf(value));
+        else if (sort === 'PassedAs') env.set(key, PassedAsSort.values.indexOf(value));
         else if (sort === 'Callback') env.set(key, CallbackSort.values.indexOf(value));
       }
     }
@@ -51,7 +53,7 @@ export const bind = (rules: Rules, w: FiniteWorld, run: number, does: ProgramEve
   };
   switch (does.event) {
     case 'call':
-      return [...does.pointers.map(p => make('pass', { src: p })), make('call', { fn: does.fn })];
+      return [make('call', { fn: does.fn }), ...does.pointers.map(p => make('pass', { ...p }))];
     case 'bpf_kptr_xchg':
       return does.obj === null
         ? [make('null', { dst: spare }), make('bpf_kptr_xchg', { ...does, obj: spare })]

@@ -31,6 +31,7 @@ export interface Baseline {
       | 'throw-refs'
       | 'load-packet-refs'
       | 'register-kind'
+      | 'object-held'
       | 'remove'
       | 'in-less',
       string
@@ -87,6 +88,7 @@ const messages612 = {
   'throw-refs': 'Unreleased reference id=%d alloc_insn=%d',
   'load-packet-refs': 'BPF_LD_[ABS|IND] cannot be mixed with socket references',
   'register-kind': 'R1 type=%s expected=map_value, ptr_',
+  'object-held': 'verifier internal error: ref_obj_id for allocated object must be non-zero',
   remove: 'rbtree_remove node input must be non-owning ref',
   'in-less': 'rbtree_remove not allowed in rbtree cb',
 };
@@ -127,6 +129,7 @@ const linux618: Baseline = {
     'throw-refs': 'bpf_throw would lead to reference leak',
     'load-packet-refs': 'BPF_LD_[ABS|IND] would lead to reference leak',
     'register-kind': 'R1 type=%s expected=map_value, ptr_',
+    'object-held': 'verifier bug: ref_obj_id for allocated object must be non-zero',
     remove: '%s can only take non-owning or refcounted bpf_rb_node pointer',
     'in-less': '%s not allowed in rbtree cb',
   },

@@ -104,7 +104,14 @@ export interface Operand {
 export type ClassSet = readonly number[];
 
 /** A store of a pointer; a load or store of a part, or across its border; an atomic operation; memory given to a function. */
-export type KptrAccess = 'store' | 'part' | 'misaligned' | 'atomic' | 'helper';
+export type KptrAccess = 'store' | 'store-part' | 'part' | 'misaligned' | 'atomic' | 'helper';
+
+/** What a function does with a pointer that it is given: reads or writes so many bytes, or something else. */
+export type PassedAs = 'memory' | 'pointer';
+export interface Passed {
+  readonly src: Operand;
+  readonly as: PassedAs;
+}
 
 export type CallbackKind = 'bpf_for_each_map_elem' | 'bpf_loop' | 'bpf_timer' | 'bpf_wq' | 'less';
 
@@ -183,9 +190,9 @@ export type ProgramEvent =
   | { readonly event: 'bpf_local_irq_save' | 'bpf_local_irq_restore'; readonly flags: number }
   // Control
   /** A pointer is given to a function that looks into the memory behind it. */
-  | { readonly event: 'pass'; readonly src: Operand }
-  /** Any other helper or kfunc, by name. `pointers` are the operands it is given (each must be usable memory). */
-  | { readonly event: 'call'; readonly fn: string; readonly pointers: readonly Operand[] }
+  | { readonly event: 'pass'; readonly src: Operand; readonly as: PassedAs }
+  /** Any other helper or kfunc, by name. `pointers` are the operands it is given (each must be usable). */
+  | { readonly event: 'call'; readonly fn: string; readonly pointers: readonly Passed[] }
   | { readonly event: 'call_static' | 'return_static'; readonly fn: string }
   /** A call of a global subprogram: verifier-only edge past the body; the body is inlined on machine-only edges. `sleeps`: it may. */
   | { readonly event: 'call_global'; readonly fn: string; readonly sleeps: boolean }

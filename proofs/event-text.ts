@@ -24,7 +24,7 @@ export const eventText = (does: ProgramEvent, p: Program, classes: Unit['classes
       return `${p.scalars[does.scalar] ?? 'a scalar'} ${ways.join(' or ')}`;
     }
     case 'call':
-      return `${does.fn}(${does.pointers.map(place).join(', ')})`;
+      return `${does.fn}(${does.pointers.map(p => place(p.src)).join(', ')})`;
     case 'global':
       return `the address of ${slot(does.dst).replace(/^&/, '')} in ${does.map}`;
     case 'load_packet':

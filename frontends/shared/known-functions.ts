@@ -7,49 +7,54 @@ export interface Signature {
   readonly arity: number;
   readonly variadic: boolean;
   readonly returns: Returns;
+  /** Arguments that are memory: a key or a value of a map, or what is followed by its size. */
+  readonly memory: readonly number[];
 }
 
-/** `name:arity` then `+` for variadic, then i, p or v; without the `bpf_` in front. From the UAPI header, in its order. */
+/**
+ * `name:arity` then `+` for variadic, then i, p or v, then the arguments that are memory; without the `bpf_` in front. From the UAPI
+ * header, in its order.
+ */
 const HELPERS = `
-map_lookup_elem:2p map_update_elem:4i map_delete_elem:2i probe_read:3i ktime_get_ns:0i trace_printk:2+i
-get_prandom_u32:0i get_smp_processor_id:0i skb_store_bytes:5i l3_csum_replace:5i l4_csum_replace:5i tail_call:3i
-clone_redirect:3i get_current_pid_tgid:0i get_current_uid_gid:0i get_current_comm:2i get_cgroup_classid:1i
-skb_vlan_push:3i skb_vlan_pop:1i skb_get_tunnel_key:4i skb_set_tunnel_key:4i perf_event_read:2i redirect:2i
-get_route_realm:1i perf_event_output:5i skb_load_bytes:4i get_stackid:3i csum_diff:5i skb_get_tunnel_opt:3i
-skb_set_tunnel_opt:3i skb_change_proto:3i skb_change_type:2i skb_under_cgroup:3i get_hash_recalc:1i
-get_current_task:0i probe_write_user:3i current_task_under_cgroup:2i skb_change_tail:3i skb_pull_data:2i
-csum_update:2i set_hash_invalid:1v get_numa_node_id:0i skb_change_head:3i xdp_adjust_head:2i probe_read_str:3i
-get_socket_cookie:1i get_socket_uid:1i set_hash:2i setsockopt:5i skb_adjust_room:4i redirect_map:3i
-sk_redirect_map:4i sock_map_update:4i xdp_adjust_meta:2i perf_event_read_value:4i perf_prog_read_value:3i
-getsockopt:5i override_return:2i sock_ops_cb_flags_set:2i msg_redirect_map:4i msg_apply_bytes:2i
-msg_cork_bytes:2i msg_pull_data:4i bind:3i xdp_adjust_tail:2i skb_get_xfrm_state:5i get_stack:4i
-skb_load_bytes_relative:5i fib_lookup:4i sock_hash_update:4i msg_redirect_hash:4i sk_redirect_hash:4i
-lwt_push_encap:4i lwt_seg6_store_bytes:4i lwt_seg6_adjust_srh:3i lwt_seg6_action:4i rc_repeat:1i rc_keydown:4i
+map_lookup_elem:2p1 map_update_elem:4i12 map_delete_elem:2i1 probe_read:3i0 ktime_get_ns:0i trace_printk:2+i0
+get_prandom_u32:0i get_smp_processor_id:0i skb_store_bytes:5i2 l3_csum_replace:5i l4_csum_replace:5i tail_call:3i
+clone_redirect:3i get_current_pid_tgid:0i get_current_uid_gid:0i get_current_comm:2i0 get_cgroup_classid:1i
+skb_vlan_push:3i skb_vlan_pop:1i skb_get_tunnel_key:4i1 skb_set_tunnel_key:4i1 perf_event_read:2i redirect:2i
+get_route_realm:1i perf_event_output:5i3 skb_load_bytes:4i2 get_stackid:3i csum_diff:5i02 skb_get_tunnel_opt:3i1
+skb_set_tunnel_opt:3i1 skb_change_proto:3i skb_change_type:2i skb_under_cgroup:3i get_hash_recalc:1i
+get_current_task:0i probe_write_user:3i1 current_task_under_cgroup:2i skb_change_tail:3i skb_pull_data:2i
+csum_update:2i set_hash_invalid:1v get_numa_node_id:0i skb_change_head:3i xdp_adjust_head:2i probe_read_str:3i0
+get_socket_cookie:1i get_socket_uid:1i set_hash:2i setsockopt:5i3 skb_adjust_room:4i redirect_map:3i
+sk_redirect_map:4i sock_map_update:4i xdp_adjust_meta:2i perf_event_read_value:4i2 perf_prog_read_value:3i1
+getsockopt:5i3 override_return:2i sock_ops_cb_flags_set:2i msg_redirect_map:4i msg_apply_bytes:2i
+msg_cork_bytes:2i msg_pull_data:4i bind:3i1 xdp_adjust_tail:2i skb_get_xfrm_state:5i2 get_stack:4i1
+skb_load_bytes_relative:5i2 fib_lookup:4i1 sock_hash_update:4i msg_redirect_hash:4i sk_redirect_hash:4i
+lwt_push_encap:4i2 lwt_seg6_store_bytes:4i2 lwt_seg6_adjust_srh:3i lwt_seg6_action:4i2 rc_repeat:1i rc_keydown:4i
 skb_cgroup_id:1i get_current_cgroup_id:0i get_local_storage:2p sk_select_reuseport:4i skb_ancestor_cgroup_id:2i
-sk_lookup_tcp:5p sk_lookup_udp:5p sk_release:1i map_push_elem:3i map_pop_elem:2i map_peek_elem:2i
+sk_lookup_tcp:5p1 sk_lookup_udp:5p1 sk_release:1i map_push_elem:3i1 map_pop_elem:2i1 map_peek_elem:2i1
 msg_push_data:4i msg_pop_data:4i rc_pointer_rel:3i spin_lock:1i spin_unlock:1i sk_fullsock:1p tcp_sock:1p
-skb_ecn_set_ce:1i get_listener_sock:1p skc_lookup_tcp:5p tcp_check_syncookie:5i sysctl_get_name:4i
-sysctl_get_current_value:3i sysctl_get_new_value:3i sysctl_set_new_value:3i strtol:4i strtoul:4i
-sk_storage_get:4p sk_storage_delete:2i send_signal:1i tcp_gen_syncookie:5i skb_output:5i probe_read_user:3i
-probe_read_kernel:3i probe_read_user_str:3i probe_read_kernel_str:3i tcp_send_ack:2i send_signal_thread:1i
-jiffies64:0i read_branch_records:4i get_ns_current_pid_tgid:4i xdp_output:5i get_netns_cookie:1i
-get_current_ancestor_cgroup_id:1i sk_assign:3i ktime_get_boot_ns:0i seq_printf:5i seq_write:3i sk_cgroup_id:1i
-sk_ancestor_cgroup_id:2i ringbuf_output:4i ringbuf_reserve:3p ringbuf_submit:2v ringbuf_discard:2v
+skb_ecn_set_ce:1i get_listener_sock:1p skc_lookup_tcp:5p1 tcp_check_syncookie:5i13 sysctl_get_name:4i1
+sysctl_get_current_value:3i1 sysctl_get_new_value:3i1 sysctl_set_new_value:3i1 strtol:4i0 strtoul:4i0
+sk_storage_get:4p2 sk_storage_delete:2i send_signal:1i tcp_gen_syncookie:5i13 skb_output:5i3 probe_read_user:3i0
+probe_read_kernel:3i0 probe_read_user_str:3i0 probe_read_kernel_str:3i0 tcp_send_ack:2i send_signal_thread:1i
+jiffies64:0i read_branch_records:4i1 get_ns_current_pid_tgid:4i2 xdp_output:5i3 get_netns_cookie:1i
+get_current_ancestor_cgroup_id:1i sk_assign:3i ktime_get_boot_ns:0i seq_printf:5i13 seq_write:3i1 sk_cgroup_id:1i
+sk_ancestor_cgroup_id:2i ringbuf_output:4i1 ringbuf_reserve:3p ringbuf_submit:2v ringbuf_discard:2v
 ringbuf_query:2i csum_level:2i skc_to_tcp6_sock:1p skc_to_tcp_sock:1p skc_to_tcp_timewait_sock:1p
-skc_to_tcp_request_sock:1p skc_to_udp6_sock:1p get_task_stack:4i load_hdr_opt:4i store_hdr_opt:4i
-reserve_hdr_opt:3i inode_storage_get:4p inode_storage_delete:2i d_path:3i copy_from_user:3i snprintf_btf:5i
-seq_printf_btf:4i skb_cgroup_classid:1i redirect_neigh:4i per_cpu_ptr:2p this_cpu_ptr:1p redirect_peer:2i
-task_storage_get:4p task_storage_delete:2i get_current_task_btf:0p bprm_opts_set:2i ktime_get_coarse_ns:0i
-ima_inode_hash:3i sock_from_file:1p check_mtu:5i for_each_map_elem:4i snprintf:5i sys_bpf:3i
-btf_find_by_name_kind:4i sys_close:1i timer_init:3i timer_set_callback:2i timer_start:3i timer_cancel:1i
-get_func_ip:1i get_attach_cookie:1i task_pt_regs:1i get_branch_snapshot:3i trace_vprintk:4i skc_to_unix_sock:1p
-kallsyms_lookup_name:4i find_vma:5i loop:4i strncmp:3i get_func_arg:3i get_func_ret:2i get_func_arg_cnt:1i
-get_retval:0i set_retval:1i xdp_get_buff_len:1i xdp_load_bytes:4i xdp_store_bytes:4i copy_from_user_task:5i
-skb_set_tstamp:3i ima_file_hash:3i kptr_xchg:2p map_lookup_percpu_elem:3p skc_to_mptcp_sock:1p
-dynptr_from_mem:4i ringbuf_reserve_dynptr:4i ringbuf_submit_dynptr:2v ringbuf_discard_dynptr:2v dynptr_read:5i
-dynptr_write:5i dynptr_data:3p tcp_raw_gen_syncookie_ipv4:3i tcp_raw_gen_syncookie_ipv6:3i
+skc_to_tcp_request_sock:1p skc_to_udp6_sock:1p get_task_stack:4i1 load_hdr_opt:4i1 store_hdr_opt:4i1
+reserve_hdr_opt:3i inode_storage_get:4p2 inode_storage_delete:2i d_path:3i1 copy_from_user:3i0 snprintf_btf:5i02
+seq_printf_btf:4i1 skb_cgroup_classid:1i redirect_neigh:4i1 per_cpu_ptr:2p this_cpu_ptr:1p redirect_peer:2i
+task_storage_get:4p2 task_storage_delete:2i get_current_task_btf:0p bprm_opts_set:2i ktime_get_coarse_ns:0i
+ima_inode_hash:3i1 sock_from_file:1p check_mtu:5i2 for_each_map_elem:4i snprintf:5i03 sys_bpf:3i1
+btf_find_by_name_kind:4i0 sys_close:1i timer_init:3i timer_set_callback:2i timer_start:3i timer_cancel:1i
+get_func_ip:1i get_attach_cookie:1i task_pt_regs:1i get_branch_snapshot:3i0 trace_vprintk:4i02 skc_to_unix_sock:1p
+kallsyms_lookup_name:4i0 find_vma:5i loop:4i strncmp:3i0 get_func_arg:3i get_func_ret:2i get_func_arg_cnt:1i
+get_retval:0i set_retval:1i xdp_get_buff_len:1i xdp_load_bytes:4i2 xdp_store_bytes:4i2 copy_from_user_task:5i0
+skb_set_tstamp:3i ima_file_hash:3i1 kptr_xchg:2p map_lookup_percpu_elem:3p1 skc_to_mptcp_sock:1p
+dynptr_from_mem:4i0 ringbuf_reserve_dynptr:4i ringbuf_submit_dynptr:2v ringbuf_discard_dynptr:2v dynptr_read:5i0
+dynptr_write:5i2 dynptr_data:3p tcp_raw_gen_syncookie_ipv4:3i1 tcp_raw_gen_syncookie_ipv6:3i1
 tcp_raw_check_syncookie_ipv4:2i tcp_raw_check_syncookie_ipv6:2i ktime_get_tai_ns:0i user_ringbuf_drain:4i
-cgrp_storage_get:4p cgrp_storage_delete:2i
+cgrp_storage_get:4p2 cgrp_storage_delete:2i
 `;
 
 const KFUNCS = `
@@ -94,9 +99,12 @@ function parse(table: string, prefix: string): [string, Signature][] {
     .split(/\s+/)
     .map(entry => {
       const [name = '', rest = ''] = entry.split(':');
-      const letter = rest.at(-1);
+      const [, arity = '0', plus, letter, memory = ''] = /^(\d+)(\+?)([ipv])(\d*)$/.exec(rest) ?? [];
       const returns = letter === 'p' ? 'pointer' : letter === 'v' ? 'nothing' : 'int';
-      return [prefix + name, { arity: Number.parseInt(rest, 10), variadic: rest.includes('+'), returns }];
+      return [
+        prefix + name,
+        { arity: Number(arity), variadic: plus === '+', returns, memory: Array.from(memory, Number) },
+      ];
     });
 }
 
@@ -122,6 +130,13 @@ export const UNMODELLED_FUNCTIONS: ReadonlySet<string> = new Set([
   'bpf_user_ringbuf_drain', 'bpf_find_vma', 'bpf_map_lookup_percpu_elem', 'bpf_per_cpu_ptr', 'bpf_this_cpu_ptr',
   'bpf_iter_testmod_seq_new', 'bpf_iter_task_new', 'bpf_iter_css_new', 'bpf_iter_bits_new', 'bpf_arena_alloc_pages',
   'bpf_map_lookup_and_delete_elem',
+]); // prettier-ignore
+
+/** Arguments that are taken as numbers, whatever they are (kernel: ARG_ANYTHING): addresses that may be wrong. */
+export const ADDRESS_ARGUMENTS: ReadonlyMap<string, number> = new Map([
+  ['bpf_probe_read', 2], ['bpf_probe_read_str', 2], ['bpf_probe_read_kernel', 2], ['bpf_probe_read_kernel_str', 2],
+  ['bpf_probe_read_user', 2], ['bpf_probe_read_user_str', 2], ['bpf_probe_write_user', 0], ['bpf_copy_from_user', 2],
+  ['bpf_copy_from_user_task', 2],
 ]); // prettier-ignore
 
 /** Functions that write nothing through their pointer arguments: locals passed to them keep their values. */

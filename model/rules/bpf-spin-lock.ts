@@ -37,6 +37,7 @@ import {
   headGuards,
   inLessNow,
   machineRule,
+  asideMessage,
   operand,
   recordGuards,
   steps,
@@ -61,7 +62,7 @@ export const lockArgumentGuards = (p: Policy, s: Term, o: Term, want: 'spin' | '
     ),
     message:
       want === 'spin' ? p.baseline.messages['register-kind'] : "arg#0 doesn't point to map value or allocated object",
-    ...(want === 'spin' && { holes: [{ kindOf: s }] }),
+    ...(want === 'spin' ? { holes: [{ kindOf: s }] } : { unless: [asideMessage(s, o)] }),
     kernel: want === 'spin' ? 'check_reg_type' : 'check_kfunc_args',
     protects: ['wild-access', 'use-after-free'],
   },

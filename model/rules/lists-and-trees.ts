@@ -30,7 +30,8 @@ import {
   isFreeRef,
   isFresh,
   machineRule,
-  movedUntested,
+  asideMessage,
+  pointsAside,
   newRef,
   nodePlaceGuards,
   operand,
@@ -135,7 +136,7 @@ const push = (p: Policy, name: 'bpf_list_push_front' | 'bpf_list_push_back'): Ev
       guards: [
         ...callGuards(p, name),
         ...headGuards(p, head.s, head.o, 'list', 0),
-        ...owningNodeGuards(node.s, 1),
+        ...owningNodeGuards(node.s, node.o, 1),
         ...nodePlaceGuards(head.s, head.o, node.s, node.o, 'list'),
         ownFrameGuard(node.s, 'arg#1 expected pointer to allocated object'),
       ],
@@ -241,7 +242,7 @@ const neighbour = (p: Policy, name: 'bpf_rbtree_left' | 'bpf_rbtree_right'): Eve
       guards: [
         ...callGuards(p, name),
         ...headGuards(p, root.s, root.o, 'rbtree', 0),
-        nonOwningGuard(p, name, node.s),
+        nonOwningGuard(p, name, node.s, node.o),
         notInLess(p, name),
         ...nodePlaceGuards(root.s, root.o, node.s, node.o, 'rbtree'),
       ],
@@ -255,17 +256,18 @@ const neighbour = (p: Policy, name: 'bpf_rbtree_left' | 'bpf_rbtree_right'): Eve
   );
 };
 
-const nonOwningGuard = (p: Policy, name: string, s: Term): Guard => ({
+const nonOwningGuard = (p: Policy, name: string, s: Term, o: Term): Guard => ({
   name: 'remove-non-owning',
   holds: and(
     eq(kind(run, s), 'object'),
     not(maybeNull(run, s)),
+    not(pointsAside(s, o)),
     p.baseline.removeTakes === 'non-owning'
       ? and(nonOwning(run, s), eq(ref(run, s), 'zero'))
       : or(nonOwning(run, s), ne(ref(run, s), 'zero')),
   ),
   message: p.baseline.messages.remove.replace('%s', name),
-  unless: [movedUntested(s)],
+  unless: [asideMessage(s, o)],
   kernel: 'check_kfunc_args',
   protects: ['use-after-free', 'wild-access', 'dangling-ref'],
 });
@@ -298,7 +300,7 @@ const remove = (p: Policy, name: 'bpf_rbtree_remove' | 'bpf_list_del', graph: Gr
       guards: [
         ...callGuards(p, name),
         ...headGuards(p, head.s, head.o, graph, 0),
-        nonOwningGuard(p, name, node.s),
+        nonOwningGuard(p, name, node.s, node.o),
         notInLess(p, name),
         ...nodePlaceGuards(head.s, head.o, node.s, node.o, graph),
       ],
@@ -346,7 +348,7 @@ const add = (p: Policy): EventRules[] => {
         guards: [
           ...callGuards(p, 'bpf_rbtree_add'),
           ...headGuards(p, root.s, root.o, 'rbtree', 0),
-          ...owningNodeGuards(node.s, 1),
+          ...owningNodeGuards(node.s, node.o, 1),
           ...nodePlaceGuards(root.s, root.o, node.s, node.o, 'rbtree'),
           ownFrameGuard(node.s, 'arg#1 expected pointer to allocated object'),
         ],

@@ -79,17 +79,19 @@ import {
   machineRule,
   newRef,
   operand,
+  asideMessage,
+  pointsAside,
   pickFresh,
   pickRef,
   slotParam,
-  accessibleGuard,
+  keptGuard,
   usableGuard,
 } from './parts.js';
 import { point } from './pointers.js';
 
 const dst = slotParam('dst');
 /** How a kptr is met: see `KptrAccess` of programs. */
-export const KptrAccessSort = enumSort('KptrAccess', 'store', 'part', 'misaligned', 'atomic', 'helper');
+export const KptrAccessSort = enumSort('KptrAccess', 'store', 'store-part', 'part', 'misaligned', 'atomic', 'helper');
 
 /** The verifier notes a new reference; the result slot carries it. */
 export const acquire = (): Assign[] => [
@@ -257,18 +259,15 @@ export const objects = (p: Policy): EventRules[] => {
         ...callGuards(p, 'bpf_refcount_acquire'),
         {
           name: 'acquire-object',
-          // The end of an RCU section makes what was borrowed untrusted and leaves it non-owning: the kernel asks for the latter.
-          holds: and(
-            eq(kind(run, o.s), 'object'),
-            not(maybeNull(run, o.s)),
-            or(not(untrusted(run, o.s)), nonOwning(run, o.s)),
-          ),
+          // What was borrowed under RCU stays an object when the section is over, though it is untrusted: the kernel asks no more.
+          holds: and(eq(kind(run, o.s), 'object'), not(maybeNull(run, o.s)), not(pointsAside(o.s, o.o))),
           message: 'arg#0 is neither owning or non-owning ref',
           unless: [
             {
               when: isNullArgument(o.s, o.o),
               message: 'Possibly NULL pointer passed to trusted arg0',
             },
+            asideMessage(o.s, o.o),
           ],
           kernel: 'check_kfunc_args',
           protects: ['use-after-free', 'dangling-ref', 'wild-access'],
@@ -336,7 +335,7 @@ const kptrs = (p: Policy): EventRules[] => {
       where: isFresh,
       guards: [
         ...callGuards(p, 'bpf_kptr_xchg'),
-        usableGuard(field.s, noField),
+        keptGuard(field.s, noField),
         {
           name: 'xchg-field-is-kptr',
           holds: and(
@@ -451,7 +450,7 @@ const kptrs = (p: Policy): EventRules[] => {
       choices: [pickFresh],
       where: isFresh,
       guards: [
-        accessibleGuard(field.s),
+        usableGuard(field.s),
         {
           name: 'kptr-not-in-object',
           holds: ne(kind(run, field.s), 'object'),
@@ -527,11 +526,14 @@ const kptrs = (p: Policy): EventRules[] => {
       source: [{ kernel: 'check_map_access' }, { kernel: 'check_map_kptr_access' }],
       params: [...field.params, how],
       guards: [
-        accessibleGuard(field.s),
+        usableGuard(field.s),
         {
           ...only('kptr-not-in-object', eq(kind(run, field.s), 'object'), 'direct access to kptr is disallowed'),
           unless: [
-            { when: and(untrusted(run, field.s), oneOf(how, 'store', 'atomic')), message: 'only read is supported' },
+            {
+              when: and(untrusted(run, field.s), oneOf(how, 'store', 'store-part', 'atomic')),
+              message: 'only read is supported',
+            },
           ],
         },
         {
@@ -546,7 +548,7 @@ const kptrs = (p: Policy): EventRules[] => {
         },
         only('kptr-not-by-function', eq(how, 'helper'), 'kptr cannot be accessed indirectly by helper'),
         only('kptr-aligned', eq(how, 'misaligned'), 'kptr access misaligned expected=%d off=%d'),
-        only('kptr-whole', eq(how, 'part'), 'kptr access size must be BPF_DW'),
+        only('kptr-whole', oneOf(how, 'part', 'store-part'), 'kptr access size must be BPF_DW'),
         only('kptr-not-atomic', eq(how, 'atomic'), 'kptr in map can only be accessed using BPF_MEM instruction mode'),
         only('kptr-not-stored', eq(how, 'store'), 'store to referenced kptr disallowed'),
       ],

@@ -16,6 +16,7 @@ import {
   run,
   staticInLess,
   inLess,
+  isUntrusted,
   type,
   unused,
   untrusted,
@@ -113,11 +114,11 @@ const memoryGuard = (s: Term, message: string, ...kinds: string[]): Guard => ({
   protects: ['wild-access', 'use-after-free', 'dangling-ref'],
 });
 
-/** Of a pointer that a function is given. */
-export const usableGuard = (s: Term, message: string): Guard => memoryGuard(s, message, 'map-value', 'object');
-/** Of a pointer that is loaded or stored through. */
-export const accessibleGuard = (s: Term): Guard =>
-  memoryGuard(s, "R%d invalid mem access '%s'", 'map-value', 'object', 'probe');
+/** Something keeps alive what the pointer points to, or did when it was borrowed. */
+export const keptGuard = (s: Term, message: string): Guard => memoryGuard(s, message, 'map-value', 'object');
+/** Or nothing does: a probe. */
+export const usableGuard = (s: Term, message = "R%d invalid mem access '%s'"): Guard =>
+  memoryGuard(s, message, 'map-value', 'object', 'probe');
 
 /** The head or root argument of a graph kfunc, in kernel order. */
 export const headGuards = (p: Policy, s: Term, o: Term, graph: 'list' | 'rbtree', arg: number): Guard[] => {
@@ -133,6 +134,7 @@ export const headGuards = (p: Policy, s: Term, o: Term, graph: 'list' | 'rbtree'
         not(untrusted(run, s)),
       ),
       message: `arg#${String(arg)} expected pointer to map value or allocated object`,
+      unless: [asideMessage(s, o)],
       kernel: 'check_kfunc_args',
       protects: ['wild-access', 'use-after-free'],
     },
@@ -208,15 +210,27 @@ export const recordGuards = (p: Policy, s: Term, said: Message): Guard[] => [
 export const isNullArgument = (s: Term, o: Term): Formula =>
   or(maybeNull(run, s), and(eq(kind(run, s), 'null'), eq(o, 'zero')));
 
-/** Before its kind is asked for: a pointer that may be NULL and was moved, or points into an object (check_func_arg_reg_off). */
-export const movedUntested = (s: Term): { readonly when: Formula } & Message => ({
-  when: and(oneOf(kind(run, s), 'object', 'probe'), maybeNull(run, s), ne(off(run, s), 'zero')),
+/**
+ * A pointer into an object, not to its start, where the kernel knows too little of the object to follow it: it may be NULL, is
+ * untrusted, or is of a type without a node and borrowed under RCU (kernel: check_func_arg_reg_off).
+ */
+export const pointsAside = (s: Term, o: Term): Formula =>
+  and(
+    oneOf(kind(run, s), 'object', 'probe'),
+    or(
+      and(maybeNull(run, s), ne(off(run, s), 'zero')),
+      and(ne(o, 'zero'), or(isUntrusted(s), and(rcu(run, s), not(nonOwning(run, s))))),
+    ),
+  );
+/** What is said of it before its kind is asked for. */
+export const asideMessage = (s: Term, o: Term): { readonly when: Formula } & Message => ({
+  when: pointsAside(s, o),
   message: 'dereference of modified %s ptr R%d off=%d disallowed',
   holes: [{ kindOf: s }, { register: s }, { offsetOf: s }],
 });
 
 /** An owning pointer to a node (push and add). */
-export const owningNodeGuards = (node: Term, arg: number): Guard[] => [
+export const owningNodeGuards = (node: Term, o: Term, arg: number): Guard[] => [
   {
     name: 'node-pointer-kind',
     holds: and(
@@ -227,7 +241,7 @@ export const owningNodeGuards = (node: Term, arg: number): Guard[] => [
       not(untrusted(run, node)),
     ),
     message: `arg#${String(arg)} expected pointer to allocated object`,
-    unless: [movedUntested(node)],
+    unless: [asideMessage(node, o)],
     kernel: 'check_kfunc_args',
     protects: ['double-owner', 'wild-access', 'use-after-free'],
   },

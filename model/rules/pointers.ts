@@ -8,6 +8,7 @@ import {
   TRUE,
   and,
   each,
+  enumSort,
   eq,
   exists,
   forall,
@@ -28,6 +29,7 @@ import {
   known,
   may,
   maybeNull,
+  nonOwning,
   off,
   ptr,
   put,
@@ -37,7 +39,6 @@ import {
   run,
   slotCells,
   type,
-  untrusted,
   isUntrusted,
 } from '../verifier-state.js';
 import {
@@ -75,7 +76,6 @@ import {
   operand,
   pickFresh,
   slotParam,
-  accessibleGuard,
   usableGuard,
 } from './parts.js';
 
@@ -120,6 +120,9 @@ const notThere = (p: Policy): Term | string =>
 
 const narrowKey = each(Class, c => [set(cls(run, keyParam, c), eq(c, keyClass))]);
 const keyChosen = cls(run, keyParam, keyClass);
+
+/** What a function does with a pointer: see `PassedAs` of programs. */
+export const PassedAsSort = enumSort('PassedAs', 'memory', 'pointer');
 
 export const pointers = (p: Policy): EventRules[] => {
   const perLoad = p.globalIds === 'per-load';
@@ -313,7 +316,7 @@ export const pointers = (p: Policy): EventRules[] => {
         source: [{ kernel: 'check_mem_access' }],
         params: q.params,
         guards: [
-          accessibleGuard(q.s),
+          usableGuard(q.s),
           ...(name === 'write'
             ? [
                 {
@@ -324,7 +327,20 @@ export const pointers = (p: Policy): EventRules[] => {
                   protects: ['use-after-free'] as const,
                 },
               ]
-            : []),
+            : [
+                {
+                  name: 'read-object-held',
+                  holds: implies(
+                    eq(kind(run, q.s), 'object'),
+                    or(ne(ref(run, q.s), 'zero'), nonOwning(run, q.s), rcu(run, q.s)),
+                  ),
+                  message: p.baseline.messages['object-held'],
+                  kernel: 'check_ptr_to_btf_access',
+                  protects: {
+                    policy: 'the kernel did not think of objects that were borrowed under RCU until the section ended',
+                  },
+                },
+              ]),
           {
             name: 'access-not-special',
             holds: or(
@@ -366,24 +382,32 @@ export const pointers = (p: Policy): EventRules[] => {
     );
   };
   const given = operand('src');
+  const as = variable('as', PassedAsSort);
   const pass = event(
     'pass',
     rule('pass', 'Gives a pointer to a helper or kfunc that has no rule of its own.', {
       source: [{ kernel: 'check_func_arg' }],
-      params: given.params,
+      params: [...given.params, as],
       guards: [
         usableGuard(given.s, 'R%d type=%s expected=%s'),
         {
           name: 'pass-trusted',
-          holds: not(untrusted(run, given.s)),
+          holds: not(isUntrusted(given.s)),
           message: 'R%d type=%s expected=%s',
           kernel: 'check_reg_type',
           protects: ['use-after-free', 'wild-access'],
         },
+        {
+          name: 'pass-bytes',
+          holds: implies(eq(as, 'memory'), ne(kind(run, given.s), 'object')),
+          message: 'R%d type=%s expected=%s',
+          kernel: 'check_reg_type',
+          protects: { policy: 'of memory the verifier knows the size, of an object the type' },
+        },
       ],
     }),
     machineRule('pass', 'the function is given the pointer', {
-      params: given.params,
+      params: [...given.params, as],
       bads: accessBads(given.s, given.at().a),
     }),
   );

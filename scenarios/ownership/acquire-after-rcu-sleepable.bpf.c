@@ -38,7 +38,7 @@ struct {
 } m SEC(".maps");
 
 /*
- * The end of the section makes the pointer untrusted and leaves "non-owning" on it; the acquire asks for the latter and not for
+ * The end of the section makes the pointer untrusted, and an allocated object still; the acquire asks for the latter and not for
  * trust. A program that sleeps is in no RCU section of its own: what was borrowed may be freed by now.
  */
 SEC("syscall")

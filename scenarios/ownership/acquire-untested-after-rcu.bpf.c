@@ -36,8 +36,8 @@ struct {
 } m SEC(".maps");
 
 /*
- * The end of the section takes the flag "may be NULL" off the pointer, makes it untrusted and leaves "non-owning" on it; the
- * acquire asks for the latter and not for trust.
+ * The end of the section takes the flag "may be NULL" off the pointer, makes it untrusted and leaves it an allocated
+ * object; the acquire asks for the latter and not for trust.
  */
 SEC("tc")
 int prog(struct __sk_buff *ctx)

@@ -137,4 +137,21 @@ int keeps_types(struct __sk_buff *ctx)
 	return 0;
 }
 
+/* NULL is no bytes at all. */
+
+SEC("?tc")
+int null_to_helper(struct __sk_buff *ctx)
+{
+	bpf_skb_load_bytes(ctx, 0, NULL, 4);
+	return 0;
+}
+
+SEC("?tc")
+int null_as_key(struct __sk_buff *ctx)
+{
+	struct val *v = bpf_map_lookup_elem(&hash, NULL);
+
+	return v ? v->data : 0;
+}
+
 char _license[] SEC("license") = "GPL";

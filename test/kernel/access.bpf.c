@@ -272,6 +272,45 @@ int object_data(struct __sk_buff *ctx)
 	return 0;
 }
 
+/* Of memory that is given away the verifier knows the size, of an object the type. */
+
+SEC("?tc")
+int object_data_to_helper(struct __sk_buff *ctx)
+{
+	struct item *n = bpf_obj_new(struct item);
+	int key = 0;
+
+	if (!n)
+		return 0;
+	bpf_map_update_elem(&numbers, &key, &n->data, 0);
+	bpf_obj_drop(n);
+	return 0;
+}
+
+SEC("?tc")
+int object_filled_by_helper(struct __sk_buff *ctx)
+{
+	struct item *n = bpf_obj_new(struct item);
+
+	if (!n)
+		return 0;
+	bpf_skb_load_bytes(ctx, 0, &n->data, sizeof(n->data));
+	bpf_obj_drop(n);
+	return 0;
+}
+
+SEC("?tc")
+int object_read_as_address(struct __sk_buff *ctx)
+{
+	struct item *n = bpf_obj_new(struct item);
+	int data = 0;
+
+	bpf_probe_read_kernel(&data, sizeof(data), n);
+	if (n)
+		bpf_obj_drop(n);
+	return data;
+}
+
 SEC("?tc")
 int object_node_read(struct __sk_buff *ctx)
 {

@@ -22,6 +22,20 @@ struct item {
 
 typedef struct item item_t;
 
+struct leaf {
+	struct bpf_list_node node;
+};
+
+/* Nothing special comes first. */
+struct crate {
+	int data;
+	struct bpf_refcount refs;
+	struct bpf_spin_lock lock;
+	struct bpf_list_head head __contains(leaf, node);
+};
+
+typedef struct crate crate_t;
+
 struct later {
 	struct bpf_timer timer;
 	struct bpf_wq work;
@@ -37,6 +51,7 @@ struct {
 private(A) struct bpf_spin_lock lock;
 private(A) struct bpf_list_head head __contains(item, list);
 private(B) item_t __kptr *kept;
+private(C) crate_t __kptr *stored;
 
 /* Loaded where nothing protects it */
 
@@ -349,6 +364,79 @@ int exchange_field_in_rcu(void *ctx)
 	return 0;
 }
 
+/* The kernel follows a pointer into an object only where it knows enough of the object. */
+
+SEC("?syscall")
+int pop_from_probe(void *ctx)
+{
+	struct crate *c = stored;
+	struct bpf_list_node *n;
+
+	if (!c)
+		return 0;
+	bpf_spin_lock(&lock);
+	n = bpf_list_pop_front(&c->head);
+	bpf_spin_unlock(&lock);
+	if (n)
+		bpf_obj_drop(container_of(n, struct leaf, node));
+	return 0;
+}
+
+SEC("?tc")
+int pop_from_borrowed(struct __sk_buff *ctx)
+{
+	struct crate *c = stored;
+	struct bpf_list_node *n;
+
+	if (!c)
+		return 0;
+	bpf_spin_lock(&lock);
+	n = bpf_list_pop_front(&c->head);
+	bpf_spin_unlock(&lock);
+	if (n)
+		bpf_obj_drop(container_of(n, struct leaf, node));
+	return 0;
+}
+
+SEC("?tc")
+int acquire_borrowed(struct __sk_buff *ctx)
+{
+	struct crate *c = stored;
+
+	if (!c)
+		return 0;
+	c = bpf_refcount_acquire(c);
+	if (c)
+		bpf_obj_drop(c);
+	return 0;
+}
+
+SEC("?tc")
+int acquire_inside_borrowed(struct __sk_buff *ctx)
+{
+	struct crate *c = stored;
+
+	if (!c)
+		return 0;
+	c = bpf_refcount_acquire(&c->refs);
+	if (c)
+		bpf_obj_drop(c);
+	return 0;
+}
+
+SEC("?syscall")
+int acquire_inside_probe(void *ctx)
+{
+	struct crate *c = stored;
+
+	if (!c)
+		return 0;
+	c = bpf_refcount_acquire(&c->refs);
+	if (c)
+		bpf_obj_drop(c);
+	return 0;
+}
+
 /* A work queue calls its functions where they may sleep, without RCU; a timer with it. */
 
 static int look_at_node(void *map, int *key, void *value)
@@ -413,11 +501,17 @@ int node_in_timer(struct __sk_buff *ctx)
 
 /* Gives clang a reason to keep the structs. */
 SEC("?syscall")
-int take_both(void *ctx)
+int take_all(void *ctx)
 {
 	struct item *n = bpf_obj_new(struct item);
 	struct bytes *b = bpf_obj_new(struct bytes);
+	struct crate *c = bpf_obj_new(struct crate);
+	struct leaf *l = bpf_obj_new(struct leaf);
 
+	if (c)
+		bpf_obj_drop(c);
+	if (l)
+		bpf_obj_drop(l);
 	if (n)
 		bpf_obj_drop(n);
 	if (b)

@@ -39,7 +39,7 @@ export function newCalls(
         i.args[0]?.value ?? { kind: 'text' },
         i.at,
       );
-      call.emit({ event: 'call', fn: name, pointers: [operand] });
+      call.emit({ event: 'call', fn: name, pointers: [{ src: operand, as: 'pointer' }] });
       call.setResult({ kind: 'opaque', cell: null, trusted: true });
       return false;
     }

@@ -18,6 +18,9 @@ import { clearArguments, depthOf, KERNEL } from './state.js';
 /** Functions of locks, objects and their structures: what follows a pointer there is no size. */
 const TAKES_NO_MEMORY = /^bpf_(list|rbtree|obj|refcount|res_spin|local_irq|iter)_/;
 
+/** What comes back is a pointer that rules know. */
+const LOOKS_UP = /^bpf_map_lookup_elem$|_storage_get$/;
+
 /** Returns whether the path ends here and goes on elsewhere. */
 export type DoCall = (c: Cursor, i: Operation & { op: 'call' }) => boolean;
 
@@ -29,7 +32,7 @@ export function callInstructionWith(
   callOf: CallOf,
 ): DoCall {
   const { object, shapes } = context;
-  const { shapeOf } = slots;
+  const { noPointer, shapeOf } = slots;
   const { emit, stop } = graph;
   const { operandOf } = values;
 
@@ -37,23 +40,29 @@ export function callInstructionWith(
   const memoryOf = (c: Cursor, name: string, call: Call): void => {
     const first = call.known(0);
     const def = first.kind === 'map' ? shapes.map(first.name) : null;
+    const isOfMap = def !== null && /^bpf_map_(update|lookup|delete)_elem$/.test(name);
+    const memory = (KNOWN_FUNCTIONS.get(name) ?? KNOWN_FUNCTIONS.get(call.fn))?.memory;
     call.args.forEach((_, n) => {
       const k = call.known(n);
-      if (k.kind !== 'slot') return;
       const after = n + 1 < call.args.length ? call.known(n + 1) : null;
-      const size =
-        def !== null && /^bpf_map_(update|lookup|delete)_elem$/.test(name)
-          ? n === 1
-            ? def.keySize
-            : n === 2
-              ? def.valueSize
-              : 0
-          : after?.kind === 'int'
-            ? after.value
-            : 0;
-      if (size === 0) return;
-      emit(c, { event: 'pass', src: { ...operandOf(c, k), reg: n + 1 } });
-      access(c, k, k.add, size, 'helper', n + 1);
+      const size = isOfMap
+        ? n === 1
+          ? def.keySize
+          : n === 2
+            ? def.valueSize
+            : 0
+        : after?.kind === 'int'
+          ? after.value
+          : 0;
+      const isMemory = memory === undefined ? size > 0 : memory.includes(n);
+      if (!isMemory) return;
+      const isNumber = k.kind === 'int' || k.kind === 'range' || k.kind === 'cell';
+      // NULL is taken for no bytes at all.
+      if (isNumber && size > 0 && memory?.includes(n) === true)
+        emit(c, { event: 'pass', src: { slot: noPointer('scalar'), add: 0, reg: n + 1 }, as: 'memory' });
+      if (k.kind !== 'slot') return;
+      emit(c, { event: 'pass', src: { ...operandOf(c, k), reg: n + 1 }, as: 'memory' });
+      if (size > 0) access(c, k, k.add, size, 'helper', n + 1);
     });
   };
 
@@ -87,7 +96,7 @@ export function callInstructionWith(
       const map = shapeOf(holder)?.map ?? null;
       if (callback === null || map === null) return stop(c, `${name} whose map or callback is not clear`);
       context.addAsync(callback, name === 'bpf_wq_set_callback' ? 'bpf_wq' : 'bpf_timer', map);
-      call.emit({ event: 'call', fn: name, pointers: [call.operand(0)] });
+      call.emit({ event: 'call', fn: name, pointers: [{ src: call.operand(0), as: 'pointer' }] });
       call.setResult({ kind: 'range', ...ANY_64 });
       return false;
     }
@@ -105,9 +114,12 @@ export function callInstructionWith(
       return true;
     }
     const before = c.env.get(reg(depthOf(c), 0));
-    if (!TAKES_NO_MEMORY.test(name)) memoryOf(c, name, call);
+    // Whether there may be a call is asked first, but where the result may be what the argument was.
+    const isLookup = LOOKS_UP.test(name);
+    if (isLookup) memoryOf(c, name, call);
     emitCall(call);
     if (call.forked()) return true;
+    if (!isLookup && !TAKES_NO_MEMORY.test(name)) memoryOf(c, name, call);
     // Functions that return nothing leave nothing in the registers.
     if (c.env.get(reg(depthOf(c), 0)) === before || KNOWN_FUNCTIONS.get(raw)?.returns === 'nothing') clearArguments(c);
     for (const n of [1, 2, 3, 4, 5]) c.env.delete(reg(depthOf(c), n));

@@ -72,7 +72,8 @@ export function memoryWith({ start, context, slots, graph, values }: Base): Memo
       const isWhole = m.add === add && size === 8 && m.field.offset === (shape?.off ?? 0) + add;
       const isAligned = m.field.offset === (shape?.off ?? 0) + add;
       const part = isAligned ? 'part' : 'misaligned';
-      const kptr = how === 'read' || (how === 'write' && !isWhole) ? part : how === 'write' ? 'store' : how;
+      const store = isWhole ? 'store' : isAligned ? 'store-part' : part;
+      const kptr = how === 'read' ? part : how === 'write' ? store : how;
       if (m.field.kind === 'kptr') emit(c, { event: 'access_kptr', field: at(m.add), how: kptr });
       else plain(m.add);
     }
