@@ -156,6 +156,12 @@ const SLEEPABLE_MAPS = [
 const isTracing = (section: string): boolean =>
   /^(kprobe|kretprobe|uprobe|uretprobe|ksyscall|tracepoint|tp|raw_tp|raw_tracepoint|perf_event)(\.|\/|$)/.test(section);
 
+/** Types of programs that the functions of objects, lists and trees are not registered for (kernel: generic_kfunc_set). */
+const hasNoObjects = (section: string): boolean =>
+  /^(socket|k(ret)?probe|u(ret)?probe|k(ret)?syscall|usdt|raw_tp|raw_tracepoint|sk_lookup|sk_skb|sk_msg|sk_reuseport|flow_dissector|lwt_\w+|action|lirc_mode2)(\.|\/|$)/.test(
+    section,
+  );
+
 /** Length of the longest ownership chain from a type, by the rule of the release; Infinity for a cycle. */
 const chain = (unit: Unit, start: StructType, kptrs: boolean): number => {
   const go = (t: StructType, seen: readonly string[]): number => {
@@ -504,6 +510,7 @@ export const finiteWorld = (
     fact(W.socketFilter, [i], r.program.section.startsWith('socket'));
     fact(W.programLocks, [i], !isTracing(r.program.section) && !r.program.section.startsWith('socket'));
     fact(W.programGraphs, [i], !isTracing(r.program.section));
+    fact(W.programObjects, [i], !hasNoObjects(r.program.section));
     const named = new Set(r.program.maps);
     const isOuter = (def: MapDef): boolean => def.inner !== undefined;
     const looksUpInner = unit.maps.some(def => named.has(def.name) && isOuter(def));

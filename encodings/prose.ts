@@ -83,6 +83,10 @@ const sentences: Readonly<Record<string, readonly [string, string]>> = {
     'programs of this type may use maps with heads and roots',
     'programs of this type may not use maps with heads and roots',
   ],
+  'program-objects': [
+    'programs of this type may call the functions of objects',
+    'programs of this type may not call the functions of objects',
+  ],
   'section-mapped': ['user space can map {0}', 'user space cannot map {0}'],
   'is-map': ['{0} is a map', '{0} is not a map'],
   'is-map-value': ['{0} is a map value', '{0} is not a map value'],

@@ -203,7 +203,13 @@ export type ProgramEvent =
   /** The context given with a callback is neither NULL nor on the stack. */
   | { readonly event: 'callback_context'; readonly src: Operand }
   /** The value argument of a `bpf_for_each_map_elem`, timer or wq callback: any live element of the map. */
-  | { readonly event: 'callback_value'; readonly dst: number; readonly map: string; readonly kind: CallbackKind }
+  | {
+      readonly event: 'callback_value';
+      readonly dst: number;
+      readonly map: string;
+      readonly kind: CallbackKind;
+      readonly throws: boolean;
+    }
   /** The two node arguments of `less`: the node being added and any member of the root. */
   | {
       readonly event: 'less_args';

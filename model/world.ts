@@ -126,6 +126,12 @@ export const programGraphs = worldFn(
   Bool,
   'programs of this type may use maps with heads and roots',
 );
+export const programObjects = worldFn(
+  'program-objects',
+  [Run],
+  Bool,
+  'programs of this type may call the functions of objects, lists and trees',
+);
 export const sectionMapped = worldFn(
   'section-mapped',
   [Ptr],
@@ -227,6 +233,7 @@ export const worldFns = [
   socketFilter,
   programLocks,
   programGraphs,
+  programObjects,
   sectionMapped,
   graphAt,
   nodeAt,

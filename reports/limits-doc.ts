@@ -140,6 +140,7 @@ const verifier: readonly string[] = [
 ];
 
 const c: readonly string[] = [
+  'arguments of global subprograms, beside the types of their parameters: they are not compared',
   'function pointers, except as callbacks; inline assembly',
   'structs passed or returned by value; designated initializers beyond plain fields; arrays of pointers with a variable index',
   'pointers with a variable offset into a value that has a lock, head, node or kptr',
@@ -154,6 +155,7 @@ const objects: readonly string[] = [
   'helpers and kfuncs that take or give back references of kinds without rules, and per-CPU objects',
   'a saved interrupt state that is read or written as bytes; special fields that are not aligned, where the kernel refuses the struct',
   'pointers that were loaded from memory, and numbers used as pointers',
+  'arguments of global subprograms that are not of the types of their parameters, or meet special fields as memory',
   'an instruction that accesses memory through pointers of different kinds on two paths (a value of a map, or an object; for a store, ' +
     'one that is owned, or borrowed): the kernel refuses it, and no rule sees two paths',
   'big-endian objects, `struct_ops` maps, programs of more than 100,000 points (a point is an instruction and what is known there)',

@@ -120,6 +120,8 @@ const suggestions: Readonly<Record<string, string>> = {
   'kptr-not-by-probe':
     'What a kptr points to is only read outside of an RCU section: load the kptr between bpf_rcu_read_lock() and bpf_rcu_read_unlock().',
   'read-object-held': 'Read it before bpf_rcu_read_unlock(), or take a reference.',
+  'function-of-program-type': 'Use another type of program, such as tc, xdp, syscall or a tracing program of BTF.',
+  'pass-bytes': 'Give the function memory of the stack or of a map; copy what it is to read, or what it wrote.',
   'write-trusted': 'A pointer that is borrowed under RCU or untrusted can be read only; acquire a reference to write.',
   'structure-has-lock': 'In this design locks live beside the structures: use bpf_spin_lock.',
   'xchg-field-is-kptr': 'Pass the address of a kptr field of a map value or of an object that the program owns.',

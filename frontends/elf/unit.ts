@@ -111,7 +111,7 @@ function unitOf(
     codeOf: code,
     functionNamed: name => byName.get(name) ?? null,
     addAsync: (fn, kind, map) => {
-      add({ fn, kind: 'async-callback', async: { map, kind } });
+      add({ fn, kind: 'async-callback', section: program.secName, async: { map, kind } });
     },
     addGlobal: fn => {
       add({ fn, kind: 'global', section: program.secName });

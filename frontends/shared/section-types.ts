@@ -88,6 +88,6 @@ export const hasSocketBuffer = (secName: string): boolean => {
 export const isSleepable = (secName: string): boolean =>
   sectionTypeOf(secName)?.sleepable ?? secName.replace(/\/.*/, '').endsWith('.s');
 
-/** Whether what begins so may sleep. A work queue calls its functions where they may, whatever program gave them (push_async_cb). */
+/** Whether what begins so may sleep. A work queue calls its functions where they may, a timer where they may not (push_async_cb). */
 export const maySleep = (section: string, async: { readonly kind: 'bpf_timer' | 'bpf_wq' } | undefined): boolean =>
-  async?.kind === 'bpf_wq' || isSleepable(section);
+  async === undefined ? isSleepable(section) : async.kind === 'bpf_wq';

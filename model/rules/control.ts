@@ -248,6 +248,13 @@ export const control = (p: Policy): EventRules[] => {
   };
   const dst = slotParam('dst');
   const map = variable('map', Ptr);
+  const throwGuard: Guard = {
+    name: 'throw-outside-callback',
+    holds: not(throws),
+    message: 'bpf_throw kfunc (insn %d) cannot be called from callback subprog %d',
+    kernel: 'check_max_stack_depth_subprog',
+    protects: { policy: 'an exception does not unwind the function that called back' },
+  };
   const callback = event(
     'enter_callback',
     rule('enter_callback', 'A callback is entered. It may run any number of times.', {
@@ -261,13 +268,7 @@ export const control = (p: Policy): EventRules[] => {
           kernel: 'do_check',
           protects: ['lock-leak', 'self-deadlock'],
         },
-        {
-          name: 'throw-outside-callback',
-          holds: not(throws),
-          message: 'bpf_throw kfunc (insn %d) cannot be called from callback subprog %d',
-          kernel: 'check_max_stack_depth_subprog',
-          protects: { policy: 'an exception does not unwind the function that called back' },
-        },
+        throwGuard,
       ],
       effects: [
         set(callbackDepth(run), succ(callbackDepth(run))),
@@ -335,13 +336,15 @@ export const control = (p: Policy): EventRules[] => {
     'callback_value',
     rule('callback_value', 'The map value that a callback is given.', {
       source: [{ kernel: 'map_set_for_each_callback_args' }],
-      params: [dst, map],
+      params: [dst, map, throws],
       choices: freshValue ? [pickFresh] : [],
       where: freshValue ? isFresh : eq(lit(Bool, 'true'), 'true'),
+      // Of a timer or a work queue: what calls back at once has asked already.
+      guards: [throwGuard],
       effects: put(dst, { kind: 'map-value', ptr: map, id: freshValue ? freshId : 'zero', type: valueType(map) }),
     }),
     machineRule('callback_value', 'some element of the map', {
-      params: [dst, map],
+      params: [dst, map, throws],
       choices: [{ of: keyClass, take: 'any' }],
       where: ne(entry(mapOf(run, map), keyClass), 'null'),
       effects: point(dst, entry(mapOf(run, map), keyClass)),

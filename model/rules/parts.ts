@@ -37,6 +37,7 @@ import {
   isMap,
   nodeAt,
   plus,
+  programObjects,
   severalLocks,
   tooManyFields,
   typeOf,
@@ -83,9 +84,13 @@ export const machineRule = (name: string, doc: string, parts: Partial<Omit<Rule,
 
 // Guards
 
-/** Helpers and kfuncs that the baseline does not list can't be called under a lock (kernel: do_check). */
-export const callGuards = (p: Policy, fn: string): Guard[] =>
-  p.baseline.allowedUnderLock.has(fn)
+/** What is registered for some types of programs only, and under what name. */
+const OF_OBJECTS = /^bpf_(obj_|refcount_|list_|rbtree_|throw$)/;
+const WITH_META = /^bpf_(obj_new|obj_drop|refcount_acquire|list_push_front|list_push_back|rbtree_add)$/;
+
+/** Where a helper or kfunc can be called at all: what the baseline does not list is not called under a lock (kernel: do_check). */
+export const callGuards = (p: Policy, fn: string): Guard[] => [
+  ...(p.baseline.allowedUnderLock.has(fn)
     ? []
     : [
         {
@@ -93,9 +98,21 @@ export const callGuards = (p: Policy, fn: string): Guard[] =>
           holds: not(anyLockHeld),
           message: 'function calls are not allowed while holding a lock',
           kernel: 'do_check',
-          protects: ['self-deadlock', 'lock-leak', 'lock-cycle', 'context-leak'],
+          protects: ['self-deadlock', 'lock-leak', 'lock-cycle', 'context-leak'] as const,
         },
-      ];
+      ]),
+  ...(OF_OBJECTS.test(fn)
+    ? [
+        {
+          name: 'function-of-program-type',
+          holds: programObjects(run),
+          message: `calling kernel function ${fn}${WITH_META.test(fn) ? '_impl' : ''} is not allowed`,
+          kernel: 'fetch_kfunc_meta',
+          protects: { policy: 'functions of the kernel are registered for types of programs' },
+        },
+      ]
+    : []),
+];
 
 export const inLessNow = (p: Policy): Formula =>
   called(

@@ -34,7 +34,13 @@ describe('any accepted program', () => {
     }
   });
 
-  it.each(['regions', 'values', 'kptrs', 'tree'])('theme %s: searches with and without symmetry agree', id => {
+  it.each([
+    ['regions', 'safe'],
+    ['values', 'safe'],
+    // 6.18 lets a reference be taken to what outlived its RCU section, NULL or not (ownership/acquire-untested-after-rcu).
+    ['kptrs', 'wild-access'],
+    ['tree', 'safe'],
+  ])('theme %s: searches with and without symmetry agree on %s', (id, found) => {
     const theme = themeNamed(id);
     if (theme === undefined) throw new Error(`no theme ${id}`);
     const small: Sizes = { ...theme.sizes, slots: Math.min(2, theme.sizes.slots), ids: 2, nodes: 1 };
@@ -42,7 +48,8 @@ describe('any accepted program', () => {
     const plain = { reduce: false, forget: false, maxStates: 400_000 } as const;
     const reduced = explore(m, { ...plain, symmetry: m.symmetry });
     const whole = explore(m, plain);
-    expect([reduced.kind, whole.kind]).toEqual(['safe', 'safe']);
+    const of = (r: typeof whole): string => (r.kind === 'violated' ? r.first.property : r.kind);
+    expect([of(reduced), of(whole)]).toEqual([found, found]);
     expect(reduced.states).toBeLessThanOrEqual(whole.states);
   });
 

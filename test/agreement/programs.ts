@@ -749,7 +749,7 @@ const toProgram = (name: string, pieces: readonly Piece[], kind: ProgramKind, b:
     edge(head, inside, { event: 'enter_callback', kind: cb, throws: p.body.some(throwsSomewhere) }, w);
     if (isAdd) edge(inside, first, { event: 'less_args', a: p.a, b: p.b, ...p.add }, w);
     else if (p.loop === 'bpf_for_each_map_elem')
-      edge(inside, first, { event: 'callback_value', dst: p.value, map: p.over, kind: p.loop }, w);
+      edge(inside, first, { event: 'callback_value', dst: p.value, map: p.over, kind: p.loop, throws: false }, w);
     else edge(inside, first, jump, w);
     const end = run(p.body, first, w);
     if (isAdd || !p.stops) {

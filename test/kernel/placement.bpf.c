@@ -401,4 +401,71 @@ int mmapable_array(struct __sk_buff *ctx)
 	return 0;
 }
 
+/* The functions of objects are registered for some types of programs. */
+
+SEC("?socket")
+int socket_new(struct __sk_buff *ctx)
+{
+	struct bytes *b = bpf_obj_new(struct bytes);
+
+	if (b)
+		bpf_obj_drop(b);
+	return 0;
+}
+
+SEC("?kprobe/do_nanosleep")
+int kprobe_new(void *ctx)
+{
+	struct bytes *b = bpf_obj_new(struct bytes);
+
+	if (b)
+		bpf_obj_drop(b);
+	return 0;
+}
+
+SEC("?raw_tp/sys_enter")
+int raw_tp_throws(void *ctx)
+{
+	bpf_throw(0);
+	return 0;
+}
+
+SEC("?perf_event")
+int perf_event_new(void *ctx)
+{
+	struct bytes *b = bpf_obj_new(struct bytes);
+
+	if (b)
+		bpf_obj_drop(b);
+	return 0;
+}
+
+SEC("?tracepoint/syscalls/sys_enter_nanosleep")
+int tracepoint_new(void *ctx)
+{
+	struct bytes *b = bpf_obj_new(struct bytes);
+
+	if (b)
+		bpf_obj_drop(b);
+	return 0;
+}
+
+SEC("?cgroup/sysctl")
+int cgroup_sysctl_new(void *ctx)
+{
+	struct bytes *b = bpf_obj_new(struct bytes);
+
+	if (b)
+		bpf_obj_drop(b);
+	return 1;
+}
+
+SEC("?kprobe/do_nanosleep")
+int kprobe_rcu(void *ctx)
+{
+	bpf_rcu_read_lock();
+	bpf_rcu_read_unlock();
+	return 0;
+}
+
 char _license[] SEC("license") = "GPL";

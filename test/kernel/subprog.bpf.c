@@ -556,6 +556,52 @@ int throws_on_no_path_itself(struct __sk_buff *ctx)
 	return throws_on_no_path(0, NULL);
 }
 
+/* Nobody catches what a timer or a work queue throws. */
+
+struct later {
+	struct bpf_timer timer;
+	struct bpf_wq work;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, int);
+	__type(value, struct later);
+} clocks SEC(".maps");
+
+static int throws_later(void *map, int *key, void *value)
+{
+	bpf_throw(0);
+	return 0;
+}
+
+SEC("?tc")
+int timer_throws(struct __sk_buff *ctx)
+{
+	int key = 0;
+	struct later *v = bpf_map_lookup_elem(&clocks, &key);
+
+	if (!v)
+		return 0;
+	bpf_timer_init(&v->timer, &clocks, 0);
+	bpf_timer_set_callback(&v->timer, throws_later);
+	return 0;
+}
+
+SEC("?tc")
+int work_throws(struct __sk_buff *ctx)
+{
+	int key = 0;
+	struct later *v = bpf_map_lookup_elem(&clocks, &key);
+
+	if (!v)
+		return 0;
+	bpf_wq_init(&v->work, &clocks, 0);
+	bpf_wq_set_callback(&v->work, throws_later, 0);
+	return 0;
+}
+
 char _license[] SEC("license") = "GPL";
 
 /* A number that callbacks are given stays what it is until one of them changes it. */

@@ -89,7 +89,11 @@ export function newCallbacks(
       bind(c, first, { kind: 'map', name: pending.map }, pending.at);
       bind(c, second, { kind: 'kernel' }, pending.at);
       if (third !== undefined) {
-        emit(c, { event: 'callback_value', dst: slotOf(third, 0), map: pending.map, kind: pending.kind }, pending.at);
+        emit(
+          c,
+          { event: 'callback_value', dst: slotOf(third, 0), map: pending.map, kind: pending.kind, throws: false },
+          pending.at,
+        );
       }
       bind(c, fourth, pending.context, pending.at);
     }

@@ -6,6 +6,7 @@
 import type { Draft } from '../../shared/graph.js';
 import { maySleep } from '../../shared/section-types.js';
 import { anyOf } from '../../shared/values.js';
+import { mayThrow } from '../callees.js';
 import { newArithmetic } from './arithmetic.js';
 import { newCallbacks } from './callbacks.js';
 import { newCalls } from './calls.js';
@@ -59,7 +60,13 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
     callbacks,
     loops: newLoops(context, kept, graph, evaluator, locals),
   });
-  begin(start, tables, graph, frames);
+  begin(
+    start,
+    mayThrow(start.fn, name => context.functionNamed(name)),
+    tables,
+    graph,
+    frames,
+  );
   for (let next = graph.nextWork(); next !== undefined; next = graph.nextWork()) run(next.state, next.node);
   const { entry, exit, edges } = graph;
   const { slots, cells, facts, maps, types } = tables;
@@ -70,7 +77,13 @@ function attemptUnroll(start: Start, context: UnrollContext, kept: ReadonlySet<s
 }
 
 /** The first step: the parameters get what the kernel calls the program with. */
-function begin(start: Start, { slotOf, useMap }: Tables, { entry, emit }: Graph, { bind, enter }: Frames): void {
+function begin(
+  start: Start,
+  throws: boolean,
+  { slotOf, useMap }: Tables,
+  { entry, emit }: Graph,
+  { bind, enter }: Frames,
+): void {
   const c: Cursor = { node: entry, frames: [], pc: 0, env: new Map(), only: undefined, trips: new Map() };
   c.frames = [{ ir: start.fn, resume: 0, back: { kind: 'program' } }];
   const where = start.fn.decl.at;
@@ -82,7 +95,7 @@ function begin(start: Start, { slotOf, useMap }: Tables, { entry, emit }: Graph,
       else if (n === 2) {
         emit(
           c,
-          { event: 'callback_value', dst: slotOf(param, 0), map: start.async.map, kind: start.async.kind },
+          { event: 'callback_value', dst: slotOf(param, 0), map: start.async.map, kind: start.async.kind, throws },
           where,
         );
       }

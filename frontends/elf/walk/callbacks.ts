@@ -67,7 +67,7 @@ export function callbacksWith({ context, slots, graph, values }: Base, { push, e
       bind(2, KERNEL);
       const shape = shapes.valueOf(pending.map);
       const dst = slot(3, shape === null || 'template' in shape ? null : shape);
-      emit(c, { event: 'callback_value', dst, map: pending.map, kind: pending.kind });
+      emit(c, { event: 'callback_value', dst, map: pending.map, kind: pending.kind, throws: false });
       bind(4, pending.context);
     }
     push(c, fn, c.pc, { kind: 'callback', pending });
@@ -97,7 +97,8 @@ export function callbacksWith({ context, slots, graph, values }: Base, { push, e
       pending = { ...base, kind: 'less', done: { event: 'rbtree_added', ...tree }, context: KERNEL, map: '', tree };
     } else {
       const known = call.known(2);
-      if (known.kind === 'slot') emit(c, { event: 'callback_context', src: call.operand(2) });
+      const isNone = known.kind === 'int' && known.value === 0;
+      if (known.kind !== 'alias' && !isNone) emit(c, { event: 'callback_context', src: call.operand(2) });
       const first = call.known(0);
       if (name === 'bpf_for_each_map_elem' && first.kind !== 'map')
         return stop(c, 'bpf_for_each_map_elem over a map that is not named');

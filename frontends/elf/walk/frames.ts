@@ -2,6 +2,7 @@
 import { ANY_64 } from '../arithmetic.js';
 import type { ObjectFunction } from '../object.js';
 import { parametersOf } from '../registers.js';
+import { checkArguments } from './arguments.js';
 import type { Base } from './base.js';
 import { maySleep } from './callees.js';
 import { reg } from './keys.js';
@@ -21,7 +22,8 @@ export interface Frames {
   readonly callFunction: (c: Cursor, fn: ObjectFunction) => void;
 }
 
-export function framesWith({ context, graph, values }: Base): Frames {
+export function framesWith(base: Base): Frames {
+  const { context, graph, values } = base;
   const { emit, emitTo, goTo, newNode, stop } = graph;
 
   const push = (c: Cursor, fn: ObjectFunction, resume: number, back: Back): void => {
@@ -36,6 +38,7 @@ export function framesWith({ context, graph, values }: Base): Frames {
   const callFunction = (c: Cursor, fn: ObjectFunction): void => {
     const args = [1, 2, 3, 4, 5].map(n => c.env.get(reg(depthOf(c), n)));
     if (fn.isGlobal) {
+      checkArguments(base, c, fn, args);
       context.addGlobal(fn);
       const after = newNode();
       emitTo(c, after, { event: 'call_global', fn: fn.name, sleeps: maySleep(fn, context) }, { only: 'verifier' });

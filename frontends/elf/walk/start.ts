@@ -9,7 +9,7 @@ import type { Shapes } from '../shapes.js';
 export interface Start {
   readonly fn: ObjectFunction | ObjectProgram;
   readonly kind: ProgramKind;
-  /** Global subprograms: the section of the program that they are loaded with, which decides whether they may sleep. */
+  /** Of what is loaded with a program: its section. */
   readonly section?: string;
   /** Async callbacks: the map whose element they get, and what calls them. */
   readonly async?: { readonly map: string; readonly kind: 'bpf_timer' | 'bpf_wq' };

@@ -14,6 +14,7 @@ import { branchWith } from './branch.js';
 import { callInstructionWith } from './call-instruction.js';
 import { callWith } from './call.js';
 import { callbacksWith } from './callbacks.js';
+import { mayThrow } from './callees.js';
 import { mention } from './callees.js';
 import { constantsWith } from './constants.js';
 import { firstOf, framesWith } from './frames.js';
@@ -37,7 +38,7 @@ const begin = ({ start, context, slots, graph }: Base): Cursor => {
     c.env.set(reg(0, 2), KERNEL);
     const shape = context.shapes.valueOf(map);
     const dst = slots.fixedSlot('value', 'r3', shape === null || 'template' in shape ? null : shape);
-    graph.emit(c, { event: 'callback_value', dst, map, kind });
+    graph.emit(c, { event: 'callback_value', dst, map, kind, throws: mayThrow(start.fn, context) });
     c.env.set(reg(0, 3), { kind: 'slot', slot: dst, add: 0, vague: false });
   } else if (start.kind === 'global') {
     for (const n of [1, 2, 3, 4, 5]) c.env.set(reg(0, n), OPAQUE);

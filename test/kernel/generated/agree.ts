@@ -1,27 +1,17 @@
 /** Generated programs, put to the running kernel and to the model. */
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import * as fc from 'fast-check';
-import type { KernelAnswer } from '../../../kernel/answer.js';
-import { askKernel } from '../../../kernel/load.js';
 import type { Design } from '../../../model/design.js';
 import { allDesigns } from '../../../model/designs/index.js';
-import type { ProgramVerdict } from '../../../proofs/cell.js';
-import { checkObject } from '../../../proofs/check.js';
+import type { Both } from '../ask.js';
+import { asked } from '../ask.js';
 import { programs } from './arbitrary.js';
 import { batchText, programText } from './print.js';
 import type { GeneratedProgram } from './program.js';
 import type { World } from './world.js';
 
 /** What both say of one program. */
-export interface Answer {
+export interface Answer extends Both {
   readonly program: GeneratedProgram;
-  readonly kernel: KernelAnswer;
-  readonly model: ProgramVerdict;
 }
 
 /** A message for counting: what is in its holes is left out. */
@@ -33,16 +23,6 @@ export const opened = (message: string): string =>
     .replaceAll(/-?\b\d+\b/g, '%d')
     .replaceAll(/type=\S+/g, 'type=%s');
 
-const here = dirname(fileURLToPath(import.meta.url));
-const FLAGS = [
-  '--target=bpf', '-O2', '-g', '-w',
-  '-I', join(here, '../../../scenarios/include'), '-I', join(here, '..'),
-]; // prettier-ignore
-const run = promisify(execFile);
-const BUDGET_MS = 20_000;
-/** The kernel looks at a few hundred states of such programs; what the model needs more for is counted as unsupported. */
-const MOST_STATES = 3_000;
-
 export const designOf = (baseline: string): Design | null => allDesigns.find(d => d.id === baseline) ?? null;
 
 /** Compiles programs of one world as one object and puts each to the kernel and to the model. Throws what clang says. */
@@ -51,29 +31,12 @@ export const answersOf = async (
   world: World,
   design: Design,
 ): Promise<readonly Answer[]> => {
-  const into = await mkdtemp(join(tmpdir(), 'holdfast-generated-'));
-  try {
-    const [source, object] = [join(into, 'batch.bpf.c'), join(into, 'batch.o')];
-    await writeFile(source, batchText(batch, world));
-    await run('clang', [...FLAGS, '-c', source, '-o', object], { maxBuffer: 1 << 26 });
-    const asked = await askKernel([object], { budgetMs: BUDGET_MS });
-    if ('lacks' in asked) throw new Error(asked.message);
-    const { results, problems } = await checkObject(object, new Uint8Array(await readFile(object)), [design], {
-      timeoutMs: 0,
-      verify: { pruned: 'left', maxStates: MOST_STATES },
-    });
-    if (problems.length > 0 || asked.bad.length > 0) throw new Error(JSON.stringify([problems, asked.bad]));
-    const kernelOf = new Map(asked.answers.map(a => [a.program, a]));
-    const modelOf = new Map(results.map(r => [r.verdict.program, r.verdict]));
-    return batch.map((program, i) => {
-      const name = `p${String(i)}`;
-      const [kernel, model] = [kernelOf.get(name), modelOf.get(name)];
-      if (kernel === undefined || model === undefined) throw new Error(`nobody answered about ${name}`);
-      return { program, kernel, model };
-    });
-  } finally {
-    await rm(into, { recursive: true });
-  }
+  const answers = await asked(batchText(batch, world), design);
+  return batch.map((program, i) => {
+    const answer = answers.get(`p${String(i)}`);
+    if (answer === undefined) throw new Error(`nobody answered about p${String(i)}`);
+    return { program, ...answer };
+  });
 };
 
 /** One program that the two see differently, as small as fast-check gets it. */

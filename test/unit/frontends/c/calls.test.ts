@@ -99,7 +99,7 @@ describe('callbacks', () => {
     const unit = await unitOf(CALLBACKS);
     const p = programOf(unit, 'timer_cb');
     expect(p.kind).toBe('async-callback');
-    expect(eventsOf(p)[0]).toBe('callback_value v elems bpf_timer');
+    expect(eventsOf(p)[0]).toBe('callback_value v elems bpf_timer false');
     expect(eventsOf(p).at(-1)).toBe('exit');
   });
 
