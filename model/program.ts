@@ -106,8 +106,8 @@ export type ClassSet = readonly number[];
 /** A store of a pointer; a load or store of a part, or across its border; an atomic operation; memory given to a function. */
 export type KptrAccess = 'store' | 'store-part' | 'part' | 'misaligned' | 'atomic' | 'helper';
 
-/** What a function does with a pointer that it is given: reads or writes so many bytes, or something else. */
-export type PassedAs = 'memory' | 'pointer';
+/** What a function does with a pointer that it is given: reads or writes so many bytes (a helper, or a kfunc), or something else. */
+export type PassedAs = 'memory' | 'kernel-memory' | 'pointer';
 export interface Passed {
   readonly src: Operand;
   readonly as: PassedAs;

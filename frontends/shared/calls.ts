@@ -2,7 +2,7 @@
 import type { Operand, Passed } from '../../model/program.js';
 import type { DraftEvent } from './graph.js';
 import type { Argument } from '../c/ir.js';
-import { ADDRESS_ARGUMENTS, KNOWN_FUNCTIONS, READ_ONLY_FUNCTIONS } from './known-functions.js';
+import { ADDRESS_ARGUMENTS, READ_ONLY_FUNCTIONS, passedAs } from './known-functions.js';
 import type { Known } from './values.js';
 
 /** A call in the making: the events it emits go to the present point of the path. */
@@ -225,7 +225,6 @@ function emitMemory(call: Call, name: string): void {
 /** Any other function: its pointers must be usable, its integer result can be anything. */
 function emitOther(call: Call, name: string): void {
   const pointers: Passed[] = [];
-  const memory = KNOWN_FUNCTIONS.get(name)?.memory ?? [];
   call.args.forEach((arg, i) => {
     const isPointer = arg.type.kind === 'pointer' || arg.type.kind === 'unknown';
     const known = call.known(i);
@@ -233,8 +232,7 @@ function emitOther(call: Call, name: string): void {
     if (known.kind === 'function') call.stop(`a callback given to ${name}`);
     if (known.kind === 'alias' && !READ_ONLY_FUNCTIONS.has(name) && name !== 'bpf_trace_printk') call.clobber(i);
     const isAsked = isPointer && name !== 'bpf_trace_printk' && ADDRESS_ARGUMENTS.get(name) !== i;
-    if (known.kind === 'slot' && isAsked)
-      pointers.push({ src: call.operand(i), as: memory.includes(i) ? 'memory' : 'pointer' });
+    if (known.kind === 'slot' && isAsked) pointers.push({ src: call.operand(i), as: passedAs(name, i) });
   });
   if (name === 'bpf_tail_call') {
     call.fork([

@@ -1,4 +1,5 @@
 /** The helpers and kfuncs of the kernel: how many arguments each takes and what it returns. Names only; what they do is the model's business. */
+import type { PassedAs } from '../../model/program.js';
 
 /** What a call returns: an integer, a pointer, or nothing. */
 export type Returns = 'int' | 'pointer' | 'nothing';
@@ -7,8 +8,9 @@ export interface Signature {
   readonly arity: number;
   readonly variadic: boolean;
   readonly returns: Returns;
-  /** Arguments that are memory: a key or a value of a map, or what is followed by its size. */
-  readonly memory: readonly number[];
+  readonly isHelper: boolean;
+  /** Arguments that are memory: a key or a value of a map, or what is followed by its size. Null where nobody wrote them down. */
+  readonly memory: readonly number[] | null;
 }
 
 /**
@@ -74,7 +76,7 @@ cpumask_empty:1i cpumask_full:1i cpumask_weight:1i cpumask_any_distribute:1i
 dynptr_slice:4p dynptr_slice_rdwr:4p dynptr_adjust:3i dynptr_is_null:1i dynptr_is_rdonly:1i dynptr_size:1i
 dynptr_clone:2i dynptr_from_skb:3i dynptr_from_xdp:3i dynptr_copy:5i kfunc_call_test1:5i kfunc_call_test2:3i
 kfunc_call_test3:1i kfunc_call_test_sleepable:0v kfunc_call_test_release:1v kfunc_call_test_acquire:1p
-fentry_test1:1i kfunc_common_test:0v copy_from_user_str:4i copy_from_user_task_str:5i get_task_exe_file:1p put_file:1v
+fentry_test1:1i kfunc_common_test:0v copy_from_user_str:4i0 copy_from_user_task_str:5i0 get_task_exe_file:1p put_file:1v
 path_d_path:3i get_dentry_xattr:3i get_file_xattr:3i send_signal_task:4i get_kmem_cache:1p
 testmod_test_mod_kfunc:1v iter_testmod_seq_new:3i iter_testmod_seq_next:1p iter_testmod_seq_destroy:1v
 iter_task_new:3i iter_task_next:1p iter_task_destroy:1v iter_css_new:3i iter_css_next:1p iter_css_destroy:1v
@@ -93,7 +95,7 @@ load_byte:2i load_half:2i load_word:2i
 __hf_printk:1+v __hf_unknown:0i __hf_opaque:0p __hf_can_loop:0i __hf_bpf_for:3i __hf_unsupported:1i
 `;
 
-function parse(table: string, prefix: string): [string, Signature][] {
+function parse(table: string, prefix: string, isHelper = false): [string, Signature][] {
   return table
     .trim()
     .split(/\s+/)
@@ -103,7 +105,13 @@ function parse(table: string, prefix: string): [string, Signature][] {
       const returns = letter === 'p' ? 'pointer' : letter === 'v' ? 'nothing' : 'int';
       return [
         prefix + name,
-        { arity: Number(arity), variadic: plus === '+', returns, memory: Array.from(memory, Number) },
+        {
+          arity: Number(arity),
+          variadic: plus === '+',
+          returns,
+          isHelper,
+          memory: isHelper || memory !== '' ? Array.from(memory, Number) : null,
+        },
       ];
     });
 }
@@ -113,7 +121,7 @@ export const HELPER_NAMES: readonly string[] = parse(HELPERS, 'bpf_').map(([name
 
 /** Every function the front end knows without a definition in the file. */
 export const KNOWN_FUNCTIONS: ReadonlyMap<string, Signature> = new Map([
-  ...parse(HELPERS, 'bpf_'),
+  ...parse(HELPERS, 'bpf_', true),
   ...parse(KFUNCS, 'bpf_'),
   ...parse(FULL_NAMES, ''),
 ]);
@@ -146,3 +154,10 @@ export const READ_ONLY_FUNCTIONS: ReadonlySet<string> = new Set([
   'bpf_perf_event_output', 'bpf_task_storage_delete', 'bpf_sk_storage_delete', 'bpf_inode_storage_delete',
   'bpf_cgrp_storage_delete', 'bpf_map_sum_elem_count',
 ]); // prettier-ignore
+
+/** What a function does with the pointer that it is given there. */
+export const passedAs = (name: string, argument: number): PassedAs => {
+  const known = KNOWN_FUNCTIONS.get(name);
+  if (known?.memory?.includes(argument) !== true) return 'pointer';
+  return known.isHelper ? 'memory' : 'kernel-memory';
+};

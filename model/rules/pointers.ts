@@ -122,7 +122,7 @@ const narrowKey = each(Class, c => [set(cls(run, keyParam, c), eq(c, keyClass))]
 const keyChosen = cls(run, keyParam, keyClass);
 
 /** What a function does with a pointer: see `PassedAs` of programs. */
-export const PassedAsSort = enumSort('PassedAs', 'memory', 'pointer');
+export const PassedAsSort = enumSort('PassedAs', 'memory', 'kernel-memory', 'pointer');
 
 export const pointers = (p: Policy): EventRules[] => {
   const perLoad = p.globalIds === 'per-load';
@@ -399,8 +399,14 @@ export const pointers = (p: Policy): EventRules[] => {
         },
         {
           name: 'pass-bytes',
-          holds: implies(eq(as, 'memory'), ne(kind(run, given.s), 'object')),
+          holds: or(eq(as, 'pointer'), ne(kind(run, given.s), 'object')),
           message: 'R%d type=%s expected=%s',
+          unless: [
+            {
+              when: eq(as, 'kernel-memory'),
+              message: 'kernel function %s args#%d pointer type %s is not supported',
+            },
+          ],
           kernel: 'check_reg_type',
           protects: { policy: 'of memory the verifier knows the size, of an object the type' },
         },

@@ -299,6 +299,30 @@ int object_filled_by_helper(struct __sk_buff *ctx)
 	return 0;
 }
 
+SEC("?syscall")
+int object_filled_by_kernel_function(void *ctx)
+{
+	struct item *n = bpf_obj_new(struct item);
+
+	if (!n)
+		return 0;
+	bpf_copy_from_user_str(&n->data, sizeof(n->data), NULL, 0);
+	bpf_obj_drop(n);
+	return 0;
+}
+
+SEC("?syscall")
+int object_node_filled_by_kernel_function(void *ctx)
+{
+	struct item *n = bpf_obj_new(struct item);
+
+	if (!n)
+		return 0;
+	bpf_copy_from_user_str(&n->list, sizeof(n->data), NULL, 0);
+	bpf_obj_drop(n);
+	return 0;
+}
+
 SEC("?tc")
 int object_read_as_address(struct __sk_buff *ctx)
 {

@@ -1,7 +1,7 @@
 /** The call instruction: of a function of the object, of one that calls back, or of a helper or kfunc that the model may know. */
 import type { Call } from '../../shared/calls.js';
 import { emitCall } from '../../shared/calls.js';
-import { KNOWN_FUNCTIONS, UNMODELLED_FUNCTIONS } from '../../shared/known-functions.js';
+import { KNOWN_FUNCTIONS, passedAs, UNMODELLED_FUNCTIONS } from '../../shared/known-functions.js';
 import { ANY_64 } from '../arithmetic.js';
 import { helperName } from '../helpers.js';
 import type { Operation } from '../operation.js';
@@ -41,27 +41,18 @@ export function callInstructionWith(
     const first = call.known(0);
     const def = first.kind === 'map' ? shapes.map(first.name) : null;
     const isOfMap = def !== null && /^bpf_map_(update|lookup|delete)_elem$/.test(name);
-    const memory = (KNOWN_FUNCTIONS.get(name) ?? KNOWN_FUNCTIONS.get(call.fn))?.memory;
+    const memory = KNOWN_FUNCTIONS.get(name)?.memory ?? null;
     call.args.forEach((_, n) => {
       const k = call.known(n);
       const after = n + 1 < call.args.length ? call.known(n + 1) : null;
-      const size = isOfMap
-        ? n === 1
-          ? def.keySize
-          : n === 2
-            ? def.valueSize
-            : 0
-        : after?.kind === 'int'
-          ? after.value
-          : 0;
-      const isMemory = memory === undefined ? size > 0 : memory.includes(n);
-      if (!isMemory) return;
+      const size = isOfMap ? ([0, def.keySize, def.valueSize][n] ?? 0) : after?.kind === 'int' ? after.value : 0;
+      if (memory === null ? size <= 0 : !memory.includes(n)) return;
       const isNumber = k.kind === 'int' || k.kind === 'range' || k.kind === 'cell';
       // NULL is taken for no bytes at all.
-      if (isNumber && size > 0 && memory?.includes(n) === true)
+      if (isNumber && size > 0 && memory !== null)
         emit(c, { event: 'pass', src: { slot: noPointer('scalar'), add: 0, reg: n + 1 }, as: 'memory' });
       if (k.kind !== 'slot') return;
-      emit(c, { event: 'pass', src: { ...operandOf(c, k), reg: n + 1 }, as: 'memory' });
+      emit(c, { event: 'pass', src: { ...operandOf(c, k), reg: n + 1 }, as: passedAs(name, n) });
       if (size > 0) access(c, k, k.add, size, 'helper', n + 1);
     });
   };
