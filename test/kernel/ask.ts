@@ -6,16 +6,30 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { KernelAnswer } from '../../kernel/answer.js';
-import { askKernel } from '../../kernel/load.js';
+import { askKernel, kernelReady, remedyOf } from '../../kernel/load.js';
+import { baselineOf } from '../../kernel/release.js';
 import type { Design } from '../../model/design.js';
+import { allDesigns } from '../../model/designs/index.js';
 import type { ProgramVerdict } from '../../proofs/cell.js';
 import { checkObject } from '../../proofs/check.js';
+import { clangVersion } from './corpus.js';
 
 /** What both say of one program. */
 export interface Both {
   readonly kernel: KernelAnswer;
   readonly model: ProgramVerdict;
 }
+
+export const designOf = (baseline: string): Design | null => allDesigns.find(d => d.id === baseline) ?? null;
+
+/** The running kernel as a design, or why none can be asked. */
+export const running = async (): Promise<{ readonly design: Design | null; readonly skipped: string | null }> => {
+  const ready = await kernelReady();
+  if ('lacks' in ready) return { design: null, skipped: remedyOf(ready.lacks, ready.detail) };
+  const design = designOf(baselineOf(ready.release));
+  if (design === null) return { design, skipped: `there is no model of ${ready.release}` };
+  return { design, skipped: clangVersion() === null ? 'there is no clang' : null };
+};
 
 const here = dirname(fileURLToPath(import.meta.url));
 const FLAGS = ['--target=bpf', '-O2', '-g', '-w', '-I', join(here, '../../scenarios/include'), '-I', here];

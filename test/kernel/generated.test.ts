@@ -1,26 +1,14 @@
 /** Generated programs: the model says of each what the running kernel says. */
 import { describe, expect, it } from 'vitest';
-import { kernelReady, remedyOf } from '../../kernel/load.js';
-import { baselineOf } from '../../kernel/release.js';
 import { cases, seed } from '../thorough.js';
-import { clangVersion } from './corpus.js';
-import { designOf } from './generated/agree.js';
+import { running } from './ask.js';
 import { newSurvey, smallest, surveyed, surveyText } from './generated/survey.js';
 
 const EACH = cases(75);
 /** Of the programs, the model may be unable to follow so many in a hundred. */
 const UNSUPPORTED_PERCENT = 4;
 
-const ready = await kernelReady();
-const design = 'lacks' in ready ? null : designOf(baselineOf(ready.release));
-const skipped =
-  'lacks' in ready
-    ? remedyOf(ready.lacks, ready.detail)
-    : clangVersion() === null
-      ? 'there is no clang'
-      : design === null
-        ? `there is no model of ${ready.release}`
-        : null;
+const { design, skipped } = await running();
 
 describe.skipIf(skipped !== null)(
   `generated programs, seed ${String(seed)}${skipped === null ? '' : ` (${skipped})`}`,

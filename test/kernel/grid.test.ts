@@ -1,12 +1,8 @@
 /** Everything that can be done, with every pointer and in every place: the model says of each program what the running kernel says. */
 import { describe, expect, it } from 'vitest';
-import { kernelReady, remedyOf } from '../../kernel/load.js';
-import { baselineOf } from '../../kernel/release.js';
 import { agreementOf } from '../../proofs/agreement.js';
 import { cases, seed } from '../thorough.js';
-import { asked } from './ask.js';
-import { clangVersion } from './corpus.js';
-import { designOf } from './generated/agree.js';
+import { asked, running } from './ask.js';
 import { grids, textOf } from './grid/grid.js';
 
 /** Of each grid so many programs are asked, other ones with another seed; `npm run soak` asks all. */
@@ -15,16 +11,7 @@ const EACH = isSoak ? Infinity : cases(60);
 /** In a hundred: programs that the model can't follow, and those that both reject for different reasons. */
 const [UNSUPPORTED_PERCENT, MESSAGES_PERCENT] = [4, 1];
 
-const ready = await kernelReady();
-const design = 'lacks' in ready ? null : designOf(baselineOf(ready.release));
-const skipped =
-  'lacks' in ready
-    ? remedyOf(ready.lacks, ready.detail)
-    : clangVersion() === null
-      ? 'there is no clang'
-      : design === null
-        ? `there is no model of ${ready.release}`
-        : null;
+const { design, skipped } = await running();
 
 describe.skipIf(skipped !== null)(
   `grids of programs, seed ${String(seed)}${skipped === null ? '' : ` (${skipped})`}`,

@@ -1,8 +1,6 @@
 /** What test/kernel/generated.test.ts asks, of as many programs as wanted: only under `npm run soak`. */
 import { describe, expect, it } from 'vitest';
-import { kernelReady } from '../../kernel/load.js';
-import { baselineOf } from '../../kernel/release.js';
-import { designOf } from '../kernel/generated/agree.js';
+import { running } from '../kernel/ask.js';
 import { newSurvey, smallest, surveyed, surveyText } from '../kernel/generated/survey.js';
 import { worlds } from '../kernel/generated/worlds.js';
 
@@ -13,8 +11,7 @@ const EACH = 125;
 /** Kinds of differences that are shrunk. */
 const MOST = 12;
 
-const ready = isSoak ? await kernelReady() : null;
-const design = ready === null || 'lacks' in ready ? null : designOf(baselineOf(ready.release));
+const { design } = isSoak ? await running() : { design: null };
 
 describe.skipIf(design === null)(`generated programs, seed ${String(seed)}`, () => {
   it('model and running kernel agree', { timeout: 24 * 3_600_000 }, async () => {

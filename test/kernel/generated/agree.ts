@@ -1,7 +1,6 @@
 /** Generated programs, put to the running kernel and to the model. */
 import * as fc from 'fast-check';
 import type { Design } from '../../../model/design.js';
-import { allDesigns } from '../../../model/designs/index.js';
 import type { Both } from '../ask.js';
 import { asked } from '../ask.js';
 import { programs } from './arbitrary.js';
@@ -22,8 +21,6 @@ export const opened = (message: string): string =>
     .replaceAll(/\bR\d+\b/g, 'R%d')
     .replaceAll(/-?\b\d+\b/g, '%d')
     .replaceAll(/type=\S+/g, 'type=%s');
-
-export const designOf = (baseline: string): Design | null => allDesigns.find(d => d.id === baseline) ?? null;
 
 /** Compiles programs of one world as one object and puts each to the kernel and to the model. Throws what clang says. */
 export const answersOf = async (
