@@ -5,14 +5,15 @@
 import type { At, ProgramEvent } from '../model/program.js';
 import type { Term } from '../model/term.js';
 import { variable } from '../model/term.js';
-import { Kind, nonOwning, rcu, run, type } from '../model/verifier-state.js';
-import { Slot, refcounted } from '../model/world.js';
+import { Kind, hasRcuFlag, nonOwning, run } from '../model/verifier-state.js';
+import { Slot } from '../model/world.js';
 import type { Direct } from './direct.js';
 import type { Env } from './ground.js';
 import type { Layout } from './instance.js';
 
 const [MAP_VALUE, OBJECT, PROBE] = (['map-value', 'object', 'probe'] as const).map(k => Kind.values.indexOf(k));
 const slot = variable('slot', Slot);
+const [isBorrowed, isUnderRcu] = [nonOwning(run, slot), hasRcuFlag(slot)];
 
 /**
  * Returns a function that is told of every step, and says where an instruction meets a second kind; null where it does not.
@@ -31,10 +32,7 @@ export const accessKinds = (
       ['slot', accessed],
     ]);
     const is = (t: Term): boolean => direct.value(t, env, state) === 1;
-    const isBorrowed = is(nonOwning(run, slot));
-    // What a counted object is borrowed as lives until RCU readers are gone (kernel: ref_set_non_owning).
-    const isRcu = is(rcu(run, slot)) || (isBorrowed && is(refcounted(type(run, slot))));
-    return `object${isBorrowed ? ' borrowed' : ''}${isRcu ? ' under RCU' : ''}`;
+    return `object${is(isBorrowed) ? ' borrowed' : ''}${is(isUnderRcu) ? ' under RCU' : ''}`;
   };
   return (does, at, state) => {
     const accessed = does.event === 'read' ? does.src.slot : does.event === 'write' ? does.dst.slot : undefined;

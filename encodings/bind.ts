@@ -2,9 +2,7 @@
 import type { ProgramEvent } from '../model/program.js';
 import type { EventRules, Rule } from '../model/rule.js';
 import type { Rules } from '../model/rules/index.js';
-import { CallbackSort } from '../model/rules/control.js';
-import { KptrAccessSort } from '../model/rules/objects.js';
-import { PassedAsSort } from '../model/rules/pointers.js';
+import type { Sort } from '../model/term.js';
 import { ModelBug } from '../model/term.js';
 import type { Env } from './ground.js';
 import type { FiniteWorld } from './finite-world.js';
@@ -21,15 +19,15 @@ const rulesFor = (rules: Rules, event: string): EventRules => {
 };
 
 /**
- * The rules of an event, in order: most events are one; a call first uses each pointer it is given, and NULL as a value is put
- * into the spare slot (the last one).
+ * The rules of an event, in order: most events are one; a call is made before each pointer it is given is used, and NULL as a value
+ * is put into the spare slot (the last one).
  */
 export const bind = (rules: Rules, w: FiniteWorld, run: number, does: ProgramEvent): Bound[] => {
   const spare = w.slots - 1;
   const make = (event: string, values: Readonly<Record<string, unknown>>): Bound => {
     const r = rulesFor(rules, event);
     const env = new Map<string, number>([['run', run]]);
-    const sortOf = (name: string, rule: Rule): string | undefined => rule.params.find(p => p.name === name)?.sort.name;
+    const sortOf = (name: string, rule: Rule): Sort | undefined => rule.params.find(p => p.name === name)?.sort;
     for (const [key, value] of Object.entries(values)) {
       if (key === 'event') continue;
       const sort = sortOf(key, r.verifier) ?? sortOf(key, (r.machine[0] as { does: Rule }).does);
@@ -39,14 +37,12 @@ export const bind = (rules: Rules, w: FiniteWorld, run: number, does: ProgramEve
         env.set(`${key}.add`, w.off(o.add));
       } else if (typeof value === 'boolean') env.set(key, Number(value));
       else if (Array.isArray(value)) env.set(key, w.classSet(value as number[]));
-      else if (typeof value === 'number') env.set(key, sort === 'Off' ? w.off(value) : value);
+      else if (typeof value === 'number') env.set(key, sort?.name === 'Off' ? w.off(value) : value);
       else if (typeof value === 'string') {
-        if (sort === 'Ptr') env.set(key, w.ptr(value));
-        else if (sort === 'Type') env.set(key, w.type(value));
-        else if (sort === 'Fn') env.set(key, w.fn(value));
-        else if (sort === 'KptrAccess') env.set(key, KptrAccessSort.values.indexOf(value));
-        else if (sort === 'PassedAs') env.set(key, PassedAsSort.values.indexOf(value));
-        else if (sort === 'Callback') env.set(key, CallbackSort.values.indexOf(value));
+        if (sort?.name === 'Ptr') env.set(key, w.ptr(value));
+        else if (sort?.name === 'Type') env.set(key, w.type(value));
+        else if (sort?.name === 'Fn') env.set(key, w.fn(value));
+        else if (sort?.kind === 'enum') env.set(key, sort.values.indexOf(value));
       }
     }
     return { rules: r, env };

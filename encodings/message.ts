@@ -6,8 +6,7 @@ import type { Field, Operand, ProgramEvent, Unit } from '../model/program.js';
 import { FIELD_SIZE } from '../model/program.js';
 import type { Guard, Hole, Message } from '../model/rule.js';
 import type { Term } from '../model/term.js';
-import { kind, maybeNull, nonOwning, off, rcu, run, type, untrusted } from '../model/verifier-state.js';
-import { refcounted } from '../model/world.js';
+import { hasRcuFlag, kind, maybeNull, off, run, type, untrusted } from '../model/verifier-state.js';
 import type { Direct } from './direct.js';
 import type { Env } from './ground.js';
 import type { Layout } from './instance.js';
@@ -62,9 +61,7 @@ export const messageOf = (f: Failure): string => {
       case 'probe':
         return `untrusted_ptr_${orNull ? 'or_null_' : ''}`;
       case 'object': {
-        // What a counted object is borrowed as lives until RCU readers are gone (kernel: ref_set_non_owning).
-        const isRcu = isTrue(rcu(run, s)) || (isTrue(nonOwning(run, s)) && isTrue(refcounted(type(run, s))));
-        const prefix = isTrue(untrusted(run, s)) ? 'untrusted_' : isRcu ? 'rcu_' : '';
+        const prefix = isTrue(untrusted(run, s)) ? 'untrusted_' : isTrue(hasRcuFlag(s)) ? 'rcu_' : '';
         return `${prefix}ptr_${orNull ? 'or_null_' : ''}`;
       }
       default:

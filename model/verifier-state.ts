@@ -19,7 +19,7 @@ import {
   set,
   variable,
 } from './term.js';
-import { Alloc, Class, Id, Off, Ptr, Run, Scalar, Slot, Type } from './world.js';
+import { Alloc, Class, Id, Off, Ptr, Run, Scalar, Slot, Type, refcounted } from './world.js';
 
 /**
  * What a value is. `scalar` includes pointers that were invalidated, `not-zero` those of them that a test found not to be zero;
@@ -172,6 +172,8 @@ export const invalidate = (which: (s: Term) => Formula): Assign[] =>
     });
   });
 
+/** The kernel has MEM_RCU on it. What a counted object is borrowed as lives until RCU readers are gone (kernel: ref_set_non_owning). */
+export const hasRcuFlag = (s: Term): Formula => or(rcu(run, s), and(nonOwning(run, s), refcounted(type(run, s))));
 /** It may be read, and no more: nothing keeps alive what it points to (kernel: PTR_UNTRUSTED). */
 export const isUntrusted = (s: Term): Formula => or(eq(kind(run, s), 'probe'), untrusted(run, s));
 export const someRefHeld = (which: (r: Term) => Formula): Formula => exists(Id, r => and(refHeld(run, r), which(r)));

@@ -9,7 +9,7 @@ import type { KernelAnswer } from '../../kernel/answer.js';
 import { askKernel, kernelReady, remedyOf } from '../../kernel/load.js';
 import { baselineOf } from '../../kernel/release.js';
 import type { Design } from '../../model/design.js';
-import { allDesigns } from '../../model/designs/index.js';
+import { designNamed } from '../../model/designs/index.js';
 import type { ProgramVerdict } from '../../proofs/cell.js';
 import { checkObject } from '../../proofs/check.js';
 import { clangVersion } from './corpus.js';
@@ -20,13 +20,11 @@ export interface Both {
   readonly model: ProgramVerdict;
 }
 
-export const designOf = (baseline: string): Design | null => allDesigns.find(d => d.id === baseline) ?? null;
-
 /** The running kernel as a design, or why none can be asked. */
 export const running = async (): Promise<{ readonly design: Design | null; readonly skipped: string | null }> => {
   const ready = await kernelReady();
   if ('lacks' in ready) return { design: null, skipped: remedyOf(ready.lacks, ready.detail) };
-  const design = designOf(baselineOf(ready.release));
+  const design = designNamed(baselineOf(ready.release)) ?? null;
   if (design === null) return { design, skipped: `there is no model of ${ready.release}` };
   return { design, skipped: clangVersion() === null ? 'there is no clang' : null };
 };
